@@ -1,0 +1,44 @@
+# Everything that is done to this project. `make` alone prints what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix bench lock clean
+
+help: ## print this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+setup: $(READY) ## make .venv/bin/shunter ready (PYTHON=/path/to/python3 picks the interpreter)
+
+$(READY): requirements.lock pyproject.toml
+	@scripts/setup "$(PYTHON)"
+
+demo: $(READY) ## transcribe a recording and answer a question from it, offline; leaves out/
+	$(BIN)/shunter run docs/examples/talk.yaml --input recording=docs/examples/talk.wav \
+	  --input question="Who founded Dagger?" --output out/
+
+test: $(READY) ## run the tests
+	$(BIN)/pytest
+
+check: $(READY) ## look at format, lint, types and layers; a warning is an error
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pyright --warnings
+	$(BIN)/lint-imports --no-logo
+
+fix: $(READY) ## repair format and lint where a machine can
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: $(READY) ## measure against a floor taken in the same run
+	$(BIN)/python benchmarks/run.py
+
+lock: $(READY) ## bring requirements.lock up to what pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --group dev --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean: ## remove what was set up, built, cached and put out (not the home folder of shunter)
+	rm -rf .venv build dist out .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .grimp_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,65 @@
+"""A plan that can run: read, checked, and compared with the modules that it was written against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shunter.engine.plan.checked import CheckedPlan, CheckedStep
+from shunter.engine.plan.expression import Reference
+from shunter.engine.plan.model import Input, ModulePin, Plan, Requires, Step
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.types.signature import Signature
+from shunter.tools.catalogue import Catalogue
+from shunter.tools.modules.source import source_artifact
+
+
+@dataclass(frozen=True)
+class ReadyPlan:
+    """`plan` as it was written and as it was checked; `notices` are for people."""
+
+    plan: Plan
+    checked: CheckedPlan
+    requires: Requires
+    notices: tuple[str, ...] = ()
+
+
+def used_modules(steps: tuple[CheckedStep, ...]) -> list[str]:
+    """The modules whose functions the steps call."""
+    return sorted({step.signature.name.partition(".")[0] for step in steps})
+
+
+def module_pins(checked: CheckedPlan, catalogue: Catalogue, store: ArtifactStore) -> dict[str, ModulePin]:
+    """The version and digest of each module that the plan uses."""
+    pins = {}
+    for name in used_modules(checked.steps):
+        module = catalogue.module(name)
+        digest = source_artifact(module.folder, store).digest
+        pins[name] = ModulePin(version=module.manifest.module.version, digest=digest)
+    return pins
+
+
+def changed_modules(plan: Plan, pins: dict[str, ModulePin]) -> Iterator[str]:
+    """A sentence for each module that has changed since the plan was written."""
+    for name, then in plan.modules.items():
+        now = pins.get(name)
+        if now is not None and now.digest != then.digest:
+            versions = f" ({then.version} then, {now.version} now)" if now.version != then.version else ""
+            yield f"the module {name} has changed since this plan was written{versions}"
+
+
+def call_plan(signature: Signature) -> Plan:
+    """The plan that calls one function with an input for each of its parameters."""
+    inputs = {
+        parameter.name: Input(type=parameter.type, default=parameter.fallback)
+        if not parameter.required
+        else Input(type=parameter.type)
+        for parameter in signature.parameters
+    }
+    step = Step.model_validate(
+        {"id": "call", "call": signature.name, "with": {name: Reference(name) for name in inputs}}
+    )
+    renamed = {name: item for name, item in inputs.items() if name != step.id}
+    if len(renamed) < len(inputs):
+        step = step.model_copy(update={"id": "call_"})
+    return Plan(version=1, inputs=inputs, steps=(step,), outputs={"result": Reference(step.id)})

@@ -1,0 +1,173 @@
+"""The workspace: a store, a catalogue and an executor, opened when they are needed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from shunter.agent.errors import Refused
+from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
+from shunter.agent.run import Observers, Run
+from shunter.engine.plan.check import check_plan, required_by
+from shunter.engine.plan.model import Plan, Requires
+from shunter.engine.plan.problem import Lines
+from shunter.engine.plan.read import load_plan
+from shunter.engine.plan.write import plan_text
+from shunter.engine.run.events import Observer
+from shunter.engine.run.journal import Journal
+from shunter.engine.run.perform import Performer
+from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.store.local import LocalStore
+from shunter.engine.values import Value
+from shunter.instructions.inputs import Wanted, bind_inputs
+from shunter.instructions.objects import take_inputs
+from shunter.tools.catalogue import Catalogue, default_search_path
+from shunter.tools.lowering import CatalogueLowering
+
+if TYPE_CHECKING:
+    from shunter.engine.executors.protocol import Executor
+
+
+class Workspace:
+    """Everything that running takes, under one home folder.
+
+    `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
+    further folders to look for modules in. `jobs` of None is one for each core.
+    """
+
+    def __init__(
+        self,
+        *,
+        home: Path | None = None,
+        modules: Sequence[Path] = (),
+        executor: Executor | None = None,
+        jobs: int | None = None,
+    ) -> None:
+        self._home = home
+        self._modules = tuple(modules)
+        self._executor = executor
+        self._jobs = jobs or len(os.sched_getaffinity(0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> LocalStore:
+        """The store; raises StoreError where the home folder can't be used."""
+        return LocalStore(self._home)
+
+    @property
+    def runs(self) -> Path:
+        """Where past runs have their folders."""
+        return self.store.home / "runs"
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The functions that there are."""
+        return Catalogue([*default_search_path(), *self._modules])
+
+    @cached_property
+    def executor(self) -> Executor:
+        """What runs actions: the sandbox, unless another was given."""
+        if self._executor is not None:
+            return self._executor
+        from shunter.engine.executors.sandbox.executor import SandboxExecutor
+
+        return SandboxExecutor(self.store)
+
+    def load(self, path: Path | str) -> ReadyPlan:
+        """The plan in a file, checked; raises PlanError or InputError."""
+        plan, lines = load_plan(Path(path))
+        return self.check(plan, lines)
+
+    def check(self, plan: Plan, lines: Lines | None = None) -> ReadyPlan:
+        """`plan`, checked against the catalogue; raises PlanRefused with every problem."""
+        checked = check_plan(plan, self.catalogue, lines)
+        requires = required_by(checked.steps)
+        if not plan.modules:
+            return ReadyPlan(plan, checked, requires)
+        pins = module_pins(checked, self.catalogue, self.store)
+        return ReadyPlan(plan, checked, requires, tuple(changed_modules(plan, pins)))
+
+    def call(self, name: str) -> ReadyPlan:
+        """The plan that calls one function; raises UnknownFunction or ModuleError."""
+        return self.check(call_plan(self.catalogue.function(name).signature))
+
+    def pinned(self, ready: ReadyPlan) -> Plan:
+        """The plan with what it was run against: the modules' digests, and what it may do."""
+        pins = module_pins(ready.checked, self.catalogue, self.store)
+        return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
+
+    def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
+        """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
+        return take_inputs(_wanted(ready), given, self.store)
+
+    def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
+        """Values for the plan's inputs, from texts; `flag` shows how one is given."""
+        return bind_inputs(_wanted(ready), given, self.store, flag=flag)
+
+    def run(
+        self,
+        ready: ReadyPlan,
+        inputs: Mapping[str, Value],
+        *,
+        observer: Observer | None = None,
+        on_failure: OnFailure = OnFailure.STOP,
+        allowed: Requires | None = None,
+    ) -> Run:
+        """Run a plan; a step that fails is in the report, not an exception.
+
+        Raises Refused where the plan may do more than `allowed`, and ExecutorUnavailable where no
+        container can be started.
+        """
+        _check_allowed(ready.requires, allowed or Requires())
+        plan = self.pinned(ready)
+        journal = Journal(self.runs, self.store, plan=plan_text(plan), about={"goal": plan.goal})
+        try:
+            watching = Observers([journal, *([observer] if observer is not None else [])])
+            scheduler = Scheduler(
+                ready.checked,
+                inputs,
+                performer=Performer(self.store, self.executor, watching),
+                store=self.store,
+                lowering=CatalogueLowering(self.catalogue, self.store),
+                observer=watching,
+                jobs=self._jobs,
+                on_failure=on_failure,
+            )
+            report = asyncio.run(scheduler.run())
+        finally:
+            journal.close()
+        return Run(journal.id, plan, report, self.store)
+
+
+def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:
+    return {
+        name: Wanted(declared.type, declared.required, declared.default)
+        for name, declared in ready.checked.inputs.items()
+    }
+
+
+def _check_allowed(requires: Requires, allowed: Requires) -> None:
+    for wanted, given in (
+        (requires.hosts, allowed.hosts),
+        (requires.secrets, allowed.secrets),
+        (requires.effects, allowed.effects),
+    ):
+        if set(wanted) - set(given):
+            raise Refused(requires)

@@ -1,0 +1,49 @@
+"""`shunter check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from shunter.cli.exits import EXIT_HELP, Exit
+from shunter.cli.options import Parser, add_workspace_options, open_workspace
+from shunter.engine.errors import UsageError
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "check",
+        "Check a plan and report every problem at once. Nothing is started.\n\n" + EXIT_HELP,
+        example="shunter check talk.yaml",
+    )
+    parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help="the plan's YAML file")
+    parser.add_argument("--schema", action="store_true", help="print the JSON schema of plans instead")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document and nothing else on stdout"
+    )
+    add_workspace_options(parser)
+    return parser
+
+
+def execute(words: Sequence[str]) -> Exit:
+    """Check a plan."""
+    options = _parser().parse_args(words)
+    from shunter.cli.document import print_json
+    from shunter.cli.summary import show_plan
+
+    if options.schema:
+        from shunter.engine.plan.model import plan_schema
+
+        print_json(plan_schema())
+        return Exit.DONE
+    if options.plan is None:
+        raise UsageError("check: which plan?", hint="`shunter check PLAN`")
+    with open_workspace(options) as workspace:
+        ready = workspace.load(options.plan)
+        if options.json:
+            print_json({"status": "ok", "notices": list(ready.notices)})
+        else:
+            show_plan(ready, sys.stdout)
+            print("no problems")
+    return Exit.DONE

@@ -1,0 +1,54 @@
+"""Exit codes, and which error gets which."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from shunter.engine.errors import (
+    ExecutorUnavailable,
+    InputError,
+    OutputError,
+    PlanError,
+    ShunterError,
+    StoreError,
+    UsageError,
+)
+
+
+class Exit(IntEnum):
+    """What a command ends with."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    PLAN = 3
+    REFUSED = 4
+    MACHINE = 5
+    INTERRUPTED = 130
+
+
+EXIT_HELP = """\
+exit codes:
+  0  done
+  1  a step failed
+  2  usage: an option, a name or an input value is off
+  3  plan: the plan or a module that it needs has problems; nothing was started
+  4  refused: the plan may do more than was allowed; nothing was started
+  5  machine: no container can be started, or a folder can't be read or written
+  130  interrupted"""
+
+
+def exit_of(error: ShunterError) -> Exit:
+    """The exit code for `error`."""
+    from shunter.agent.errors import Refused
+
+    match error:
+        case UsageError() | InputError():
+            return Exit.USAGE
+        case PlanError():
+            return Exit.PLAN
+        case Refused():
+            return Exit.REFUSED
+        case ExecutorUnavailable() | StoreError() | OutputError():
+            return Exit.MACHINE
+    return Exit.FAILED

@@ -1,0 +1,119 @@
+"""The `shunter` command: finds the command's file, and turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+
+COMMANDS = {
+    "run": "run a plan",
+    "check": "check a plan, and start nothing",
+    "call": "call one function",
+    "functions": "list the functions, or show one",
+    "runs": "look at past runs: list, show, logs",
+    "doctor": "what this machine allows, and what is enforced",
+}
+
+_SUBCOMMANDS = {"runs": ("list", "show", "logs")}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # escape what its encoding lacks, as standard error does
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if not words or words[0] in {"-h", "--help", "help"}:
+        return _show(_overview(), to_stderr=not words)
+    if words[0] in {"-V", "--version"}:
+        from importlib.metadata import version
+
+        return _show(f"shunter {version('shunter')}")
+    name, rest = words[0], words[1:]
+    if name not in COMMANDS:
+        return _unknown(name)
+    if name not in _SUBCOMMANDS:
+        return _execute(f"shunter.cli.{name}", rest)
+    if not rest or rest[0] not in _SUBCOMMANDS[name]:
+        known = ", ".join(f"`shunter {name} {sub}`" for sub in _SUBCOMMANDS[name])
+        asked = bool(rest) and rest[0] in {"-h", "--help"}
+        return _show(f"{COMMANDS[name]}\n\ncommands: {known}; each has --help", to_stderr=not asked)
+    return _execute(f"shunter.cli.{name}.{rest[0]}", rest[1:])
+
+
+def _overview() -> str:
+    lines = [f"  {name:10} {text}" for name, text in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: shunter COMMAND …",
+            "",
+            "Typed pipelines of containerised functions: checked before they run, cached by content.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            "examples:",
+            "  shunter functions text.head",
+            "  shunter call text.head --file notes.txt --lines 3",
+            "  shunter run talk.yaml --input recording=talk.wav --output out/",
+            "",
+            _exit_help(),
+            "",
+            "Each command has --help. --debug shows where an error came from.",
+        ]
+    )
+
+
+def _exit_help() -> str:
+    from shunter.cli.exits import EXIT_HELP
+
+    return EXIT_HELP
+
+
+def _unknown(name: str) -> int:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean `shunter {close[0]}`?" if close else "`shunter --help` lists the commands"
+    return _show(f"shunter: there is no command {name!r}\n  {hint}", to_stderr=True)
+
+
+def _show(text: str, *, to_stderr: bool = False) -> int:
+    """Print `text`; on standard error it is a usage error."""
+    print(text, file=sys.stderr if to_stderr else sys.stdout)
+    return 2 if to_stderr else 0
+
+
+def _execute(module: str, words: Sequence[str]) -> int:
+    from shunter.cli.exits import Exit, exit_of
+    from shunter.cli.messages import error_document, show_error
+    from shunter.engine.errors import ShunterError
+
+    debug = "--debug" in words
+    try:
+        return int(import_module(module).execute([word for word in words if word != "--debug"]))
+    except ShunterError as error:
+        if debug:
+            raise
+        show_error(error)
+        if "--json" in words:
+            from shunter.cli.document import print_json
+
+            print_json(error_document(error, exit_of(error)))
+        return int(exit_of(error))
+    except KeyboardInterrupt:
+        if debug:
+            raise
+        print("interrupted; what ran was stopped, what is done stays in the cache", file=sys.stderr)
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        _forget_stdout()
+        return int(Exit.DONE)
+
+
+def _forget_stdout() -> None:
+    """Whoever read our output has gone; keep the interpreter from complaining when it flushes."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,103 @@
+"""Errors and failures as people read them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from shunter.engine.actions.failure import Failure, FailureKind
+from shunter.engine.digest import JsonValue
+from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
+from shunter.engine.plan.problem import Problem
+from shunter.engine.run.outcome import CallReport, RunReport
+
+
+def show_error(error: ShunterError, stream: TextIO | None = None) -> None:
+    """Print what is wrong and what to do."""
+    print(safe("\n".join(error_lines(error))), file=stream or sys.stderr)
+
+
+def error_lines(error: ShunterError) -> Iterator[str]:
+    """What is wrong, one thing a line, and what to do."""
+    line = f" (line {error.line})" if isinstance(error, PlanSyntaxError) and error.line else ""
+    first, *more = error.message.splitlines() or [type(error).__name__]
+    yield f"shunter: {first}{line}"
+    yield from (f"         {text}" for text in more)
+    if isinstance(error, PlanRefused):
+        yield from (f"  {problem}" for problem in error.problems)
+    if error.hint:
+        yield f"  {error.hint}"
+
+
+def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
+    """What is wrong as JSON data; `code` is the exit code."""
+    document: dict[str, JsonValue] = {"exit_code": code, "message": error.message, "hint": error.hint}
+    if isinstance(error, PlanSyntaxError):
+        document["line"] = error.line
+    if isinstance(error, PlanRefused):
+        document["problems"] = [_problem(problem) for problem in error.problems]
+    return {"status": "error", "error": document}
+
+
+def _problem(problem: Problem) -> dict[str, JsonValue]:
+    return {
+        "code": problem.code.value,
+        "where": problem.where,
+        "line": problem.line,
+        "message": problem.message,
+        "expected": problem.expected,
+        "got": problem.got,
+        "candidates": list(problem.candidates),
+    }
+
+
+def failure_lines(report: RunReport, run_id: str) -> Iterator[str]:
+    """Every failed call of a run: the step, the command, its last words, and what to do next."""
+    if report.failure is not None:
+        yield f"failed: {report.failure.message}"
+    for step in report.steps:
+        for call in step.failures[:3]:
+            yield from _call_lines(call, run_id)
+        if len(step.failures) > 3:
+            yield f"… and {len(step.failures) - 3} more calls of {step.id} failed"
+
+
+def safe(text: str) -> str:
+    """`text` without control characters that could repaint a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def safe_name(text: str) -> str:
+    """A file's name or path, on one line."""
+    return safe(text.replace("\n", "\N{REPLACEMENT CHARACTER}").replace("\t", "\N{REPLACEMENT CHARACTER}"))
+
+
+def call_name(step: str, index: int | None) -> str:
+    """A call for people: `answer`, or `transcripts[2]` in a mapped step."""
+    return step if index is None else f"{step}[{index}]"
+
+
+def _call_lines(call: CallReport, run_id: str) -> Iterator[str]:
+    failure = call.failure
+    if failure is None:
+        return
+    yield f"failed: {call_name(call.step, call.index)}: {failure.message}"
+    if failure.command and failure.kind is not FailureKind.ENVIRONMENT:
+        yield f"  command: {_shortened(' '.join(failure.command))}"
+    for name, text in (("stderr", failure.stderr), ("stdout", "" if failure.stderr else failure.stdout)):
+        if text:
+            yield f"  last lines of {name}:"
+            yield from (f"    {line}" for line in text.splitlines())
+    yield from _next_lines(call, failure, run_id)
+
+
+def _next_lines(call: CallReport, failure: Failure, run_id: str) -> Iterator[str]:
+    if failure.hint:
+        yield f"  {failure.hint}"
+    if call.stderr or call.stdout:
+        yield f"  all that it printed: shunter runs logs {run_id} {call.step}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 300 else text[:297] + "…"

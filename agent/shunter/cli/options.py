@@ -1,0 +1,84 @@
+"""What commands have in common on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Never
+
+from shunter.engine.errors import UsageError
+
+if TYPE_CHECKING:
+    from shunter.agent import Workspace
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are usage errors like all others."""
+
+    def __init__(self, command: str, description: str, *, example: str) -> None:
+        super().__init__(
+            prog=f"shunter {command}",
+            description=description,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self._command = command
+
+    def format_help(self) -> str:
+        """The help, which may have a stranger's words in it."""
+        from shunter.cli.messages import safe
+
+        return safe(super().format_help())
+
+    def error(self, message: str) -> Never:
+        """Raise UsageError where argparse would print and exit."""
+        raise UsageError(
+            f"{self._command}: {message}",
+            hint=f"`shunter {self._command} --help` shows what it takes",
+        )
+
+
+def add_workspace_options(parser: argparse.ArgumentParser) -> None:
+    """`--home` and `--modules`."""
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help="where the cache and the runs live (or SHUNTER_HOME)"
+    )
+    parser.add_argument(
+        "--modules",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a module, or a folder of modules, beside the bundled ones and ./modules (can be given again)",
+    )
+
+
+def add_running_options(parser: argparse.ArgumentParser) -> None:
+    """What commands share that run something."""
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="how many containers at once (default: one a core)"
+    )
+    parser.add_argument("--yes", action="store_true", help="allow what the plan may do beyond computing")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document and nothing else on stdout"
+    )
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, got {value}")
+    return value
+
+
+def open_workspace(options: argparse.Namespace) -> Workspace:
+    """The workspace that the options describe."""
+    from shunter.agent import Workspace
+
+    for folder in options.modules:
+        if not folder.is_dir():
+            raise UsageError(f"--modules: there is no folder {folder}")
+    return Workspace(home=options.home, modules=options.modules, jobs=getattr(options, "jobs", None))

@@ -1,0 +1,1 @@
+"""`shunter runs …`: past runs."""

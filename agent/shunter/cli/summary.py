@@ -1,0 +1,112 @@
+"""What a run is about to do, and what it gave."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from shunter.agent import Run
+from shunter.agent.ready import ReadyPlan
+from shunter.cli.document import print_json, run_document, value_data
+from shunter.cli.exits import Exit
+from shunter.cli.messages import failure_lines, safe, safe_name
+from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
+from shunter.engine.run.outcome import Outcome, RunReport, Status
+from shunter.engine.values import Value, artifacts
+
+_SHOWN_STEPS = 30
+
+
+def show_plan(ready: ReadyPlan, stream: TextIO) -> None:
+    """Print the steps with what goes into them, and what deserves a notice."""
+    steps = ready.checked.steps
+    goal = f": {ready.plan.goal}" if ready.plan.goal else ""
+    print(safe(f"plan{goal}"), file=stream)
+    width = max((len(step.id) for step in steps), default=0)
+    for step in steps[:_SHOWN_STEPS]:
+        written = [f"{name}={_shown(value)}" for name, value in step.arguments.items()]
+        mapped = [f"{name}=each of {_shown(value)}" for name, value in step.each.items()]
+        print(safe(f"  {step.id:{width}}  {step.signature.name}({', '.join(mapped + written)})"), file=stream)
+    if len(steps) > _SHOWN_STEPS:
+        print(f"  … and {len(steps) - _SHOWN_STEPS} more steps", file=stream)
+    for notice in ready.notices:
+        print(safe(f"  note: {notice}"), file=stream)
+
+
+def show_run(run: Run, *, output: Path | None, as_json: bool, quiet: bool) -> Exit:
+    """Save and print what a run gave; the exit code."""
+    saved = _saved(run, output)
+    if as_json:
+        print_json(run_document(run, saved))
+    if run.report.status is not Status.DONE:
+        print(safe("\n".join(failure_lines(run.report, run.id))), file=sys.stderr)
+        _print_tally(run)
+        return Exit.FAILED
+    if not quiet:
+        _print_tally(run)
+    if not as_json:
+        _print_outputs(run, saved)
+    return Exit.DONE
+
+
+def tally(report: RunReport) -> str:
+    """How many calls had which outcome, and how long it took, in one line."""
+    calls = [call for step in report.steps for call in step.calls]
+    parts = [(sum(call.outcome is outcome for call in calls), outcome.value) for outcome in Outcome]
+    unreached = sum(step.outcome is Outcome.SKIPPED for step in report.steps)
+    counted = [f"{number} {name}" for number, name in parts if number] + (
+        [f"{unreached} not started"] if unreached else []
+    )
+    everything = (
+        "everything came from the cache" if calls and parts[1][0] == len(calls) else ", ".join(counted)
+    )
+    return f"{report.status.value} in {report.seconds:.1f} s: {everything or 'nothing to do'}"
+
+
+def _saved(run: Run, output: Path | None) -> dict[str, Path]:
+    if output is None or run.report.status is not Status.DONE:
+        return {}
+    return run.save(output)
+
+
+def _print_tally(run: Run) -> None:
+    print(f"{tally(run.report)} (run {run.id})", file=sys.stderr)
+
+
+def _print_outputs(run: Run, saved: Mapping[str, Path]) -> None:
+    for name, value in run.report.outputs.items():
+        place = f"  → {safe_name(str(saved[name]))}" if name in saved else ""
+        print(safe(f"{name}: {_in_short(value)}{place}"))
+    if not saved and any(artifacts(tuple(run.report.outputs.values()))):
+        print("(--output DIR keeps the files)", file=sys.stderr)
+
+
+def _in_short(value: Value) -> str:
+    data = value_data(value)
+    match data:
+        case {"file": str(name), "size": int(size)}:
+            return f"{safe_name(name)}, {size} bytes"
+        case {"directory": str(digest)}:
+            return f"a folder ({digest[:12]}…)"
+        case list() if any(artifacts(value)):
+            return f"{len(data)} items"
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= 400 else text[:397] + "…"
+
+
+def _shown(expression: Expression) -> str:
+    match expression:
+        case Reference(_, _, None):
+            return str(expression)
+        case Reference(_, _, narrowed):
+            return f"{expression} as {narrowed}"
+        case Items(items):
+            return f"[{', '.join(_shown(item) for item in items)}]"
+        case Fields(fields):
+            return "{" + ", ".join(f"{name}: {_shown(item)}" for name, item in fields) + "}"
+        case Literal(value):
+            text = json.dumps(value, ensure_ascii=False)
+            return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,1 @@
+"""Actions, their keys, their results and their failures."""

@@ -1,0 +1,147 @@
+"""Actions: a step ready to run, as plain data without a path of this machine.
+
+The engine knows functions only as actions. Where a field decides what the result is, it is covered
+by the key (`shunter.engine.actions.key`); `label` and `ambient` are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from shunter.engine.digest import Digest
+from shunter.engine.types import Type
+from shunter.engine.values import Artifact, File, Value
+
+
+class CachePolicy(Enum):
+    """How long a result may be given again: for good, for `ttl` seconds, until refreshed, never."""
+
+    PURE = "pure"
+    TTL = "ttl"
+    PINNED = "pinned"
+    NEVER = "never"
+
+
+class Network(Enum):
+    """What an action may reach."""
+
+    NONE = "none"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an action may use. Seconds are wall clock, memory and file sizes are bytes.
+
+    `memory` of None leaves it to the machine. Exceeding a limit ends the step with a failure that names it.
+    """
+
+    seconds: float = 600.0
+    memory: int | None = None
+    processes: int = 1024
+    open_files: int = 4096
+    file_size: int = 16 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """An artifact at an absolute path of the container, read-only."""
+
+    path: str
+    artifact: Artifact
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A small file of the container, read-only, whose content is part of the action."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A Directory at `path` that another action makes first: an environment."""
+
+    path: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """The caller's own settings that a build needs to reach its package index.
+
+    They are not in the key, nor in any log: `variables` by name, `files` from container path to the
+    path on this machine, `secrets` the texts to strike out of what the build prints.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is started in the container, in `/work`."""
+
+    argv: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...] = ()
+    stdin: File | bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDocument:
+    """The result is in `/out/result.json`, which refers to artifacts by their path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stdout:
+    """The result is what the command printed; `name` is the file's name where a File is wanted."""
+
+    name: str = "stdout.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class OutPath:
+    """The result is the file or folder at `path`, relative to `/out`."""
+
+    path: str
+
+
+ResultFrom: TypeAlias = ResultDocument | Stdout | OutPath
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The result's type, and where the container leaves it."""
+
+    type: Type
+    source: ResultFrom = ResultDocument()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One call of one function.
+
+    `identity` is the function's: the digest of its source, its signature and whatever else of it
+    decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
+    executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
+    `command`, `mounts` and `inline` must follow from identity and arguments alone.
+    """
+
+    label: str
+    identity: Digest
+    arguments: Mapping[str, Value]
+    command: Command
+    returns: Returns
+    mounts: tuple[Mount, ...] = ()
+    inline: tuple[Inline, ...] = ()
+    prepared: tuple[Prepared, ...] = ()
+    limits: Limits = Limits()
+    network: Network = Network.NONE
+    cache: CachePolicy = CachePolicy.PURE
+    ttl: float | None = None
+    ambient: Ambient = Ambient()

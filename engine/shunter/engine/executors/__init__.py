@@ -1,0 +1,1 @@
+"""Executors: they run an action in a container."""

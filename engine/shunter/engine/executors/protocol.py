@@ -1,0 +1,78 @@
+"""The boundary between the engine and whatever can run a command in a container."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from shunter.engine.actions.model import Action
+from shunter.engine.digest import Digest
+from shunter.engine.store.tree import Tree
+from shunter.engine.values import Directory, File
+
+
+class Ending(Enum):
+    """How the command ended."""
+
+    EXITED = "exited"
+    SIGNALLED = "signalled"  # by a signal that the executor didn't send
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
+    NOT_STARTED = "not-started"  # the container couldn't be made; `detail` says why
+    UNSAFE_OUTPUT = "unsafe-output"  # /out holds something that can't be taken; `detail` says what
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What a container left behind.
+
+    `exit_code` is the command's, 128 + N for signal N. `out` is everything below `/out`, whose
+    files are in the store already (it is empty where the command failed). `seconds` is wall clock,
+    from the start of the container to its end.
+    """
+
+    ending: Ending
+    exit_code: int | None
+    out: Tree
+    stdout: File | None
+    stderr: File | None
+    seconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `shunter doctor`: what is promised, whether it holds here, and why or how."""
+
+    subject: str
+    holds: bool
+    detail: str
+    remedy: str | None = None
+
+
+class Executor(Protocol):
+    """Runs an action in a container.
+
+    Several `execute` calls may be under way at once, from one event loop. Cancelling one kills
+    everything that it started before the cancellation is passed on.
+    """
+
+    name: str
+
+    def platform(self) -> Digest:
+        """Identity of the root file system, architecture and whatever else decides results here."""
+        ...
+
+    def check(self) -> None:
+        """Raise ExecutorUnavailable, saying why and what allows it, where no container can be started."""
+        ...
+
+    def findings(self) -> Sequence[Finding]:
+        """What is enforced here and what isn't."""
+        ...
+
+    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+        """Run `action` with the `prepared` folders at their container paths; failing is no exception."""
+        ...

@@ -1,0 +1,142 @@
+"""An action as bubblewrap arguments.
+
+Options go NUL-separated through a file descriptor: nothing of them shows in `ps`. The command itself stands
+on bubblewrap's command line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from shunter.engine.actions.model import Action, Command, Network
+from shunter.engine.errors import InputError
+from shunter.engine.executors.sandbox.hostroot import MADE, PATH, resolver_arguments
+from shunter.engine.executors.sandbox.workspace import Bind, Workspace
+from shunter.engine.values import File
+
+VARIABLES: Final[Mapping[str, str]] = {
+    "PATH": PATH,
+    "HOME": "/work/tmp",
+    "TMPDIR": "/work/tmp",
+    "TZ": "UTC",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "SOURCE_DATE_EPOCH": "315532800",  # 1980-01-01, the earliest that a zip archive can hold
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+"""What every step finds in its environment."""
+
+STDIN_PATH: Final = "/run/stdin"
+
+_ISOLATION: Final = (
+    *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
+    *("--hostname", "step", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Arguments for bubblewrap, and the descriptors that they refer to; close them with `descriptors`."""
+
+    argv: tuple[str, ...]
+    inherited: tuple[int, ...]
+    stdin: int
+    descriptors: ExitStack
+
+
+def invoke(action: Action, root: Iterable[str], space: Workspace, binds: Iterable[Bind]) -> Invocation:
+    """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted."""
+    stack = ExitStack()
+    try:
+        data: list[int] = []
+        options = [*_ISOLATION, *_variables(action), *root, *_made_files(action, stack, data)]
+        options += ["--bind", str(space.work), "/work"]
+        for bind in binds:
+            options += ["--ro-bind", str(bind.source), bind.target]
+        options += [*_ambient_files(action, stack, data), "--remount-ro", "/", "--chdir", "/work"]
+        listing = _memory("arguments", b"\0".join(map(os.fsencode, options)), stack)
+        argv = ("--args", str(listing), "--", *command_line(action.command))
+        return Invocation(argv, (listing, *data), _stdin(action.command, stack), stack)
+    except BaseException:
+        stack.close()
+        raise
+
+
+def command_line(command: Command) -> tuple[str, ...]:
+    """What is started in the container.
+
+    A File for stdin is opened by a shell inside, through its read-only mount: a descriptor that the engine
+    had opened could be chmodded by a step that runs as the owner of the store.
+    """
+    if isinstance(command.stdin, File):
+        return ("/bin/sh", "-c", f'exec "$@" <{STDIN_PATH}', "sh", *command.argv)
+    return command.argv
+
+
+def _variables(action: Action) -> Iterator[str]:
+    ambient = action.ambient.variables if action.network is Network.HOST else {}
+    for name, value in {**VARIABLES, **ambient, **dict(action.command.variables)}.items():
+        if not name or "=" in name or "\0" in name + value:
+            raise ValueError(f"no environment variable can be called or hold this: {name!r}")
+        yield from ("--setenv", name, value)
+
+
+def _made_files(action: Action, stack: ExitStack, data: list[int]) -> list[str]:
+    """The container's own /etc files; with the host's network, the host's resolver in their place."""
+    host = action.network is Network.HOST
+    theirs = resolver_arguments() if host else ()
+    arguments = ["--share-net", *theirs] if host else []
+    for path, content in MADE.items():
+        if path not in theirs:
+            data.append(_memory(path, content, stack))
+            arguments += ["--perms", "0644", "--file", str(data[-1]), path]
+    return arguments
+
+
+def _ambient_files(action: Action, stack: ExitStack, data: list[int]) -> list[str]:
+    """Files are read here and not bound: the uid of steps may not see them, and no copy may lie on disk.
+
+    Folders are bound; that uid must be able to read them.
+    """
+    arguments: list[str] = []
+    for path, source in action.ambient.files.items() if action.network is Network.HOST else ():
+        if Path(source).is_dir():
+            arguments += ["--ro-bind", source, path]
+        else:
+            data.append(_memory("ambient", _read_setting(source), stack))
+            arguments += ["--perms", "0444", "--file", str(data[-1]), path]
+    return arguments
+
+
+def _read_setting(source: str) -> bytes:
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the settings file {source} can't be read: {error.strerror}",
+            hint="mend or remove the setting that names it",
+        ) from error
+
+
+def _stdin(command: Command, stack: ExitStack) -> int:
+    if isinstance(command.stdin, bytes):
+        return _memory("stdin", command.stdin, stack)
+    null = os.open(os.devnull, os.O_RDONLY)
+    stack.callback(os.close, null)
+    return null
+
+
+def _memory(name: str, content: bytes, stack: ExitStack) -> int:
+    """A descriptor to read `content` from, without a file."""
+    descriptor = os.memfd_create(name.replace("/", "-"))
+    stack.callback(os.close, descriptor)
+    with open(descriptor, "wb", closefd=False) as stream:
+        stream.write(content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

@@ -1,0 +1,163 @@
+"""The sandbox executor: every step in a container of its own through bubblewrap."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cached_property, partial
+from pathlib import Path
+
+from shunter.engine.actions.model import Action, Mount
+from shunter.engine.digest import Digest
+from shunter.engine.executors.protocol import Execution, Finding
+from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
+from shunter.engine.executors.sandbox.background import settle, to_the_end
+from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, find_hierarchy, make_group
+from shunter.engine.executors.sandbox.hostroot import root_arguments
+from shunter.engine.executors.sandbox.identity import host_identity
+from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
+from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
+from shunter.engine.executors.sandbox.limits import limit_values
+from shunter.engine.executors.sandbox.process import Container, Outcome, Started
+from shunter.engine.executors.sandbox.report import report
+from shunter.engine.executors.sandbox.seccomp import filter_for
+from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
+from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.executors.sandbox.watchdog import Watchdog
+from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
+from shunter.engine.store.home import trouble
+from shunter.engine.values import Directory, File
+
+
+class SandboxExecutor:
+    """Runs actions in containers on this machine's own system folders; see `docs/design/sandbox.md`.
+
+    Where the engine runs as root, steps run as the uid and gid `uid`.
+    """
+
+    name = "sandbox"
+
+    def __init__(self, store: SandboxStore, *, uid: int = STEP_UID) -> None:
+        self._store = store
+        self._uid = uid if os.geteuid() == 0 else None
+
+    def platform(self) -> Digest:
+        """Identity of the host's root file system as steps see it; read once."""
+        return self._identity
+
+    def check(self) -> None:
+        """Start one container; raises ExecutorUnavailable, with the remedy as hint, where none starts."""
+        from shunter.engine.executors.sandbox.probe import check
+
+        check(self, self._store)
+
+    def findings(self) -> Sequence[Finding]:
+        """What is enforced here and what isn't, as seen from inside a container; never raises."""
+        from shunter.engine.executors.sandbox.findings import findings
+
+        version = None if self._hierarchy is None else self._hierarchy.version
+        return findings(self, self._store, uid=self._uid, groups=version)
+
+    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+        """Run `action` with the `prepared` folders at their container paths.
+
+        Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
+        is gone or no space is left, ValueError for a path that nothing can be mounted at.
+        """
+        try:
+            return await self._execute(action, prepared)
+        except OSError as error:
+            raise trouble(self._store.home, error) from error
+
+    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+        stack = ExitStack()
+        try:
+            space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
+            group = self._memory_group(action, stack)
+            mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
+            binds = place(space, self._store, mounts, action.inline)
+            outcome = await self._run(action, space, binds, group)
+        except BaseException:
+            await to_the_end(stack.close)
+            raise
+
+        def collect() -> Execution:
+            with stack:
+                return report(action, space, outcome, store=self._store, group=group, bwrap=self._bwrap)
+
+        return await to_the_end(collect)
+
+    async def _run(
+        self, action: Action, space: Workspace, binds: list[Bind], group: MemoryGroup | None
+    ) -> Outcome:
+        values = limit_values(action.limits, data=action.limits.memory if group is None else None)
+        if isinstance(action.command.stdin, File):
+            binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
+        invocation = invoke(action, self._root, space, binds)
+        with invocation.descriptors as descriptors:
+            logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
+            starting = self._start(invocation, logs)
+            cancelled = await settle(starting)
+        container = Container(self._launchpad.result(starting), partial(self._release, values, group))
+        if cancelled is not None:
+            container.kill()
+        outcome = await container.wait(action.limits.seconds)
+        if cancelled is not None:
+            raise cancelled
+        return outcome
+
+    def _start(self, invocation: Invocation, logs: tuple[int, int]) -> asyncio.Future[Started]:
+        bwrap = str(self._bwrap)  # found here, by the engine's own user
+
+        def begin() -> Started:
+            argv = (bwrap, *self._watchdog.mark, *invocation.argv)
+            return spawn(argv, stdin=invocation.stdin, logs=logs, inherited=invocation.inherited)
+
+        return self._launchpad.submit(begin)
+
+    def _release(
+        self, values: Mapping[int, int], group: MemoryGroup | None, pid: int, gate: int
+    ) -> asyncio.Future[None]:
+        if group is not None:
+            group.add(pid)
+        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp)
+
+    def _memory_group(self, action: Action, stack: ExitStack) -> MemoryGroup | None:
+        if action.limits.memory is None or self._hierarchy is None:
+            return None
+        group = make_group(self._hierarchy, secrets.token_hex(8), limit=action.limits.memory)
+        stack.callback(group.remove)
+        return group
+
+    @cached_property
+    def _bwrap(self) -> Path:
+        return bundled_bwrap() if self._uid is None else readable_bwrap(self._store.home)
+
+    @cached_property
+    def _watchdog(self) -> Watchdog:
+        """Used on the launchpad alone, so that it has the uid of what it may have to kill."""
+        return Watchdog()
+
+    @cached_property
+    def _launchpad(self) -> Launchpad:
+        return Launchpad(self._uid)
+
+    @cached_property
+    def _root(self) -> tuple[str, ...]:
+        return root_arguments()
+
+    @cached_property
+    def _seccomp(self) -> bytes:
+        return filter_for(platform.machine())
+
+    @cached_property
+    def _hierarchy(self) -> Hierarchy | None:
+        return find_hierarchy()
+
+    @cached_property
+    def _identity(self) -> Digest:
+        return host_identity()

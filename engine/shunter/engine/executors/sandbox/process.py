@@ -1,0 +1,184 @@
+"""One container as a process, watched and ended from the event loop.
+
+bubblewrap's first process waits for its seccomp filter, which comes through a pipe. The limits are set
+before the filter is sent, so that nothing of the step runs without them; and where the engine dies before,
+the filter is empty and the step never starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
+"""Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
+sets the limits and lets the container go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """bubblewrap's outer process, its pidfd, the pipe that it reports through, and the container's gate."""
+
+    process: subprocess.Popen[bytes]
+    pidfd: int
+    status: int
+    gate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a container ended; `exit_code` is None where no command was started or it had to be killed."""
+
+    exit_code: int | None
+    timed_out: bool
+    seconds: float
+    problem: str = ""
+
+
+class Container:
+    """A container that has been started; `wait` must be called.
+
+    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace.
+    """
+
+    def __init__(self, started: Started, release: Release) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._begin = time.monotonic()
+        self._process = started.process
+        self._status = started.status
+        self._gate: int | None = started.gate
+        self._release = release
+        self._text = b""
+        self._init: int | None = None
+        self._doomed = False
+        self._timed_out = False
+        self._problem = ""
+        self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._outer = started.pidfd
+        self._loop.add_reader(self._status, self._read_status)
+        self._loop.add_reader(self._outer, self._outer_ended)
+
+    async def wait(self, seconds: float) -> Outcome:
+        """Wait until all its processes have ended; they are killed after `seconds`.
+
+        Being cancelled kills them too, and the cancellation is passed on once they are gone.
+        """
+        timer = self._loop.call_later(seconds, self._expire)
+        try:
+            await self._until_gone()
+        finally:
+            timer.cancel()
+        return Outcome(self._exit_code(), self._timed_out, time.monotonic() - self._begin, self._problem)
+
+    def kill(self) -> None:
+        """Kill every process of the container; where its init isn't known yet, as soon as it is."""
+        self._doomed = True
+        if self._init is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+
+    async def _until_gone(self) -> None:
+        cancelled: asyncio.CancelledError | None = None
+        while not self._gone.done():
+            try:
+                await asyncio.shield(self._gone)
+            except asyncio.CancelledError as error:
+                cancelled = error
+                self.kill()
+        if cancelled is not None:
+            raise cancelled
+
+    def _expire(self) -> None:
+        self._timed_out = True
+        self.kill()
+
+    def _read_status(self) -> None:
+        chunk = os.read(self._status, 4096)
+        self._text += chunk
+        if not chunk:
+            self._loop.remove_reader(self._status)
+        elif self._gate is not None and b"\n" in self._text:
+            self._meet(int(json.loads(self._text.partition(b"\n")[0])["child-pid"]))
+
+    def _meet(self, pid: int) -> None:
+        """The container's init is there and waits: let it go, or kill it."""
+        with suppress(ProcessLookupError):
+            self._init = os.pidfd_open(pid)
+        if self._init is not None and _parent(pid) != self._process.pid:
+            os.close(self._init)  # it failed and has ended, and its number is another's by now
+            self._init = None
+        if self._init is None or self._doomed:
+            self.kill()
+            self._close_gate()
+            return
+        assert self._gate is not None
+        try:
+            future = self._release(pid, self._gate)
+        except OSError as error:
+            self._refuse(error)
+            self._close_gate()
+        else:
+            self._gate = None
+            future.add_done_callback(self._released)
+
+    def _released(self, future: asyncio.Future[None]) -> None:
+        error = future.exception()
+        if error is not None and not isinstance(error, ProcessLookupError | BrokenPipeError):
+            self._refuse(error)
+
+    def _refuse(self, error: BaseException) -> None:
+        self._problem = f"the container's limits can't be set: {error}"
+        self.kill()
+
+    def _outer_ended(self) -> None:
+        self._loop.remove_reader(self._outer)
+        os.close(self._outer)
+        self._process.wait()
+        self._close_gate()
+        if self._init is None:
+            self._finish()
+        else:
+            self._loop.add_reader(self._init, self._init_ended)
+
+    def _init_ended(self) -> None:
+        assert self._init is not None
+        self._loop.remove_reader(self._init)
+        os.close(self._init)
+        self._init = None
+        self._finish()
+
+    def _finish(self) -> None:
+        self._loop.remove_reader(self._status)
+        with suppress(BlockingIOError):
+            while chunk := os.read(self._status, 4096):
+                self._text += chunk
+        os.close(self._status)
+        self._gone.set_result(None)
+
+    def _close_gate(self) -> None:
+        if self._gate is not None:
+            os.close(self._gate)
+            self._gate = None
+
+    def _exit_code(self) -> int | None:
+        if self._doomed:
+            return None
+        documents = [json.loads(line) for line in self._text.splitlines()]
+        return next((int(each["exit-code"]) for each in documents if "exit-code" in each), None)
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    return int(stat.rpartition(")")[2].split()[1])

@@ -1,0 +1,58 @@
+"""What is done on the launchpad: start bubblewrap, and let a container that waits go."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from shunter.engine.executors.sandbox.limits import limit_process
+from shunter.engine.executors.sandbox.process import Started
+
+
+def open_log(path: Path, stack: ExitStack) -> int:
+    """A descriptor to write a new log through, closed with `stack`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    stack.callback(os.close, descriptor)
+    return descriptor
+
+
+def spawn(argv: Sequence[str], *, stdin: int, logs: tuple[int, int], inherited: Sequence[int]) -> Started:
+    """Start bubblewrap, whose container then waits for `let_go`; raises OSError where that fails."""
+    with ExitStack() as theirs, ExitStack() as ours:
+        status, status_end = _pipe(reader=ours, writer=theirs)
+        filter_end, gate = _pipe(reader=theirs, writer=ours)
+        os.set_blocking(status, False)
+        process = subprocess.Popen(
+            [argv[0], "--json-status-fd", str(status_end), "--seccomp", str(filter_end), *argv[1:]],
+            stdin=stdin,
+            stdout=logs[0],
+            stderr=logs[1],
+            pass_fds=(status_end, filter_end, *inherited),
+            env={},
+            cwd="/",
+            umask=0o022,
+            start_new_session=True,  # so that Ctrl-C reaches the engine alone
+        )
+        started = Started(process, os.pidfd_open(process.pid), status, gate)
+        ours.pop_all()
+        return started
+
+
+def let_go(pid: int, gate: int, limits: Mapping[int, int], seccomp: bytes) -> None:
+    """Limit the container whose init is `pid`, send its filter through `gate`, and close that."""
+    try:
+        limit_process(pid, limits)
+        os.write(gate, seccomp)
+    finally:
+        os.close(gate)
+
+
+def _pipe(*, reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
+    """A pipe, each of whose ends is closed with its stack."""
+    read, write = os.pipe()
+    reader.callback(os.close, read)
+    writer.callback(os.close, write)
+    return read, write

@@ -1,0 +1,39 @@
+"""What the sandbox needs of a store: content as paths of this machine."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from shunter.engine.store.tree import Tree
+from shunter.engine.values import Directory, File
+
+
+class SandboxStore(Protocol):
+    """A store whose content can be bound into a container."""
+
+    @property
+    def home(self) -> Path:
+        """The store's folder; every uid may go through it."""
+        ...
+
+    def blob_path(self, file: File, /) -> Path:
+        """A read-only file with `file`'s content and executable bit; raises StoreCorrupt."""
+        ...
+
+    def tree_path(self, directory: Directory, /) -> Path:
+        """A folder of read-only files laid out as `directory` says; raises StoreCorrupt."""
+        ...
+
+    def scratch(self, name: str, /) -> AbstractContextManager[Path]:
+        """A new empty folder on the blobs' file system, gone with all it holds at the end."""
+        ...
+
+    def take_file(self, path: Path, name: str, /) -> File:
+        """Take a file that a step wrote, as `name`, by rename; raises UnsafeOutput."""
+        ...
+
+    def take_folder(self, path: Path, /) -> Tree:
+        """Take a folder that a step wrote, by rename; raises UnsafeOutput where it can't be trusted."""
+        ...

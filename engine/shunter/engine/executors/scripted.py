@@ -1,0 +1,138 @@
+"""An executor that starts nothing: Python callables play the containers.
+
+It is meant for testing what stands above executors: it gives the same `Execution`s, from a store of any kind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from shunter.engine.actions.model import Action
+from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.executors.protocol import Ending, Execution, Finding
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.store.tree import FileEntry, Tree
+from shunter.engine.values import Artifact, Directory, File
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedCall:
+    """What a script may look at: the action, what is mounted, and the folder that plays `/out`."""
+
+    action: Action
+    mounted: Mapping[str, Artifact]
+    out: Path
+    store: ArtifactStore
+
+    def read(self, path: str) -> bytes:
+        """The content of a file: a mounted one, an inline one, or one in a mounted folder."""
+        for inline in self.action.inline:
+            if inline.path == path:
+                return inline.content
+        with self.store.open(self._find(path)) as stream:
+            return stream.read()
+
+    def _find(self, path: str) -> File:
+        for place, artifact in self.mounted.items():
+            if isinstance(artifact, File) and place == path:
+                return artifact
+            if isinstance(artifact, Directory) and path.startswith(place + "/"):
+                entry = dict(self.store.get_tree(artifact).entries).get(path.removeprefix(place + "/"))
+                if isinstance(entry, FileEntry):
+                    return File(path.rpartition("/")[2], entry.digest, entry.size, entry.executable)
+        raise FileNotFoundError(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a scripted container ended; outputs are kept where it exited with 0."""
+
+    exit_code: int | None = 0
+    stdout: bytes = b""
+    stderr: bytes = b""
+    ending: Ending = Ending.EXITED
+    detail: str = ""
+
+
+Script: TypeAlias = Callable[[ScriptedCall], "Answer | None | Awaitable[Answer | None]"]
+"""Writes below `call.out`; None means that all went well. An async script is cancelled with its step."""
+
+
+class ScriptedExecutor:
+    """Plays each action by the script under its identity, else under its label, else by `default`.
+
+    `executed` lists the actions in the order in which they were started.
+    """
+
+    name = "scripted"
+
+    def __init__(
+        self, store: ArtifactStore, scripts: Mapping[str, Script], *, default: Script | None = None
+    ) -> None:
+        self._store = store
+        self._scripts = dict(scripts)
+        self._default = default
+        self.executed: list[Action] = []
+
+    def platform(self) -> Digest:
+        """Always the same."""
+        return digest_bytes(b"scripted")
+
+    def check(self) -> None:
+        """Nothing can be missing."""
+
+    def findings(self) -> Sequence[Finding]:
+        """That nothing is enforced."""
+        return [Finding("containers", False, "scripted steps run inside the engine", "use another executor")]
+
+    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+        """Call the script; raises KeyError where there is none, and whatever the script raises.
+
+        A script that takes longer than the action's limit ends as TIMED_OUT, where it is async.
+        """
+        script = self._script_for(action)
+        self.executed.append(action)
+        mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            call = ScriptedCall(action, mounted, Path(folder), self._store)
+            answer = await _play(script, call)
+            return self._execution(answer, Path(folder), time.monotonic() - begin)
+
+    def _script_for(self, action: Action) -> Script:
+        script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default
+        if script is None:
+            raise KeyError(
+                f"no script plays {action.label!r}; there are: {', '.join(self._scripts) or 'none'}"
+            )
+        return script
+
+    def _execution(self, answer: Answer, folder: Path, seconds: float) -> Execution:
+        out = Tree(())
+        if answer.ending is Ending.EXITED and answer.exit_code == 0:
+            taken = self._store.put_path(folder)
+            assert isinstance(taken, Directory)
+            out = self._store.get_tree(taken)
+        logs = self._log("stdout", answer.stdout), self._log("stderr", answer.stderr)
+        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail)
+
+    def _log(self, name: str, content: bytes) -> File | None:
+        return self._store.put_bytes(content, name) if content else None
+
+
+async def _play(script: Script, call: ScriptedCall) -> Answer:
+    seconds = call.action.limits.seconds
+    try:
+        async with asyncio.timeout(seconds):
+            played = script(call)
+            answer = await played if inspect.isawaitable(played) else played
+    except TimeoutError:
+        return Answer(None, ending=Ending.TIMED_OUT, detail=f"killed after {seconds:g} seconds")
+    return answer or Answer()

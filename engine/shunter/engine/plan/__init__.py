@@ -1,0 +1,1 @@
+"""Plans: the typed step graph, its text form, and the checker."""

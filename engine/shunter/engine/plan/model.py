@@ -1,0 +1,109 @@
+"""The plan: a typed step graph, as a strict pydantic model with a published JSON schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from typing import Literal as OneOf
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from shunter.engine.plan.expression import Expression, read_expression, write_expression
+from shunter.engine.types import Type, parse_type
+
+_REFERENCE_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "from": {"type": "string", "description": "an input or a step, or a field of it: NAME or NAME.FIELD"},
+        "as": {"type": "string", "description": "a narrower type, checked before the step starts"},
+    },
+    "required": ["from"],
+    "additionalProperties": False,
+}
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+"""What inputs, steps, parameters and outputs are called."""
+
+TypeText = Annotated[
+    Type,
+    PlainValidator(lambda text: text if isinstance(text, Type) else parse_type(_text(text))),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "description": "a type, such as list[File[audio/*]]"}),
+]
+
+ValueExpression = Annotated[
+    Any,
+    PlainValidator(lambda data: data if isinstance(data, Expression) else read_expression(data)),
+    PlainSerializer(write_expression, return_type=Any),
+    WithJsonSchema(
+        {"anyOf": [_REFERENCE_SCHEMA, {"description": "a literal, or a list or record of values"}]},
+    ),
+]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a type is written as text, got {value!r}")
+    return value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Input(_Strict):
+    """A value that the caller gives when the plan runs."""
+
+    type: TypeText
+    default: Any = None
+    description: str | None = None
+
+
+class Step(_Strict):
+    """One call of a function, or with `each` one call for every element of a list."""
+
+    id: Name
+    call: str
+    each: Mapping[Name, ValueExpression] = Field(default_factory=dict)
+    with_: Mapping[Name, ValueExpression] = Field(default_factory=dict, alias="with")
+    description: str | None = None
+
+
+class ModulePin(_Strict):
+    """The module that a plan was written against."""
+
+    version: str
+    digest: str
+
+
+class Requires(_Strict):
+    """What a plan may do beyond computing."""
+
+    hosts: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+
+
+class Plan(_Strict):
+    """A typed step graph. Inputs and steps share one space of names."""
+
+    version: OneOf[1]
+    goal: str | None = None
+    inputs: Mapping[Name, Input] = Field(default_factory=dict)
+    steps: tuple[Step, ...]
+    outputs: Mapping[Name, ValueExpression] = Field(default_factory=dict)
+    modules: Mapping[str, ModulePin] = Field(default_factory=dict)
+    requires: Requires | None = None
+
+
+def plan_schema() -> dict[str, Any]:
+    """The JSON schema of plan files."""
+    return Plan.model_json_schema(by_alias=True)

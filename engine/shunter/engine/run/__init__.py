@@ -1,0 +1,1 @@
+"""Running a checked plan: the scheduler, outcomes, events and the run's folder."""

@@ -1,0 +1,166 @@
+"""From what a container left behind to a typed value, or a failure that says what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shunter.engine import types as t
+from shunter.engine.actions.failure import Failure, FailureKind
+from shunter.engine.actions.model import Action, OutPath, ResultDocument, Stdout
+from shunter.engine.executors.protocol import Execution
+from shunter.engine.run.content import check_content
+from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.parts import artifact_at
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.values import Directory, File, Value
+from shunter.engine.values.conform import Mismatch, conform
+from shunter.engine.values.literal import MAX_DEPTH, literal_value
+
+DOCUMENT = "result.json"
+MAX_DOCUMENT = 64 << 20
+"""The most bytes of data (not files) that a function may return."""
+
+
+class _Unusable(Exception):
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def read_answer(action: Action, execution: Execution, store: ArtifactStore) -> Value | Failure:
+    """The value that `action` returned, of the type that it declares, or why there is none."""
+    kind = action.returns.type
+    try:
+        value = conform(_Reader(action, execution, store).read(), kind)
+        check_content(value, kind, store)
+    except Mismatch as mismatch:
+        return Failure(
+            FailureKind.OUTPUT_INVALID, f"{action.label} returned something else than it declares: {mismatch}"
+        )
+    except UnsafeOutput as problem:
+        return Failure(
+            FailureKind.OUTPUT_INVALID, f"{action.label} returned a folder that can't be taken: {problem}"
+        )
+    except _Unusable as problem:
+        return Failure(problem.kind, f"{action.label} {problem}")
+    return value
+
+
+class _Reader:
+    def __init__(self, action: Action, execution: Execution, store: ArtifactStore) -> None:
+        self._action = action
+        self._execution = execution
+        self._store = store
+
+    def read(self) -> Value:
+        match self._action.returns.source:
+            case ResultDocument():
+                return self._from_data(self._document(), self._action.returns.type)
+            case Stdout(name):
+                return self._printed(name)
+            case OutPath(path):
+                return self._left_at(path)
+
+    def _document(self) -> object:
+        file = artifact_at(self._execution.out, DOCUMENT, self._store)
+        if not isinstance(file, File):
+            raise _Unusable(FailureKind.OUTPUT_MISSING, "ended without a result")
+        if file.size > MAX_DOCUMENT:
+            raise _Unusable(
+                FailureKind.OUTPUT_INVALID, f"returned {file.size} bytes of data; at most {MAX_DOCUMENT}"
+            )
+        with self._store.open(file) as stream:
+            document = _json(stream.read(), "left a result that isn't JSON")
+        if not isinstance(document, Mapping) or "result" not in document:
+            raise _Unusable(FailureKind.OUTPUT_INVALID, "left a result document without a result")
+        return document["result"]
+
+    def _from_data(self, data: object, kind: t.Type) -> Value:
+        """Only the declared type tells an artifact from data that happens to look like one."""
+        match kind, data:
+            case t.File() | t.Directory(), {"$file": str(path)} | {"$directory": str(path)}:
+                return self._artifact(path)
+            case t.Optional(inner), _ if data is not None:
+                return self._from_data(data, inner)
+            case t.ListOf(item), list():
+                return tuple(self._from_data(element, item) for element in data)
+            case t.Record(fields), dict():
+                known = dict(fields)
+                return {name: self._from_data(item, known.get(name, t.Json())) for name, item in data.items()}
+        return _plain(data)
+
+    def _artifact(self, path: str) -> File | Directory:
+        found: File | Directory | None = None
+        if path.startswith("/out/"):
+            found = artifact_at(self._execution.out, path.removeprefix("/out/"), self._store)
+        else:
+            found = self._mounted(path)
+        if found is None:
+            raise _Unusable(FailureKind.OUTPUT_MISSING, f"returned {path}, which isn't there")
+        return found
+
+    def _mounted(self, path: str) -> File | Directory | None:
+        """An input that is handed on, or a part of one: no byte of it is copied."""
+        for mount in self._action.mounts:
+            if path == mount.path:
+                return mount.artifact
+            if path.startswith(mount.path + "/") and isinstance(mount.artifact, Directory):
+                return artifact_at(
+                    self._store.get_tree(mount.artifact), path[len(mount.path) + 1 :], self._store
+                )
+        return None
+
+    def _printed(self, name: str) -> Value:
+        stdout = self._execution.stdout or self._store.put_bytes(b"", name)
+        kind = self._action.returns.type
+        if isinstance(kind, t.File):
+            return replace(stdout, name=name)
+        with self._store.open(stdout) as stream:
+            content = stream.read(MAX_DOCUMENT + 1)
+        if len(content) > MAX_DOCUMENT:
+            raise _Unusable(FailureKind.OUTPUT_INVALID, f"printed more than {MAX_DOCUMENT} bytes of data")
+        if isinstance(kind, t.Str | t.Enum):
+            return _text(content)
+        return literal_value(_json(content, "printed something that isn't JSON"))
+
+    def _left_at(self, path: str) -> Value:
+        found = artifact_at(self._execution.out, path, self._store)
+        if found is None:
+            if isinstance(self._action.returns.type, t.Optional):
+                return None
+            raise _Unusable(FailureKind.OUTPUT_MISSING, f"ended without writing /out/{path}")
+        return found
+
+
+def _plain(data: object, *, depth: int = 0) -> Value:
+    """Data without artifacts; a record whose keys begin with `$` comes wrapped as `{"$map": …}`."""
+    if depth > MAX_DEPTH and isinstance(data, list | Mapping):
+        raise Mismatch("", f"data of at most {MAX_DEPTH} levels", "more")
+    match data:
+        case {"$map": Mapping() as fields}:
+            return {str(name): _plain(item, depth=depth + 1) for name, item in fields.items()}
+        case Mapping():
+            if any(str(name).startswith("$") for name in data):
+                raise _Unusable(
+                    FailureKind.OUTPUT_INVALID, "returned a file or folder where it declares none"
+                )
+            return {str(name): _plain(item, depth=depth + 1) for name, item in data.items()}
+        case list():
+            return tuple(_plain(item, depth=depth + 1) for item in data)
+    return literal_value(data)
+
+
+def _json(content: bytes, message: str) -> object:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise _Unusable(FailureKind.OUTPUT_INVALID, message) from None
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8").removesuffix("\n")
+    except UnicodeDecodeError:
+        raise _Unusable(FailureKind.OUTPUT_INVALID, "printed bytes that aren't UTF-8 text") from None

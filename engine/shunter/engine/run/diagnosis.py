@@ -1,0 +1,83 @@
+"""A failed execution as a failure that people and planners can act on."""
+
+from __future__ import annotations
+
+import signal
+
+from shunter.engine.actions.failure import Failure, FailureKind
+from shunter.engine.actions.model import Action
+from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.values import File
+
+TAIL_LINES = 20
+TAIL_BYTES = 4096
+
+
+def diagnose(action: Action, execution: Execution, store: ArtifactStore) -> Failure | None:
+    """Why `execution` has no result; None where the command ended well."""
+    if execution.ending is Ending.EXITED and execution.exit_code == 0:
+        return None
+    kind, message, hint = _cause(action, execution)
+    return Failure(
+        kind,
+        message,
+        exit_code=execution.exit_code,
+        stderr=tail(execution.stderr, store),
+        stdout=tail(execution.stdout, store),
+        command=action.command.argv,
+        hint=hint,
+    )
+
+
+def tail(log: File | None, store: ArtifactStore) -> str:
+    """The last lines of `log`, without control characters that could repaint a terminal."""
+    if log is None:
+        return ""
+    with store.open(log) as stream:
+        stream.seek(max(0, log.size - TAIL_BYTES))
+        text = stream.read().decode("utf-8", errors="replace")
+    lines = text.splitlines()
+    kept = lines[-TAIL_LINES:] if len(lines) > TAIL_LINES else lines
+    return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in kept)
+
+
+def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str | None]:
+    code = execution.exit_code
+    match execution.ending:
+        case Ending.TIMED_OUT:
+            limit = action.limits.seconds
+            return FailureKind.TIMEOUT, f"{action.label} ran longer than its limit of {limit:g} s", None
+        case Ending.OUT_OF_MEMORY:
+            return (
+                FailureKind.MEMORY,
+                f"{action.label} used more memory than its limit{_memory(action)}",
+                execution.detail or None,
+            )
+        case Ending.NOT_STARTED:
+            message = f"the container for {action.label} couldn't be started: {execution.detail}"
+            return FailureKind.EXECUTOR, message, "run `shunter doctor` to see what this machine allows"
+        case Ending.UNSAFE_OUTPUT:
+            return (
+                FailureKind.OUTPUT_INVALID,
+                f"{action.label} left something that can't be taken: {execution.detail}",
+                None,
+            )
+        case Ending.SIGNALLED:
+            return (
+                FailureKind.SIGNAL,
+                f"{action.label} was ended by {_signal(code)}",
+                execution.detail or None,
+            )
+    return FailureKind.EXIT, f"{action.label} ended with exit code {code}", execution.detail or None
+
+
+def _memory(action: Action) -> str:
+    return f" of {action.limits.memory / (1 << 20):.0f} MiB" if action.limits.memory else ""
+
+
+def _signal(code: int | None) -> str:
+    try:
+        return signal.Signals((code or 0) - 128).name
+    except ValueError:
+        return f"a signal (exit code {code})"

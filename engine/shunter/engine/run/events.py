@@ -1,0 +1,90 @@
+"""What happens during a run, told as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from shunter.engine.run.outcome import CallReport, RunReport, StepReport
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The steps, as (id, function), in the order in which they can run."""
+
+    steps: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step has its arguments; `calls` is how many calls it makes."""
+
+    step: str
+    call: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A container is about to start for a call that isn't in the cache."""
+
+    step: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationStarted:
+    """An environment is being built, for the first time, for a step that needs it."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationFinished:
+    """An environment is ready or failed; `seconds` is wall clock."""
+
+    label: str
+    seconds: float
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """A call has an outcome."""
+
+    report: CallReport
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """All calls of a step have an outcome."""
+
+    report: StepReport
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over."""
+
+    report: RunReport
+
+
+Event: TypeAlias = (
+    RunStarted
+    | StepStarted
+    | CallStarted
+    | PreparationStarted
+    | PreparationFinished
+    | CallFinished
+    | StepFinished
+    | RunFinished
+)
+
+
+class Observer(Protocol):
+    """Anything that wants to know; it is called from the event loop and must be quick."""
+
+    def notify(self, event: Event) -> None:
+        """Take note of `event`."""
+        ...

@@ -1,0 +1,150 @@
+"""A run's folder, written as it happens: plan, events as JSON lines, logs, outputs."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from shunter.engine.actions.failure import Failure
+from shunter.engine.digest import JsonValue
+from shunter.engine.run.events import (
+    CallFinished,
+    CallStarted,
+    Event,
+    PreparationFinished,
+    PreparationStarted,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
+from shunter.engine.run.outcome import CallReport, Outcome
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.values import File, encode
+
+
+class Journal:
+    """Writes one run's folder; an observer. `id` sorts by the time at which the run began.
+
+    The folder's `lock` is held as long as the process lives, so that a killed run can be told from a
+    running one. Cached calls aren't flushed one by one: a crash can only lose the news of what the cache
+    still knows.
+    """
+
+    def __init__(
+        self, runs: Path, store: ArtifactStore, *, plan: str, about: Mapping[str, JsonValue]
+    ) -> None:
+        self.id = _new_id(time.time())
+        self.folder = runs / self.id
+        self._store = store
+        runs.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir()
+        self._lock = _held_lock(self.folder / "lock")
+        (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
+        record = {"id": self.id, "started": time.time(), **about}
+        (self.folder / "run.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        self._events = (self.folder / "events.jsonl").open("a", encoding="ascii")
+
+    def notify(self, event: Event) -> None:
+        """Append `event`; logs of a call that ran are kept beside it."""
+        self._events.write(json.dumps({"at": round(time.time(), 3), **event_data(event)}) + "\n")
+        cached = isinstance(event, CallFinished) and event.report.outcome is Outcome.CACHED
+        if not (cached or isinstance(event, StepStarted | StepFinished)):
+            self._events.flush()
+        if isinstance(event, CallFinished) and not cached:
+            self._keep_logs(event.report)
+
+    def close(self) -> None:
+        """Let go of the folder; the run counts as over."""
+        self._events.close()
+        os.close(self._lock)
+
+    def _keep_logs(self, report: CallReport) -> None:
+        name = report.step if report.index is None else f"{report.step}.{report.index}"
+        for stream, log in (("stdout", report.stdout), ("stderr", report.stderr)):
+            if log is not None:
+                (self.folder / "logs").mkdir(exist_ok=True)
+                self._store.export(log, self.folder / "logs" / f"{name}.{stream}")
+
+
+def event_data(event: Event) -> dict[str, JsonValue]:
+    """`event` as JSON data; `event` names its kind."""
+    match event:
+        case RunStarted(steps):
+            return {"event": "run-started", "steps": [{"id": name, "call": call} for name, call in steps]}
+        case StepStarted(step, call, calls):
+            return {"event": "step-started", "step": step, "call": call, "calls": calls}
+        case CallStarted(step, index):
+            return {"event": "call-started", "step": step, "index": index}
+        case PreparationStarted(label):
+            return {"event": "preparation-started", "label": label}
+        case PreparationFinished(label, seconds, succeeded):
+            return {
+                "event": "preparation-finished",
+                "label": label,
+                "seconds": round(seconds, 3),
+                "succeeded": succeeded,
+            }
+        case CallFinished(report):
+            return {"event": "call-finished", **call_data(report)}
+        case StepFinished(report):
+            outcome, seconds = report.outcome.value, round(report.seconds, 3)
+            return {"event": "step-finished", "step": report.id, "outcome": outcome, "seconds": seconds}
+        case RunFinished(report):
+            outputs = {name: encode(value) for name, value in report.outputs.items()}
+            seconds = round(report.seconds, 3)
+            return {
+                "event": "run-finished",
+                "status": report.status.value,
+                "seconds": seconds,
+                "outputs": outputs,
+            }
+
+
+def call_data(report: CallReport) -> dict[str, JsonValue]:
+    """A call's report as JSON data."""
+    data: dict[str, JsonValue] = {
+        "step": report.step,
+        "index": report.index,
+        "outcome": report.outcome.value,
+        "key": report.key,
+        "seconds": round(report.seconds, 3),
+    }
+    if report.outcome in {Outcome.EXECUTED, Outcome.CACHED}:
+        data["value"] = encode(report.value)
+    if report.failure is not None:
+        data["failure"] = failure_data(report.failure)
+    logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
+    data.update({name: encode(log) for name, log in logs if log is not None})
+    return data
+
+
+def failure_data(failure: Failure) -> dict[str, JsonValue]:
+    """A failure as JSON data."""
+    return {
+        "kind": failure.kind.value,
+        "message": failure.message,
+        "exit_code": failure.exit_code,
+        "stderr": failure.stderr,
+        "stdout": failure.stdout,
+        "command": list(failure.command),
+        "hint": failure.hint,
+    }
+
+
+def _new_id(now: float) -> str:
+    """Microseconds, since a cached run takes less than a second; and chance, should two processes agree."""
+    second = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+    return f"{second}-{int(now % 1 * 1e6):06d}{secrets.token_hex(1)}"
+
+
+def _held_lock(path: Path) -> int:
+    import fcntl
+
+    lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock

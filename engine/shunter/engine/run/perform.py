@@ -1,0 +1,124 @@
+"""One action: from the cache, or run in a container and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shunter.engine.actions.failure import Failure, FailureKind
+from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.model import Action, CachePolicy
+from shunter.engine.actions.result import Result
+from shunter.engine.digest import Digest
+from shunter.engine.executors.protocol import Execution, Executor
+from shunter.engine.run.answer import read_answer
+from shunter.engine.run.diagnosis import diagnose
+from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.outcome import Outcome
+from shunter.engine.store.local import LocalStore
+from shunter.engine.values import Directory, File
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What became of an action: a result or a failure, with what was printed."""
+
+    outcome: Outcome
+    answer: Result | Failure
+    stdout: File | None = None
+    stderr: File | None = None
+
+
+class Performer:
+    """Performs actions with one store and one executor; several may be under way at once."""
+
+    def __init__(self, store: LocalStore, executor: Executor, observer: Observer) -> None:
+        self._store = store
+        self._executor = executor
+        self._observer = observer
+        self._preparing: dict[Digest, asyncio.Lock] = {}
+        self._unprepared: dict[Digest, Failure] = {}
+
+    def key(self, action: Action) -> Digest:
+        """The key of `action` on this executor's platform."""
+        return action_key(action, self._executor.platform())
+
+    def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
+        """Those of `actions` (by key) that the cache answers, in one batch."""
+        wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
+        found = self._store.lookup(wanted)
+        return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
+
+    async def perform(self, action: Action, key: Digest) -> Performed:
+        """Run `action` unless another process just did; equal actions in flight run once."""
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key)
+        async with self._store.key_lock(key):
+            hit = self.cached({key: action}).get(key)
+            return hit if hit is not None else await self._run(action, key)
+
+    async def _run(self, action: Action, key: Digest) -> Performed:
+        prepared = await self._prepare(action)
+        if isinstance(prepared, Failure):
+            return Performed(Outcome.FAILED, prepared)
+        execution = await self._executor.execute(action, prepared)
+        answer = await asyncio.to_thread(self._answer, action, execution)
+        if isinstance(answer, Failure):
+            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr)
+        if action.cache is not CachePolicy.NEVER:
+            self._store.record(key, answer, key_parts(action, self._executor.platform()))
+        return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr)
+
+    def _answer(self, action: Action, execution: Execution) -> Result | Failure:
+        failure = diagnose(action, execution, self._store)
+        if failure is not None:
+            return failure
+        value = read_answer(action, execution, self._store)
+        if isinstance(value, Failure):
+            return value
+        return Result(value, execution.stdout, execution.stderr, execution.seconds, time.time())
+
+    async def _prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+        folders: list[tuple[str, Directory]] = []
+        for preparation in action.prepared:
+            made = await self._prepared_folder(preparation.action)
+            if isinstance(made, Failure):
+                return made
+            folders.append((preparation.path, made))
+        return folders
+
+    async def _prepared_folder(self, action: Action) -> Directory | Failure:
+        """Made once for all steps that wait for it; one that failed isn't tried again in this run."""
+        key = self.key(action)
+        async with self._preparing.setdefault(key, asyncio.Lock()):
+            if key in self._unprepared:
+                return self._unprepared[key]
+            hit = self.cached({key: action}).get(key)
+            performed = hit if hit is not None else await self._build(action, key)
+        if isinstance(performed.answer, Failure):
+            return self._unprepared.setdefault(key, _environment_failure(performed.answer))
+        assert isinstance(performed.answer.value, Directory)
+        return performed.answer.value
+
+    async def _build(self, action: Action, key: Digest) -> Performed:
+        began = time.monotonic()
+        self._observer.notify(PreparationStarted(action.label))
+        performed = await self.perform(action, key)
+        succeeded = isinstance(performed.answer, Result)
+        self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
+        return performed
+
+
+def _hit(result: Result) -> Performed:
+    return Performed(Outcome.CACHED, result, result.stdout, result.stderr)
+
+
+def _is_fresh(action: Action, result: Result) -> bool:
+    return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
+
+
+def _environment_failure(cause: Failure) -> Failure:
+    hint = cause.hint or "check the module's packages, and that the package index can be reached"
+    return replace(cause, kind=FailureKind.ENVIRONMENT, hint=hint)

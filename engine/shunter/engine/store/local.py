@@ -1,0 +1,155 @@
+"""The store on this machine's disk, under one home folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from shunter.engine.actions.result import Result
+from shunter.engine.digest import Digest, JsonValue
+from shunter.engine.errors import StoreCorrupt
+from shunter.engine.store.audit import Audit, Damage
+from shunter.engine.store.blobs import Blobs
+from shunter.engine.store.export import export_file, export_tree
+from shunter.engine.store.home import default_home, open_home
+from shunter.engine.store.index import Index
+from shunter.engine.store.ingest import TakeLimits, take_file, take_folder
+from shunter.engine.store.inputs import Inputs
+from shunter.engine.store.locks import Locks
+from shunter.engine.store.scratch import Scratch
+from shunter.engine.store.statcache import StatCache
+from shunter.engine.store.tree import FileEntry, Tree
+from shunter.engine.store.trees import REMEDY, Trees
+from shunter.engine.values import Directory, File
+
+
+class LocalStore:
+    """An ArtifactStore and a ResultIndex, and for executors of this machine the paths of content.
+
+    Usable from several threads, and by several processes at once. Every method raises StoreError,
+    with what to do about it, where the home folder can't be used. `close` removes this process's
+    work in progress; where it isn't called, a later process does it.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        """Open the home folder at `home` (by default `default_home()`), made where it isn't there."""
+        self._home = open_home(default_home() if home is None else Path(os.path.abspath(home)))
+        self._locks = Locks(self._home)
+        self._scratch = Scratch(self._home, self._locks)
+        self._blobs = Blobs(self._home, self._scratch)
+        self._trees = Trees(self._home, self._scratch, self._blobs)
+        self._audit = Audit(self._home, self._blobs, self._trees)
+        self._index = Index(self._home, self._locks, self._audit)
+        self._stats = StatCache(self._home, self._locks)
+        self._inputs = Inputs(self._home, self._blobs, self._stats)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def home(self) -> Path:
+        """The home folder."""
+        return self._home.root
+
+    def close(self) -> None:
+        """Remove this process's work in progress and close the files."""
+        self._index.close()
+        self._stats.close()
+        self._scratch.close()
+
+    def put_bytes(self, content: bytes, name: str, *, executable: bool = False) -> File:
+        """Take `content` as a file called `name`."""
+        with self._home.guard():
+            return File(name, self._blobs.add_bytes(content, executable=executable), len(content), executable)
+
+    def put_path(self, path: Path) -> File | Directory:
+        """Take a user's own file or folder, which stays as it is; raises InputError.
+
+        It is hashed where it lies, unless it is known and unchanged, then copied (or reflinked).
+        """
+        taken = self._inputs.take(path)
+        return self.put_tree(taken) if isinstance(taken, Tree) else taken
+
+    def put_tree(self, tree: Tree) -> Directory:
+        """Make the folder whose files are in the store already; raises ValueError for no proper tree."""
+        with self._home.guard():
+            return Directory(self._trees.put(tree))
+
+    def get_tree(self, directory: Directory) -> Tree:
+        """The entries of `directory`; raises StoreCorrupt where it isn't whole."""
+        with self._home.guard():
+            return self._trees.get(directory.digest)
+
+    def open(self, file: File) -> BinaryIO:
+        """Read a file's content; raises StoreCorrupt where it isn't there."""
+        path = self.blob_path(file)
+        with self._home.guard():
+            return open(path, "rb")
+
+    def export(self, artifact: File | Directory, target: Path) -> None:
+        """Write a copy that belongs to the user to `target`, which must not exist yet; atomic.
+
+        Modes are what the umask leaves. Raises OutputError where it can't be written.
+        """
+        if isinstance(artifact, Directory):
+            export_tree(self.get_tree(artifact), target, self._blobs)
+        else:
+            self.blob_path(artifact)
+            export_file(FileEntry(artifact.digest, artifact.size, artifact.executable), target, self._blobs)
+
+    def take_folder(self, folder: Path | int, *, limits: TakeLimits | None = None) -> Tree:
+        """Move everything below `folder` (a path or an open descriptor) into the store.
+
+        For what a container left, when all that ran in it is dead. Raises UnsafeOutput.
+        """
+        with self._home.guard():
+            top = folder if isinstance(folder, int) else os.fspath(folder)
+            return take_folder(top, self._blobs, limits or TakeLimits())
+
+    def take_file(self, path: Path, name: str, *, limits: TakeLimits | None = None) -> File:
+        """Move one file, such as a log, into the store as `name`. Raises UnsafeOutput."""
+        with self._home.guard():
+            entry = take_file(os.fspath(path), self._blobs, limits or TakeLimits())
+        return File(name, entry.digest, entry.size, entry.executable)
+
+    def blob_path(self, file: File) -> Path:
+        """Where a file's content is, read-only; raises StoreCorrupt where it isn't whole."""
+        with self._home.guard():
+            if not self._blobs.has(file.digest, file.size, executable=file.executable):
+                raise StoreCorrupt(f"the file {file.name!r} ({file.digest}) isn't in the store", hint=REMEDY)
+        return Path(self._blobs.path(file.digest, executable=file.executable))
+
+    def tree_path(self, directory: Directory) -> Path:
+        """Where a folder is that can be mounted, read-only; raises StoreCorrupt where it isn't whole."""
+        with self._home.guard():
+            return Path(self._trees.whole(directory.digest))
+
+    def scratch(self, name: str) -> AbstractContextManager[Path]:
+        """A fresh private folder whose name begins with `name`, on the store's file system.
+
+        It is removed at the end of the block with whatever is in it.
+        """
+        return self._scratch.folder(name)
+
+    def lookup(self, keys: Iterable[Digest]) -> Mapping[Digest, Result]:
+        """The results that are there, in one batch; a result whose content is gone is no result."""
+        return self._index.lookup(keys)
+
+    def record(self, key: Digest, result: Result, parts: JsonValue) -> None:
+        """Keep `result` under `key`; `parts` is what the key was made of, to explain it later."""
+        self._index.record(key, result, parts)
+
+    def key_lock(self, key: Digest) -> AbstractAsyncContextManager[None]:
+        """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile."""
+        return self._locks.key(key)
+
+    def verify(self) -> Iterator[Damage]:
+        """Read all content again, and yield what isn't what its digest says; removes nothing."""
+        with self._home.guard():
+            yield from self._audit.damages()

@@ -1,0 +1,88 @@
+"""Locks between processes, released by the kernel when their holder ends, however it ends.
+
+Each lock is one byte of one file, far beyond its end (open file description locks): there is no file
+to be left over, and none whose removal could race with somebody taking it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import struct
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from shunter.engine.digest import Digest
+from shunter.engine.store.home import Home
+
+_FIRST_PAUSE = 0.002
+_LONGEST_PAUSE = 0.05
+_SESSIONS = 1 << 60
+_NAMES = 1 << 61
+
+
+class Locks:
+    """The locks of one home folder."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    @asynccontextmanager
+    async def key(self, key: Digest) -> AsyncIterator[None]:
+        """Hold the lock of an action key, waiting for it without blocking the event loop."""
+        import asyncio
+
+        pause = _FIRST_PAUSE
+        while (held := self._take(_number(key))) is None:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        try:
+            yield
+        finally:
+            os.close(held)
+
+    @contextmanager
+    def named(self, name: str) -> Iterator[None]:
+        """Hold the lock called `name` (a few letters), waiting for it."""
+        pause = _FIRST_PAUSE
+        number = _NAMES + int.from_bytes(name.encode("ascii")[:7], "big")
+        while (held := self._take(number)) is None:
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        try:
+            yield
+        finally:
+            os.close(held)
+
+    def session(self, identity: str) -> int | None:
+        """Take the lock of a session (15 hexadecimal digits), or None where it is alive.
+
+        It is held until the descriptor that is returned is closed.
+        """
+        return self._take(_SESSIONS + _number(identity))
+
+    def _take(self, number: int) -> int | None:
+        with self._home.guard():
+            handle = os.open(self._home.root / "locks", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _request(number))
+        except OSError as error:
+            os.close(handle)
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return None
+            raise
+        except BaseException:
+            os.close(handle)
+            raise
+        return handle
+
+
+def _number(digits: str) -> int:
+    return int(digits[:15], 16)
+
+
+def _request(number: int) -> bytes:
+    """A `struct flock`: type, whence, start, length, process."""
+    return struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, number, 1, 0)

@@ -1,0 +1,93 @@
+"""Digests of users' own files, by what `stat` says of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from shunter.engine.digest import Digest
+from shunter.engine.store.database import Database
+from shunter.engine.store.home import Home
+from shunter.engine.store.locks import Locks
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE files (
+    path BLOB PRIMARY KEY,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,   -- nanoseconds since the epoch
+    changed INTEGER NOT NULL,    -- the same, of the inode
+    inode INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_RACY = 2_000_000_000
+"""Nanoseconds. A file changed so shortly before it was read may change again under the same time stamp."""
+
+_SIGNED = (1 << 63) - 1
+"""SQLite has no larger integers, and some file systems have larger inodes."""
+
+_MOST = 2_000_000
+"""Rows; a larger cache starts anew."""
+
+Stamp: TypeAlias = tuple[int, int, int, int, int]
+"""Size, times of modification and of change in nanoseconds, inode, device."""
+
+
+def stamp(found: os.stat_result) -> Stamp:
+    """What has to be the same for a file to be taken as unchanged."""
+    inode, device = found.st_ino & _SIGNED, found.st_dev & _SIGNED
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, inode, device
+
+
+def is_settled(seen: Stamp, now: int | None = None) -> bool:
+    """Whether a change from now on would show in the stamp (`now` in nanoseconds since the epoch)."""
+    _, modified, changed, _, _ = seen
+    return max(modified, changed) < (time.time_ns() if now is None else now) - _RACY
+
+
+class StatCache:
+    """What is known of files; losing it costs time only."""
+
+    def __init__(self, home: Home, locks: Locks) -> None:
+        self._database = Database(home, locks, "stat.sqlite", schema=_SCHEMA, version=VERSION)
+
+    def file(self, path: bytes) -> tuple[Stamp, Digest] | None:
+        """What is known of one file, by its absolute path."""
+        return self._database.use(lambda connection: _rows(connection, "path = ?", [path])).get(path)
+
+    def folder(self, path: bytes) -> dict[bytes, tuple[Stamp, Digest]]:
+        """What is known of all files below a folder, by absolute path."""
+        return self._database.use(
+            lambda connection: _rows(connection, "path > ? AND path < ?", [path + b"/", path + b"0"])
+        )
+
+    def keep(self, known: Iterable[tuple[bytes, Stamp, Digest]]) -> None:
+        """Remember files; the stamp was taken before the file was read and is settled."""
+        rows = [(path, *seen, digest) for path, seen, digest in known]
+        if rows:
+            self._database.use(lambda connection: _insert(connection, rows))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def _rows(connection: Connection, where: str, values: Sequence[bytes]) -> dict[bytes, tuple[Stamp, Digest]]:
+    query = f"SELECT path, size, modified, changed, inode, device, digest FROM files WHERE {where}"
+    found = connection.execute(query, values)
+    return {
+        path: ((size, mod, chg, inode, dev), digest) for path, size, mod, chg, inode, dev, digest in found
+    }
+
+
+def _insert(connection: Connection, rows: Sequence[tuple[bytes | int | str, ...]]) -> None:
+    if connection.execute("SELECT count(*) FROM files").fetchone()[0] + len(rows) > _MOST:
+        connection.execute("DELETE FROM files")
+    connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)

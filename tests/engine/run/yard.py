@@ -1,0 +1,228 @@
+"""Functions that Python callables play, and plans of them, run by the real scheduler with a real store."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shunter.engine.actions.model import (
+    Action,
+    CachePolicy,
+    Command,
+    Mount,
+    Prepared,
+    ResultDocument,
+    ResultFrom,
+    Returns,
+)
+from shunter.engine.actions.result import Result
+from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.executors.scripted import Answer, ScriptedCall, ScriptedExecutor
+from shunter.engine.plan.check import check_plan
+from shunter.engine.plan.checked import CheckedPlan
+from shunter.engine.plan.read import read_plan
+from shunter.engine.run.events import Event, Observer
+from shunter.engine.run.outcome import Outcome, RunReport, StepReport
+from shunter.engine.run.perform import Performer
+from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.store.local import LocalStore
+from shunter.engine.types import parse_type
+from shunter.engine.types.signature import Parameter, Signature
+from shunter.engine.values import File, Value, artifacts
+
+Body = Callable[[ScriptedCall], object]
+"""Plays a function: gives the data for `result.json`, an Answer, or an awaitable of either."""
+
+
+DOCUMENT = ResultDocument()
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A function and how it is lowered."""
+
+    signature: Signature
+    body: Body
+    cache: CachePolicy = CachePolicy.PURE
+    ttl: float | None = None
+    source: ResultFrom = DOCUMENT
+    prepared: tuple[Prepared, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run's report, with what was told while it ran."""
+
+    report: RunReport
+    events: list[Event]
+
+    def step(self, name: str) -> StepReport:
+        """The report of one step."""
+        return next(step for step in self.report.steps if step.id == name)
+
+    def outcomes(self) -> dict[str, str]:
+        """Every step's outcome."""
+        return {step.id: step.outcome.value for step in self.report.steps}
+
+    def calls(self, name: str) -> list[str]:
+        """The outcomes of one step's calls, in order."""
+        return [call.outcome.value for call in self.step(name).calls]
+
+    def failure(self, name: str) -> str:
+        """Why a step failed."""
+        failure = self.step(name).failures[0].failure
+        assert failure is not None
+        return f"{failure.kind.value}: {failure.message}"
+
+    def told(self, kind: type[Event]) -> list[Event]:
+        """The events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+class CountingStore(LocalStore):
+    """A store that remembers what it was asked for."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.asked: list[int] = []
+
+    def lookup(self, keys: Iterable[Digest]) -> Mapping[Digest, Result]:
+        """As the store does; `asked` has how many keys each batch had."""
+        wanted = list(keys)
+        self.asked.append(len(wanted))
+        return super().lookup(wanted)
+
+
+@dataclass
+class Recorder:
+    """Keeps all events; `also` is told as well."""
+
+    events: list[Event] = field(default_factory=list)
+    also: Callable[[Event], None] | None = None
+
+    def notify(self, event: Event) -> None:
+        """Keep `event`."""
+        self.events.append(event)
+        if self.also is not None:
+            self.also(event)
+
+
+class Yard:
+    """A store, an executor and some functions."""
+
+    def __init__(self, home: Path) -> None:
+        self.store = CountingStore(home)
+        self.executor = ScriptedExecutor(self.store, {}, default=self._play)
+        self._toys: dict[str, Toy] = {}
+
+    def function(
+        self,
+        name: str,
+        parameters: Mapping[str, str],
+        returns: str,
+        body: Body,
+        *,
+        cache: CachePolicy = CachePolicy.PURE,
+        ttl: float | None = None,
+        source: ResultFrom = DOCUMENT,
+        prepared: tuple[Prepared, ...] = (),
+    ) -> None:
+        """Publish a function; types are written as in plans."""
+        declared = tuple(Parameter(key, parse_type(text)) for key, text in parameters.items())
+        signature = Signature(name, declared, parse_type(returns))
+        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared)
+
+    def check(self, plan: str) -> CheckedPlan:
+        """The plan in a text, checked."""
+        read, lines = read_plan(plan)
+        return check_plan(read, {name: toy.signature for name, toy in self._toys.items()}, lines)
+
+    def run(
+        self,
+        plan: str,
+        *,
+        inputs: Mapping[str, Value] | None = None,
+        jobs: int = 4,
+        on_failure: OnFailure = OnFailure.STOP,
+    ) -> Ran:
+        """Run the plan in a text to its end."""
+        recorder = Recorder()
+        scheduler = self.scheduler(plan, recorder, inputs=inputs, jobs=jobs, on_failure=on_failure)
+        return Ran(asyncio.run(asyncio.wait_for(scheduler.run(), 30)), recorder.events)
+
+    def scheduler(
+        self,
+        plan: str,
+        observer: Observer,
+        *,
+        inputs: Mapping[str, Value] | None = None,
+        jobs: int = 4,
+        on_failure: OnFailure = OnFailure.STOP,
+    ) -> Scheduler:
+        """What runs the plan in a text."""
+        return Scheduler(
+            self.check(plan),
+            inputs or {},
+            performer=Performer(self.store, self.executor, observer),
+            store=self.store,
+            lowering=self.lower,
+            observer=observer,
+            jobs=jobs,
+            on_failure=on_failure,
+        )
+
+    def lower(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
+        """A call as an action; every file is mounted at `/in/NAME`."""
+        toy = self._toys[signature.name]
+        files = [artifact for artifact in artifacts(tuple(arguments.values())) if isinstance(artifact, File)]
+        return Action(
+            label=signature.name,
+            identity=digest_bytes(signature.name.encode()),
+            arguments=dict(arguments),
+            command=Command(("play", signature.name)),
+            returns=Returns(signature.returns, toy.source),
+            mounts=tuple(Mount(f"/in/{file.name}", file) for file in files),
+            prepared=toy.prepared,
+            cache=toy.cache,
+            ttl=toy.ttl,
+        )
+
+    @property
+    def executed(self) -> list[str]:
+        """What was started, in order: each call as `name(argument, …)`."""
+        return [
+            f"{action.label.rpartition('.')[2]}({', '.join(map(str, action.arguments.values()))})"
+            for action in self.executor.executed
+        ]
+
+    def file(self, content: str, name: str = "notes.txt") -> File:
+        """A file in the store."""
+        return self.store.put_bytes(content.encode(), name)
+
+    def text(self, file: Value) -> str:
+        """What a file holds."""
+        assert isinstance(file, File)
+        with self.store.open(file) as stream:
+            return stream.read().decode()
+
+    async def _play(self, call: ScriptedCall) -> Answer:
+        played = self._toys[call.action.label].body(call)
+        data = await played if inspect.isawaitable(played) else played
+        if isinstance(data, Answer):
+            return data
+        (call.out / "result.json").write_text(json.dumps({"result": data}))
+        return Answer()
+
+
+def argument(name: str) -> Body:
+    """A function that returns one of its arguments."""
+    return lambda call: call.action.arguments[name]
+
+
+def outcome_of(ran: Ran, name: str) -> Outcome:
+    """One step's outcome."""
+    return ran.step(name).outcome

@@ -1,0 +1,1 @@
+"""Modules and their functions: manifests, signatures, the catalogue, and the lowering of a call."""

@@ -1,0 +1,105 @@
+"""The catalogue: the functions that a run may use, loaded when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from shunter.engine.plan.scope import similar
+from shunter.engine.types.signature import Signature
+from shunter.tools.bundled import modules_folder
+from shunter.tools.errors import ModuleError, UnknownFunction
+from shunter.tools.modules.function import Function
+from shunter.tools.modules.manifest import FILE_NAME
+from shunter.tools.modules.module import Module, load_module
+
+SEARCH_PATH_VARIABLE = "SHUNTER_MODULES"
+LOCAL_FOLDER = "modules"
+
+
+def default_search_path() -> list[Path]:
+    """Bundled modules, those named by SHUNTER_MODULES, and those in `modules/` of the current folder."""
+    named = [Path(part) for part in os.environ.get(SEARCH_PATH_VARIABLE, "").split(os.pathsep) if part]
+    return [modules_folder(), *named, Path(LOCAL_FOLDER)]
+
+
+class Catalogue(Mapping[str, Signature]):
+    """Signatures by function name. A module is read when one of its functions is asked for.
+
+    Iterating reads every module; those that can't be read are left out and kept in `broken`.
+    """
+
+    def __init__(self, search_path: Sequence[Path]) -> None:
+        self.broken: dict[str, ModuleError] = {}
+        self._folders = _module_folders(search_path)
+        self._modules: dict[str, Module] = {}
+
+    def module(self, name: str) -> Module:
+        """The module called `name`; raises KeyError without one, ModuleError where it can't be read."""
+        if name not in self._modules:
+            self._modules[name] = load_module(self._folders[name])
+        return self._modules[name]
+
+    def modules(self) -> list[Module]:
+        """Every module that can be read, by name."""
+        readable = []
+        for name in sorted(self._folders):
+            try:
+                readable.append(self.module(name))
+            except ModuleError as error:
+                self.broken[name] = error
+        return readable
+
+    def function(self, name: str) -> Function:
+        """The function called `module.function`; raises UnknownFunction or ModuleError."""
+        module, _, short = name.partition(".")
+        if module in self._folders and short in self.module(module).functions:
+            return self.module(module).functions[short]
+        raise UnknownFunction(name, self._close_to(name))
+
+    def _close_to(self, name: str) -> tuple[str, ...]:
+        last = name.rpartition(".")[2]
+        same = [known for known in self if known.endswith("." + last)]
+        return tuple(dict.fromkeys([*same, *similar(name, self)]))[:4]
+
+    def __getitem__(self, name: str) -> Signature:
+        try:
+            return self.function(name).signature
+        except UnknownFunction:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        for module in self.modules():
+            yield from sorted(function.signature.name for function in module.functions.values())
+
+    def __len__(self) -> int:
+        return sum(len(module.functions) for module in self.modules())
+
+
+def _module_folders(search_path: Sequence[Path]) -> dict[str, Path]:
+    folders: dict[str, Path] = {}
+    for place in search_path:
+        candidates = [place] if _is_module(place) else _children(place)
+        for folder in candidates:
+            other = folders.get(folder.name)
+            if other is not None and other.resolve() != folder.resolve():
+                raise ModuleError(
+                    f"two modules are called {folder.name}: {other} and {folder}",
+                    hint="give one of them another name",
+                )
+            folders[folder.name] = folder.absolute()
+    return folders
+
+
+def _is_module(folder: Path) -> bool:
+    return os.path.isfile(folder / FILE_NAME)  # a folder that can't be looked into isn't one
+
+
+def _children(place: Path) -> list[Path]:
+    try:
+        return sorted(child for child in place.iterdir() if _is_module(child))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise ModuleError(f"can't look for modules in {place}: {error.strerror}") from None

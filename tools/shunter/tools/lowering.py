@@ -1,0 +1,142 @@
+"""From a function call to an action: mounts, command line, identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from shunter.engine.actions.model import (
+    Action,
+    Command,
+    Inline,
+    Mount,
+    Network,
+    OutPath,
+    Prepared,
+    ResultDocument,
+    Returns,
+    Stdout,
+)
+from shunter.engine.digest import canonical_json, digest_json
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.types.signature import Signature
+from shunter.engine.values import Directory, Value
+from shunter.tools.arguments import argument_data, named_arguments, placed
+from shunter.tools.bundled import sdk_folder
+from shunter.tools.catalogue import Catalogue
+from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
+from shunter.tools.environment import python_environment
+from shunter.tools.modules.function import CommandEntry, Function, PythonEntry
+from shunter.tools.modules.module import Module
+from shunter.tools.modules.source import source_artifact
+
+INTERPRETER = "/usr/bin/python3"
+"""The interpreter inside the container: the system's own, as no home of the host is visible there."""
+
+_SDK_VERSION_OF_CALLS = 1
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A module with its source in the store."""
+
+    module: Module
+    source: Directory
+    environment: tuple[Prepared, ...]
+
+
+class CatalogueLowering:
+    """Lowers calls of a catalogue's functions; a module enters the store when it is called first."""
+
+    def __init__(self, catalogue: Catalogue, store: ArtifactStore) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._loaded: dict[str, _Loaded] = {}
+
+    def __call__(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
+        """The action for a call; `arguments` holds every parameter."""
+        name, _, short = signature.name.partition(".")
+        loaded = self._load(name)
+        function = loaded.module.functions[short]
+        named = named_arguments(arguments, function.nameless)
+        if isinstance(function.entry, PythonEntry):
+            return self._python_call(loaded, function, function.entry, named)
+        return self._command_call(loaded, function, function.entry, named)
+
+    @cached_property
+    def _sdk(self) -> Directory:
+        return source_artifact(sdk_folder(), self._store, prefix="shunter/sdk/")
+
+    def _load(self, name: str) -> _Loaded:
+        if name not in self._loaded:
+            module = self._catalogue.module(name)
+            environment = python_environment(module, self._store)
+            prepared = (Prepared("/env", environment),) if environment is not None else ()
+            self._loaded[name] = _Loaded(module, source_artifact(module.folder, self._store), prepared)
+        return self._loaded[name]
+
+    def _python_call(
+        self, loaded: _Loaded, function: Function, entry: PythonEntry, arguments: Mapping[str, Value]
+    ) -> Action:
+        document = canonical_json(
+            {"file": f"/module/{entry.file}", "function": entry.name, "arguments": argument_data(arguments)}
+        )
+        path = ":".join(["/sdk", *(prepared.path for prepared in loaded.environment)])
+        return Action(
+            label=function.signature.name,
+            identity=digest_json(
+                [
+                    "python",
+                    _SDK_VERSION_OF_CALLS,
+                    loaded.source.digest,
+                    self._sdk.digest,
+                    entry.file,
+                    entry.name,
+                ]
+            ),
+            arguments=arguments,
+            command=Command(
+                (INTERPRETER, "-B", "-P", "-m", "shunter.sdk", "/in/call.json"), (("PYTHONPATH", path),)
+            ),
+            returns=Returns(function.signature.returns, ResultDocument()),
+            mounts=(*placed(arguments), Mount("/module", loaded.source), Mount("/sdk", self._sdk)),
+            inline=(Inline("/in/call.json", document),),
+            prepared=loaded.environment,
+            limits=function.limits,
+            network=_network(function),
+            cache=function.cache,
+            ttl=function.ttl,
+        )
+
+    def _command_call(
+        self, loaded: _Loaded, function: Function, entry: CommandEntry, arguments: Mapping[str, Value]
+    ) -> Action:
+        shell = isinstance(entry.command, str)
+        source = (
+            Stdout(file_name(entry, arguments))
+            if entry.source == "stdout"
+            else OutPath(entry.source.removeprefix("out/"))
+        )
+        return Action(
+            label=function.signature.name,
+            identity=digest_json(["command", loaded.source.digest, function.signature.name]),
+            arguments=arguments,
+            command=Command(
+                words(entry, arguments),
+                tuple(shell_variables(arguments)) if shell else (),
+                stdin_of(entry, arguments),
+            ),
+            returns=Returns(function.signature.returns, source),
+            mounts=(*placed(arguments), Mount("/module", loaded.source)),
+            prepared=loaded.environment,
+            limits=function.limits,
+            network=_network(function),
+            cache=function.cache,
+            ttl=function.ttl,
+        )
+
+
+def _network(function: Function) -> Network:
+    """The whole network for a function that declares hosts: whoever runs it has been told so."""
+    return Network.HOST if function.signature.hosts else Network.NONE

@@ -1,0 +1,68 @@
+"""A module: a folder with a manifest and source in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shunter.engine.types import holds_secret
+from shunter.tools.errors import ManifestError, ModuleError
+from shunter.tools.modules.command_function import command_function
+from shunter.tools.modules.function import Function
+from shunter.tools.modules.manifest import FILE_NAME, Manifest, read_manifest
+from shunter.tools.modules.python_source import read_python
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as it lies in `folder`; `functions` by their short names."""
+
+    folder: Path
+    manifest: Manifest
+    functions: Mapping[str, Function]
+
+    @property
+    def name(self) -> str:
+        """What functions are called by: the part before the dot."""
+        return self.manifest.module.name
+
+
+def load_module(folder: Path) -> Module:
+    """The module in `folder`; raises ModuleError where its manifest or code can't be read."""
+    manifest = read_manifest(folder)
+    functions: dict[str, Function] = {}
+    if manifest.python is not None:
+        for file in (manifest.python.file, manifest.python.lock):
+            if file is not None:
+                _check_inside(folder, file)
+        functions.update(read_python(manifest.module.name, folder, manifest.python.file))
+    for name, entry in manifest.functions.items():
+        if name in functions:
+            raise ManifestError(f"{folder / FILE_NAME}: the Python file has a function {name} too")
+        try:
+            functions[name] = command_function(manifest.module.name, name, entry)
+        except ValueError as error:
+            raise ManifestError(f"{folder / FILE_NAME}: functions.{name}: {error}") from None
+    if not functions:
+        raise ModuleError(
+            f"the module {manifest.module.name} in {folder} publishes no function",
+            hint="mark Python functions with @function, or declare commands under [functions.NAME]",
+        )
+    for function in functions.values():
+        _check_can_be_called(folder, function)
+    return Module(folder, manifest, functions)
+
+
+def _check_can_be_called(folder: Path, function: Function) -> None:
+    """Secrets have types already, and no way into a container yet."""
+    kinds = [*(parameter.type for parameter in function.signature.parameters), function.signature.returns]
+    if any(holds_secret(kind) for kind in kinds):
+        raise ModuleError(
+            f"{function.signature.name} in {folder} uses a Secret, and secrets can't be given yet"
+        )
+
+
+def _check_inside(folder: Path, file: str) -> None:
+    if not (folder / file).resolve().is_relative_to(folder.resolve()):
+        raise ManifestError(f"{folder / FILE_NAME}: {file} is outside the module's folder")
