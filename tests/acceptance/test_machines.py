@@ -9,8 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from shunter.engine.executors.sandbox.launcher import bundled_bwrap
 from tests.cli.conftest import COMMAND, Ended
+
+from shunter.engine.executors.sandbox.launcher import bundled_bwrap
 
 
 def _ran(*command: str, home: Path) -> Ended:
@@ -105,12 +106,23 @@ USERS = [("--uid", "1000", "--gid", "1000"), ()] if os.geteuid() == 0 else [()]
 
 def _without_namespaces(*words: str, home: Path, user: tuple[str, ...] = USERS[0]) -> Ended:
     """A machine as many CI runners are: a container in which no further one can be made."""
-    wrapped = [str(bundled_bwrap()), "--unshare-user", *user, "--disable-userns", "--dev-bind", "/", "/", "--"]
+    wrapped = [
+        str(bundled_bwrap()),
+        "--unshare-user",
+        *user,
+        "--disable-userns",
+        "--dev-bind",
+        "/",
+        "/",
+        "--",
+    ]
     return _ran(*wrapped, *COMMAND, *words, home=home)
 
 
 @pytest.mark.parametrize("user", USERS, ids=lambda user: "ordinary" if user else "oneself")
-@pytest.mark.parametrize("words", [("call", "toy.shout", "--text", "x"), ("doctor",), ("run", "plan.yaml", "-q")])
+@pytest.mark.parametrize(
+    "words", [("call", "toy.shout", "--text", "x"), ("doctor",), ("run", "plan.yaml", "-q")]
+)
 def test_without_namespaces_it_says_what_is_missing_and_runs_nothing_unconfined(
     here: Path, home: Path, words: tuple[str, ...], user: tuple[str, ...]
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from shunter.engine.errors import StoreError
-from shunter.engine.store.home import Home
+from shunter.engine.store.home import Home, is_full
 from shunter.engine.store.locks import Locks
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ class Database:
                     source.rename(f"{aside}{suffix}")
 
     def _trouble(self, error: sqlite3.OperationalError) -> StoreError:
-        full = "full" in str(error)
+        # of its shared memory, SQLite says no more than "disk I/O error"
+        full = "full" in str(error) or is_full(self._home.root)
         return StoreError(
             f"{self._path} can't be {'written: no space is left' if full else f'used: {error}'}",
             hint="make space, or set SHUNTER_HOME to a folder on another disk"

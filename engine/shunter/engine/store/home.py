@@ -105,6 +105,15 @@ def trouble(root: Path, error: OSError) -> StoreError:
     )
 
 
+def is_full(folder: Path) -> bool:
+    """Whether the disk of `folder` has no block or no inode left for this user."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return False
+    return disk.f_bavail == 0 or (disk.f_favail == 0 and disk.f_files > 0)
+
+
 def _open(home: Home) -> None:
     marker = home.root / "format"
     try:

@@ -20,13 +20,10 @@ _IN_CONTAINER: Final = ("Can't mount proc", "Can't mount devpts", "pivot_root", 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`reason` is one sentence; `remedy` says what to do, where that is known."""
+    """`reason` is one sentence; `remedy` says what to do where it is the machine that refuses containers."""
 
     reason: str
     remedy: str | None = None
-
-    def __str__(self) -> str:
-        return self.reason if self.remedy is None else f"{self.reason}; {self.remedy}"
 
 
 def diagnose(stderr: str, *, bwrap: Path, sysctl: Path = Path("/proc/sys")) -> Diagnosis:

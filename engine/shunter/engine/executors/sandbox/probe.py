@@ -10,8 +10,6 @@ from shunter.engine.actions.model import Action, CachePolicy, Command, Limits, R
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
-from shunter.engine.executors.sandbox.diagnosis import diagnose
-from shunter.engine.executors.sandbox.launcher import bundled_bwrap
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.types import Str
 from shunter.engine.values import File
@@ -49,8 +47,7 @@ def check(executor: Executor, store: SandboxStore) -> None:
     """Raise ExecutorUnavailable, with the reason and the remedy, where no container can be started."""
     seen = probe(executor, store, "true")
     if seen.execution.ending is Ending.NOT_STARTED:
-        diagnosis = diagnose(seen.stderr, bwrap=bundled_bwrap())
-        raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
+        raise ExecutorUnavailable(f"no container can be started: {seen.execution.detail}")
     if seen.execution.exit_code != 0:
         raise ExecutorUnavailable(
             f"a container was started, and `true` failed in it: {seen.execution.detail}"

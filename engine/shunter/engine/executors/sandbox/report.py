@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shunter.engine.actions.model import Action, Stdout
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.sandbox.cgroup import MemoryGroup
 from shunter.engine.executors.sandbox.diagnosis import diagnose
@@ -16,6 +17,7 @@ from shunter.engine.executors.sandbox.process import Outcome
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
 from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.home import is_full
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
@@ -39,7 +41,10 @@ def report(
     group: MemoryGroup | None,
     bwrap: Path,
 ) -> Execution:
-    """Take logs and outputs of `space` into `store`; outputs only where the command ended with 0."""
+    """Take logs and outputs of `space` into `store`; outputs only where the command ended with 0.
+
+    Raises ExecutorUnavailable where this machine refuses containers, and not just this one.
+    """
     said = tail(space.stderr)
     ending, detail = _ending(action, outcome, group, said, bwrap)
     out = _NOTHING
@@ -48,6 +53,8 @@ def report(
             out = _take_out(space, store)
         except UnsafeOutput as error:
             ending, detail = Ending.UNSAFE_OUTPUT, error.message
+    elif is_full(store.home):
+        detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = _take_logs(action, space, store)
     return Execution(ending, outcome.exit_code, out, stdout, stderr, outcome.seconds, detail)
 
@@ -59,12 +66,19 @@ def _ending(
     if outcome.timed_out:
         return Ending.TIMED_OUT, f"killed after {action.limits.seconds:g} seconds"
     if code is None:
-        return Ending.NOT_STARTED, outcome.problem or str(diagnose(said, bwrap=bwrap))
+        return Ending.NOT_STARTED, outcome.problem or _not_started(said, bwrap)
     if code != 0 and group is not None and group.ran_out():
         return Ending.OUT_OF_MEMORY, f"it needed more than the {memory} bytes that it may use"
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
         return Ending.OUT_OF_MEMORY, f"probably: each of its processes may use {memory} bytes"
     return _by_code(code)
+
+
+def _not_started(said: str, bwrap: Path) -> str:
+    diagnosis = diagnose(said, bwrap=bwrap)
+    if diagnosis.remedy is not None:
+        raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
+    return diagnosis.reason
 
 
 def _tells_of_memory(code: int, said: str) -> bool:
