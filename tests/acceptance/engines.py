@@ -15,6 +15,9 @@ from typing import Any
 
 from tests.cli.conftest import COMMAND
 
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""Tests that were started in the background have it ignored, and so would what they start."""
+
 DEADLINE = 40.0
 """Seconds after which something that ought to happen won't."""
 
@@ -55,8 +58,9 @@ class Engine:
 @contextmanager
 def engine(*words: str, home: Path) -> Iterator[Engine]:
     """Start a command; whatever is left of it at the end of the block is killed."""
+    python, flag, code = COMMAND
     with subprocess.Popen(
-        [*COMMAND, *words],
+        [python, flag, f"{INTERRUPTIBLE}; {code}", *words],
         env={**os.environ, "SHUNTER_HOME": str(home)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

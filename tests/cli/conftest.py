@@ -58,10 +58,7 @@ def shunter(here: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Shunter:
 
     def run(*words: object) -> Ended:
         capfdbinary.readouterr()
-        try:
-            code = main([str(word) for word in words])
-        except SystemExit as ending:  # argparse, after --help
-            code = int(ending.code or 0)
+        code = main([str(word) for word in words])
         captured = capfdbinary.readouterr()
         return Ended(code, captured.out, captured.err.decode("utf-8"))
 

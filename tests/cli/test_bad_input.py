@@ -203,8 +203,9 @@ def test_debug_shows_where_an_error_came_from(here: Path) -> None:
     assert "can't read the plan no.yaml" in ended.err.splitlines()[-1]
 
 
-def test_a_reader_that_has_gone_is_no_error(here: Path) -> None:
-    command = [*COMMAND, "functions"]
+@pytest.mark.parametrize("words", [["functions"], ["run", "--help"], ["--help"], ["--version"]])
+def test_a_reader_that_has_gone_is_no_error(here: Path, words: list[str]) -> None:
+    command = [*COMMAND, *words]
     read, write = os.pipe()
     os.close(read)
     ran = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)

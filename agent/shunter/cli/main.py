@@ -21,9 +21,25 @@ _SUBCOMMANDS = {"runs": ("list", "show", "logs")}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, TextIOWrapper):  # escape what its encoding lacks, as standard error does
         sys.stdout.reconfigure(errors="backslashreplace")
+    code = 0
+    try:
+        code = _code(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+    return code
+
+
+def _code(words: list[str]) -> int:
+    try:
+        return _run(words)
+    except SystemExit as ending:  # argparse, after --help
+        return int(ending.code or 0)
+
+
+def _run(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help", "help"}:
         return _show(_overview(), to_stderr=not words)
     if words[0] in {"-V", "--version"}:
@@ -107,9 +123,6 @@ def _execute(module: str, words: Sequence[str]) -> int:
             raise
         print("interrupted; what ran was stopped, what is done stays in the cache", file=sys.stderr)
         return int(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        _forget_stdout()
-        return int(Exit.DONE)
 
 
 def _forget_stdout() -> None:
