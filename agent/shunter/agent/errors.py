@@ -1,7 +1,8 @@
 """The errors of running what people asked for.
 
 ShunterError
-└── Refused     a plan may do more than was allowed
+├── Refused               a plan may do more than was allowed
+└── PlannerUnavailable    the planner can't be asked: no key, no endpoint, an endpoint that refuses
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class Refused(ShunterError):
             hint="`--yes` allows it",
         )
         self.requires = requires
+
+
+class PlannerUnavailable(ShunterError):
+    """The planner can't be asked at all; nothing is said about the goal."""
