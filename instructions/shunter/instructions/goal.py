@@ -21,8 +21,8 @@ class GoalLimits:
 class Goal:
     """What is wanted, in plain words, and what there is to make it from.
 
-    `inputs` are the types of the values that are given, by name. `outputs` are names that the plan has to give
-    a value to, each with its type, or None where any will do. `modules` of None allows the whole
+    `inputs` are the types of the values that are given, by name. `outputs` are names that the plan has to
+    give a value to, each with its type, or None where any will do. `modules` of None allows the whole
     catalogue.
     """
 

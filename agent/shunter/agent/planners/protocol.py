@@ -57,7 +57,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan, with a reason for each step. `others` are further plans, the likelier first; `notes` are for people."""
+    """A plan, with a reason for each step.
+
+    `others` are further plans, the likelier first; `notes` are for people.
+    """
 
     plan: Plan
     reasons: tuple[Reason, ...] = ()
@@ -107,6 +110,7 @@ class Planner(Protocol):
     def plan(self, task: Task) -> Answer:
         """A plan for the task's goal; raises PlannerUnavailable where it can't be asked at all.
 
-        After a failure it proposes a plan that differs from those of the task's attempts, or says what is missing.
+        After a failure it proposes a plan that differs from those of the task's attempts, or says what is
+        missing.
         """
         ...
