@@ -41,6 +41,13 @@ steps = st.fixed_dictionaries(
         "each": st.dictionaries(names, expressions, max_size=2),
         "with": st.dictionaries(names, expressions, max_size=3),
         "description": texts,
+        "limits": st.fixed_dictionaries(
+            {},
+            optional={
+                "timeout": st.floats(1e-3, 1e6),
+                "memory": st.integers(1, 1 << 40) | st.sampled_from(["2GiB", "300 MB", "1.5KiB"]),
+            },
+        ),
     },
 )
 plan_data = st.fixed_dictionaries(

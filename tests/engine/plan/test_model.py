@@ -28,6 +28,7 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "integer": int,
+    "number": (int, float),
     "null": type(None),
 }
 
@@ -38,6 +39,8 @@ def _matches(data: Any, schema: dict[str, Any]) -> bool:
         return _matches(data, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
     checks = [
         "type" not in schema or isinstance(data, KINDS[schema["type"]]),
+        "exclusiveMinimum" not in schema
+        or (isinstance(data, int | float) and data > schema["exclusiveMinimum"]),
         "const" not in schema or data == schema["const"],
         "anyOf" not in schema or any(_matches(data, choice) for choice in schema["anyOf"]),
         "pattern" not in schema or re.search(schema["pattern"], data) is not None,

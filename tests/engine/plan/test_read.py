@@ -148,3 +148,20 @@ def test_a_place_without_a_line_has_that_of_what_is_around_it() -> None:
     lines = Lines({(): 1, ("steps",): 2})
     assert [lines.of(way) for way in [("steps", 3, "id"), ("other",), ()]] == [2, 1, 1]
     assert Lines().of(("steps",)) is None
+
+
+def test_limits_that_are_off_are_named() -> None:
+    assert problems("""\
+version: 1
+steps:
+  - {id: a, call: b.c, limits: {timeout: -1, memory: much, time: 3}}
+  - {id: b, call: b.c, limits: {timeout: soon, memory: 0}}
+  - {id: c, call: b.c, limits: 3}
+""") == [
+        "structure: line 3, steps.a.limits.timeout: the value doesn't fit; expected a number above 0, got int -1",
+        "structure: line 3, steps.a.limits.memory: not a size: 'much' (write it as 512MiB or 2GB)",
+        "structure: line 3, steps.a.limits.time: there is no such field; fits: timeout",
+        "structure: line 4, steps.b.limits.timeout: the value doesn't fit; expected a number, got str 'soon'",
+        "structure: line 4, steps.b.limits.memory: a size is positive, got 0",
+        "structure: line 5, steps.c.limits: the value doesn't fit; expected a record, got int 3",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.run.yard import Yard, argument
 
+from shunter.engine.actions.model import Limits
 from shunter.engine.executors.scripted import ScriptedCall
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -150,3 +151,18 @@ def test_files_go_on_by_reference(yard: Yard) -> None:
 def _left(call: ScriptedCall, name: str, content: bytes) -> object:
     (call.out / name).write_bytes(content)
     return {"$file": f"/out/{name}"}
+
+
+def test_a_steps_limits_replace_those_that_its_function_declares_and_leave_its_key(yard: Yard) -> None:
+    limits: list[Limits] = []
+
+    def body(call: ScriptedCall) -> object:
+        limits.append(call.action.limits)
+        return "x"
+
+    yard.function("toy.watched", {}, "str", body)
+    step = "{id: a, call: toy.watched, limits: {timeout: 3, memory: 2MiB}}"
+    yard.run(f"version: 1\nsteps: [{step}]")
+    assert limits == [Limits(seconds=3, memory=2 << 20)]
+    again = yard.run("version: 1\nsteps: [{id: a, call: toy.watched}]")
+    assert again.outcomes() == {"a": "cached"}

@@ -103,7 +103,7 @@ class _Checker:
             if parameter.required and parameter.name not in step.with_ and parameter.name not in step.each:
                 self._missing(step, parameter.name, parameter.type, at)
         kind = ListOf(signature.returns) if step.each else signature.returns
-        return CheckedStep(step.id, signature, step.with_, step.each, kind)
+        return CheckedStep(step.id, signature, step.with_, step.each, kind, step.limits)
 
     def _argument(self, step: Step, signature: Signature, name: str, value: Expression, at: Location) -> None:
         parameter = signature.parameter(name)

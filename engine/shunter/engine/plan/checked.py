@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shunter.engine.plan.expression import Expression, references
+from shunter.engine.plan.model import StepLimits
 from shunter.engine.types import Type
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Value
@@ -34,6 +35,7 @@ class CheckedStep:
     arguments: Mapping[str, Expression]
     each: Mapping[str, Expression]
     type: Type
+    limits: StepLimits | None = None
 
     @property
     def sources(self) -> frozenset[str]:

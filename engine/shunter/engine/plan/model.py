@@ -16,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from shunter.engine.actions.size import parse_size, size_text
 from shunter.engine.plan.expression import Expression, read_expression, write_expression
 from shunter.engine.types import Type, parse_type
 
@@ -49,6 +50,21 @@ ValueExpression = Annotated[
 ]
 
 
+Size = Annotated[
+    int,
+    PlainValidator(lambda size: _positive(size if isinstance(size, int) else parse_size(_text(size)))),
+    PlainSerializer(size_text, return_type=str),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}], "description": "bytes, or as 2GiB"}),
+]
+"""Bytes, written as a number or as text."""
+
+
+def _positive(size: int) -> int:
+    if isinstance(size, bool) or size <= 0:
+        raise ValueError(f"a size is positive, got {size}")
+    return size
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a type is written as text, got {value!r}")
@@ -67,6 +83,13 @@ class Input(_Strict):
     description: str | None = None
 
 
+class StepLimits(_Strict):
+    """What each call of a step may use, instead of what its function declares. `timeout` is in seconds."""
+
+    timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    memory: Size | None = None
+
+
 class Step(_Strict):
     """One call of a function, or with `each` one call for every element of a list."""
 
@@ -74,6 +97,7 @@ class Step(_Strict):
     call: str
     each: Mapping[Name, ValueExpression] = Field(default_factory=dict)
     with_: Mapping[Name, ValueExpression] = Field(default_factory=dict, alias="with")
+    limits: StepLimits | None = None
     description: str | None = None
 
 

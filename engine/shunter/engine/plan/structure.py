@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.model import Input, ModulePin, Plan, Requires, Step
+from shunter.engine.plan.model import Input, ModulePin, Plan, Requires, Step, StepLimits
 from shunter.engine.plan.problem import Code, Lines, Location, Problem
 from shunter.engine.plan.scope import similar
 from shunter.engine.values.conform import describe
@@ -23,6 +23,10 @@ _WANTED = {
     "mapping_type": "a record",
     "model_type": "a record",
     "literal_error": "1",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "greater_than": "a number above 0",
     "string_pattern_mismatch": "a letter, then letters, digits, `_` and `-`, 64 at most",
 }
 
@@ -58,6 +62,8 @@ def _fields_like(location: Location) -> tuple[str, ...]:
     match location:
         case ("steps", int(), name):
             model = Step
+        case ("steps", int(), "limits", name):
+            model = StepLimits
         case ("inputs", _, name):
             model = Input
         case ("modules", _, name):

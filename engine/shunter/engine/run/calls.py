@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from shunter.engine.actions.failure import Failure, FailureKind
@@ -40,7 +40,7 @@ def calls_of(
     try:
         arguments = _arguments(step, values, store)
         if not step.each:
-            return [Call(step.id, None, lowering(step.signature, arguments))]
+            return [Call(step.id, None, _action(step, arguments, lowering))]
         return _mapped(step, arguments, _elements(step, values, store), lowering)
     except Mismatch as mismatch:
         return Failure(
@@ -63,8 +63,16 @@ def _mapped(
         )
     rows = [dict(zip(elements, row, strict=True)) for row in zip(*elements.values(), strict=True)]
     return [
-        Call(step.id, index, lowering(step.signature, {**arguments, **row})) for index, row in enumerate(rows)
+        Call(step.id, index, _action(step, {**arguments, **row}, lowering)) for index, row in enumerate(rows)
     ]
+
+
+def _action(step: CheckedStep, arguments: Mapping[str, Value], lowering: Lowering) -> Action:
+    action = lowering(step.signature, arguments)
+    if step.limits is None:
+        return action
+    timeout, memory = step.limits.timeout or action.limits.seconds, step.limits.memory or action.limits.memory
+    return replace(action, limits=replace(action.limits, seconds=timeout, memory=memory))
 
 
 def _arguments(step: CheckedStep, values: Mapping[str, Value], store: ArtifactStore) -> dict[str, Value]:

@@ -3,28 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 
 from shunter.engine.actions.model import CachePolicy, Limits
-
-_UNITS = {
-    "": 1,
-    "B": 1,
-    "KiB": 1 << 10,
-    "MiB": 1 << 20,
-    "GiB": 1 << 30,
-    "KB": 10**3,
-    "MB": 10**6,
-    "GB": 10**9,
-}
-
-
-def parse_size(text: str) -> int:
-    """Bytes, from text such as `512MiB` or `2 GB`; raises ValueError."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", text)
-    if match is None or match[2] not in _UNITS:
-        raise ValueError(f"not a size: {text!r} (write it as 512MiB or 2GB)")
-    return int(float(match[1]) * _UNITS[match[2]])
+from shunter.engine.actions.size import parse_size
 
 
 def parse_cache(text: str) -> tuple[CachePolicy, float | None]:
