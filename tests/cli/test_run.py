@@ -84,6 +84,24 @@ def test_quiet_leaves_the_outputs_alone(shunter: Shunter, plan: Path) -> None:
     assert (ended.code, ended.out, ended.err) == (0, "joined: A,HI\n", "")
 
 
+def test_a_texts_first_lines_are_shown_and_bytes_are_not(shunter: Shunter, here: Path) -> None:
+    (here / "a.txt").write_text("one\n\n" + "two " * 40 + "\nthree\n")
+    (here / "plan.yaml").write_text(
+        """
+version: 1
+inputs: {notes: {type: "File[text/*]"}}
+steps: [{id: up, call: toy.upper, with: {file: {from: notes}}}, {id: raw, call: toy.binary}]
+outputs: {up: {from: up}, raw: {from: raw}}
+"""
+    )
+    assert shunter("run", "plan.yaml", "-q", "-i", "notes=a.txt").out.splitlines() == [
+        "up: upper.txt, 172 bytes",
+        "  | ONE",
+        "  | " + "TWO " * 24 + "TWO…",
+        "raw: bytes.bin, 3 bytes",
+    ]
+
+
 def test_json_is_one_document_with_the_documented_keys(shunter: Shunter, plan: Path) -> None:
     ended = shunter("run", "plan.yaml", "-i", "word=hi", "--json", "-q", "-o", "out")
     document = json.loads(ended.out)

@@ -15,9 +15,13 @@ from shunter.cli.exits import Exit
 from shunter.cli.messages import failure_lines, safe, safe_name
 from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
 from shunter.engine.run.outcome import Outcome, RunReport, Status
-from shunter.engine.values import Value, artifacts
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.types import media
+from shunter.engine.values import File, Value, artifacts
 
 _SHOWN_STEPS = 30
+_BEGINNING_LINES = 2
+_BEGINNING_BYTES = 4096
 
 
 def show_plan(ready: ReadyPlan, stream: TextIO) -> None:
@@ -80,8 +84,21 @@ def _print_outputs(run: Run, saved: Mapping[str, Path]) -> None:
     for name, value in run.report.outputs.items():
         place = f"  → {safe_name(str(saved[name]))}" if name in saved else ""
         print(safe(f"{name}: {_in_short(value)}{place}"))
+        if isinstance(value, File):
+            _print_beginning(value, run.store)
     if not saved and any(artifacts(tuple(run.report.outputs.values()))):
         print("(--output DIR keeps the files)", file=sys.stderr)
+
+
+def _print_beginning(file: File, store: ArtifactStore) -> None:
+    """The first words of a text, so that one sees at once whether it's what was wanted."""
+    with store.open(file) as stream:
+        head = stream.read(_BEGINNING_BYTES)
+    if media.sniff(head) is not None or not media.is_text(head):
+        return
+    lines = [line for line in head.decode(errors="ignore").splitlines() if line.strip()]
+    for line in lines[:_BEGINNING_LINES]:
+        print(safe(f"  | {line if len(line) <= 100 else line[:99] + '…'}"))
 
 
 def _in_short(value: Value) -> str:
