@@ -58,6 +58,7 @@ class Container:
                 sys.executable,
                 "-B",
                 "-P",
+                "-S",
                 *options.get("command", [str(RUNNER)]),
                 str(self.inputs / "call.json"),
             ],

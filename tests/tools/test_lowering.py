@@ -25,7 +25,7 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.types import parse_type
 from shunter.engine.values import File, Value
 from shunter.tools.catalogue import Catalogue
-from shunter.tools.lowering import CatalogueLowering
+from shunter.tools.lowering import PYTHON_COMMAND, CatalogueLowering
 
 PLATFORM = digest_bytes(b"here")
 FILE = File("a.txt", digest_bytes(b"x"), 1)
@@ -53,7 +53,7 @@ def test_a_python_function_is_called_through_a_document(tmp_path: Path, store: L
     folder = module_folder(tmp_path, toy_py=CODE)
     action = _lowered(folder, store, "toy.look", file=FILE, named=FILE, deep=False)
     assert action.label == "toy.look"
-    assert action.command.argv == ("/usr/bin/python3", "-B", "-P", "-m", "shunter.sdk", "/in/call.json")
+    assert action.command.argv == (*PYTHON_COMMAND, "/sdk/shunter/sdk/__main__.py", "/in/call.json")
     assert action.command.variables == (("PYTHONPATH", "/sdk"),)
     assert (action.limits, action.cache, action.ttl) == (Limits(seconds=5), CachePolicy.TTL, 60.0)
     assert (action.returns.type, action.returns.source) == (parse_type("str"), ResultDocument())

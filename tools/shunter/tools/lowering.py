@@ -31,8 +31,8 @@ from shunter.tools.modules.function import CommandEntry, Function, PythonEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
 
-INTERPRETER = "/usr/bin/python3"
-"""The interpreter inside the container: the system's own, as no home of the host is visible there."""
+PYTHON_COMMAND = ("/usr/bin/python3", "-B", "-P", "-S")
+"""The system's own interpreter, as no home of the host is visible in a container, without its packages."""
 
 _SDK_VERSION_OF_CALLS = 1
 
@@ -97,7 +97,7 @@ class CatalogueLowering:
             ),
             arguments=arguments,
             command=Command(
-                (INTERPRETER, "-B", "-P", "-m", "shunter.sdk", "/in/call.json"), (("PYTHONPATH", path),)
+                (*PYTHON_COMMAND, "/sdk/shunter/sdk/__main__.py", "/in/call.json"), (("PYTHONPATH", path),)
             ),
             returns=Returns(function.signature.returns, ResultDocument()),
             mounts=(*placed(arguments), Mount("/module", loaded.source), Mount("/sdk", self._sdk)),
