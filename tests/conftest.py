@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,10 @@ def open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="shunter-test-"))
     folder.chmod(0o711)
     yield folder
+    for where, folders, _ in os.walk(folder):  # a test may have closed some, to an ordinary user as well
+        for name in folders:
+            if not os.path.islink(os.path.join(where, name)):
+                os.chmod(os.path.join(where, name), 0o700)
     shutil.rmtree(folder)
 
 
