@@ -8,6 +8,7 @@ import pytest
 
 import shunter.agent
 from shunter.agent import Workspace
+from shunter.agent.approval import Allowed
 from shunter.agent.errors import Refused
 from shunter.engine.errors import InputError, PlanRefused, UsageError
 from shunter.engine.executors.scripted import Answer, ScriptedCall, ScriptedExecutor
@@ -132,12 +133,12 @@ def test_an_observer_sees_the_run(workspace: Workspace) -> None:
 def test_a_plan_with_effects_is_refused_unless_all_of_them_are_allowed(workspace: Workspace) -> None:
     ready = workspace.call("toy.send")
     inputs = workspace.inputs(ready, text="hi")
-    for allowed in (None, Requires(), Requires(effects=("deploy",))):
+    for allowed in (None, Allowed(), Allowed(Requires(effects=("deploy",)))):
         with pytest.raises(Refused) as refused:
             workspace.run(ready, inputs, allowed=allowed)
         assert refused.value.requires.effects == ("mail",)
     assert not workspace.runs.exists()
-    run = workspace.run(ready, inputs, allowed=Requires(effects=("mail",)))
+    run = workspace.run(ready, inputs, allowed=Allowed(Requires(effects=("mail",))))
     assert run.report.outputs == {"result": "hi"}
 
 

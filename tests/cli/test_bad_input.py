@@ -29,7 +29,7 @@ def _is_one_message(ended: Ended) -> None:
         (["check", "no.yaml"], "can't read the plan no.yaml: No such file or directory"),
         (["run", "modules"], "modules is a folder, not a plan"),
         (["run", "notes.txt/plan.yaml"], "can't read the plan notes.txt/plan.yaml: Not a directory"),
-        (["run", "x" * 300], "File name too long"),
+        (["run", "x" * 300 + ".yaml"], "File name too long"),
         (["call", "toy.upper", "--file", "no.txt"], "file: there is no file or folder no.txt"),
         (["call", "toy.upper", "--file", "modules"], "file: modules is a folder; expected a file"),
         (["call", "toy.upper", "--file", "notes.txt/x"], "notes.txt/x"),

@@ -106,7 +106,9 @@ def test_json_is_one_document_with_the_documented_keys(shunter: Shunter, plan: P
     ended = shunter("run", "plan.yaml", "-i", "word=hi", "--json", "-q", "-o", "out")
     document = json.loads(ended.out)
     assert (ended.code, ended.err) == (0, "")
-    assert document.keys() == {"status", "run_id", "seconds", "outputs", "saved", "steps"}
+    about = {"status", "run_id", "seconds", "planner", "attempts"}
+    assert document.keys() == about | {"outputs", "saved", "steps"}
+    assert (document["planner"], len(document["attempts"])) == (None, 1)
     assert (document["status"], document["outputs"], document["saved"]) == (
         "done",
         {"joined": "A,HI"},

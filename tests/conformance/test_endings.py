@@ -51,7 +51,7 @@ def test_a_signal_is_told_from_an_exit(executor: Executor, name: str) -> None:
 
 def test_a_command_that_is_not_there_is_named(executor: Executor) -> None:
     execution = execute(executor, step("no-such-program"))
-    assert (execution.ending, execution.exit_code) == (Ending.NOT_STARTED, None)
+    assert (execution.ending, execution.exit_code) == (Ending.EXITED, 127)
     assert "no-such-program" in execution.detail
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from shunter.agent.errors import Refused
+from shunter.agent.approval import Allowed
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
+from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
+from shunter.engine.digest import JsonValue
 from shunter.engine.plan.check import check_plan, required_by
-from shunter.engine.plan.model import Plan, Requires
+from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
@@ -24,12 +27,16 @@ from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
+from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.objects import take_inputs
+from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
+    from shunter.agent.loop import Pursuit
+    from shunter.agent.planners.protocol import Planner
     from shunter.engine.executors.protocol import Executor
 
 
@@ -121,6 +128,30 @@ class Workspace:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
         return bind_inputs(_wanted(ready), given, self.store, flag=flag)
 
+    def request(self, goal: Goal | str, **given: object) -> Request:
+        """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
+        return _request(goal, offers_from_objects(given, self.store))
+
+    def read_request(self, goal: Goal | str, given: Sequence[tuple[str, str]]) -> Request:
+        """A goal with the values that it starts from, as they are written on a command line."""
+        return _request(goal, offers_from_texts(given, self.store))
+
+    def pursue(
+        self, request: Request, *, planner: Planner | None = None, allowed: Allowed | None = None
+    ) -> Pursuit:
+        """Plan and run until a run succeeds or nothing is left to try, with nobody to ask.
+
+        `planner` of None takes the model that the environment configures, else the embedded planner. Raises
+        NoPlan, PlanRefused, PlannerUnavailable, Refused, and what `run` raises.
+        """
+        from shunter.agent.loop import Loop
+
+        if planner is None:
+            from shunter.agent.planners.choose import PlannerKind, choose_planner
+
+            planner, _ = choose_planner(PlannerKind.AUTO)
+        return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
+
     def run(
         self,
         ready: ReadyPlan,
@@ -128,16 +159,18 @@ class Workspace:
         *,
         observer: Observer | None = None,
         on_failure: OnFailure = OnFailure.STOP,
-        allowed: Requires | None = None,
+        allowed: Allowed | None = None,
+        about: Mapping[str, JsonValue] | None = None,
     ) -> Run:
-        """Run a plan; a step that fails is in the report, not an exception.
+        """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed`, and ExecutorUnavailable where no
-        container can be started.
+        Raises Refused where the plan may do more than `allowed` (None allows nothing), and
+        ExecutorUnavailable where no container can be started.
         """
-        _check_allowed(ready.requires, allowed or Requires())
+        (allowed or Allowed()).check(ready.requires)
         plan = self.pinned(ready)
-        journal = Journal(self.runs, self.store, plan=plan_text(plan), about={"goal": plan.goal})
+        kept = {"goal": plan.goal, **(about or {})}
+        journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])
             scheduler = Scheduler(
@@ -163,11 +196,7 @@ def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:
     }
 
 
-def _check_allowed(requires: Requires, allowed: Requires) -> None:
-    for wanted, given in (
-        (requires.hosts, allowed.hosts),
-        (requires.secrets, allowed.secrets),
-        (requires.effects, allowed.effects),
-    ):
-        if set(wanted) - set(given):
-            raise Refused(requires)
+def _request(goal: Goal | str, offers: Mapping[str, Offer]) -> Request:
+    kinds = {name: offer.type for name, offer in offers.items()}
+    known = Goal(goal, kinds) if isinstance(goal, str) else replace(goal, inputs=kinds)
+    return Request(known, {name: offer.value for name, offer in offers.items()})

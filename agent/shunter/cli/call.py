@@ -37,6 +37,7 @@ def execute(words: Sequence[str]) -> Exit:
 
 
 def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options: argparse.Namespace) -> Exit:
+    from shunter.agent.approval import allowed_from_texts
     from shunter.cli.document import print_json, run_document
     from shunter.cli.messages import failure_lines, safe
     from shunter.cli.progress import choose_progress
@@ -48,7 +49,7 @@ def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options
         ready,
         inputs,
         observer=choose_progress(quiet=options.quiet or not sys.stderr.isatty()),
-        allowed=ready.requires if options.yes else None,
+        allowed=allowed_from_texts(options.allow, everything=options.yes),
     )
     saved = _save(run, options.output)
     if options.json:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shunter.agent import Run
+from shunter.agent.loop import Pursuit
 from shunter.engine.digest import JsonValue
 from shunter.engine.run.journal import failure_data
 from shunter.engine.run.outcome import CallReport, StepReport
@@ -34,6 +35,18 @@ def run_document(run: Run, saved: Mapping[str, Path]) -> dict[str, JsonValue]:
     if report.failure is not None:
         document["failure"] = failure_data(report.failure)
     return document
+
+
+def pursuit_document(pursuit: Pursuit, saved: Mapping[str, Path]) -> dict[str, JsonValue]:
+    """The last run's document, with `planner` (null for a plan file) and `attempts`, the runs in order."""
+    attempts: list[JsonValue] = [
+        {"run_id": run.id, "status": run.report.status.value, "seconds": round(run.report.seconds, 3)}
+        for run in pursuit.runs
+    ]
+    more: dict[str, JsonValue] = {"planner": pursuit.planner, "attempts": attempts}
+    if pursuit.ended is not None:
+        more["ended"] = pursuit.ended
+    return {**run_document(pursuit.run, saved), **more}
 
 
 def value_data(value: Value) -> JsonValue:

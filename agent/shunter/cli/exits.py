@@ -32,15 +32,15 @@ exit codes:
   0  done
   1  a step failed
   2  usage: an option, a name or an input value is off
-  3  plan: the plan or a module that it needs has problems; nothing was started
+  3  plan: there is no plan for the goal, or the plan or a module has problems; nothing was started
   4  refused: the plan may do more than was allowed; nothing was started
-  5  machine: no container can be started, or a folder can't be read or written
+  5  machine: no container can be started, no model reached, or a folder can't be read or written
   130  interrupted"""
 
 
 def exit_of(error: ShunterError) -> Exit:
     """The exit code for `error`."""
-    from shunter.agent.errors import Refused
+    from shunter.agent.errors import PlannerUnavailable, Refused
 
     match error:
         case UsageError() | InputError():
@@ -49,6 +49,6 @@ def exit_of(error: ShunterError) -> Exit:
             return Exit.PLAN
         case Refused():
             return Exit.REFUSED
-        case ExecutorUnavailable() | StoreError() | OutputError():
+        case ExecutorUnavailable() | PlannerUnavailable() | StoreError() | OutputError():
             return Exit.MACHINE
     return Exit.FAILED

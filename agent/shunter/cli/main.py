@@ -8,7 +8,8 @@ from importlib import import_module
 from io import TextIOWrapper
 
 COMMANDS = {
-    "run": "run a plan",
+    "run": "run a goal in plain words, or a plan",
+    "plan": "make a plan for a goal, and run nothing",
     "check": "check a plan, and start nothing",
     "call": "call one function",
     "functions": "list the functions, or show one",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from shunter.agent.errors import NoPlan
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
@@ -37,6 +38,13 @@ def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
         document["line"] = error.line
     if isinstance(error, PlanRefused):
         document["problems"] = [_problem(problem) for problem in error.problems]
+    if isinstance(error, NoPlan):
+        missing = error.missing
+        document["missing"] = {
+            "words": list(missing.words),
+            "nearest": list(missing.nearest),
+            "inputs": list(missing.inputs),
+        }
     return {"status": "error", "error": document}
 
 

@@ -59,7 +59,14 @@ def add_running_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="how many containers at once (default: one a core)"
     )
-    parser.add_argument("--yes", action="store_true", help="allow what the plan may do beyond computing")
+    parser.add_argument("--yes", action="store_true", help="allow whatever the plan may do beyond computing")
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="KIND:NAME",
+        help="allow one thing: host:NAME, secret:NAME or effect:NAME (can be given again)",
+    )
     parser.add_argument(
         "--json", action="store_true", help="print one JSON document and nothing else on stdout"
     )

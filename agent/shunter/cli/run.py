@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.options import Parser, add_running_options, add_workspace_options, open_workspace
-from shunter.engine.errors import UsageError
+from shunter.cli.goal_options import add_goal_options, goal_of, is_plan, planner_of, split_inputs
+from shunter.cli.options import (
+    Parser,
+    add_running_options,
+    add_workspace_options,
+    open_workspace,
+    positive,
+)
+
+if TYPE_CHECKING:
+    from shunter.agent import Workspace
+    from shunter.agent.loop import Pursuit
+    from shunter.agent.planners.protocol import Planner
 
 
 def _parser() -> Parser:
     parser = Parser(
         "run",
-        "Check a plan, run it, and keep what it gives. Steps that ran before come from the cache.\n\n"
-        + EXIT_HELP,
-        example="shunter run talk.yaml --input recording=talk.wav --input question=Who? --output out/",
+        "Run a goal in plain words, or a plan. It is checked before anything starts; steps that ran before\n"
+        "come from the cache; after a failure, a goal is planned again.\n\n" + EXIT_HELP,
+        example='shunter run "Transcribe the recording and answer: who founded Dagger?" '
+        "--input recording=talk.wav --output out/\n"
+        "  shunter run talk.yaml --input recording=talk.wav --input question=Who? --output out/",
     )
-    parser.add_argument("plan", type=Path, metavar="PLAN", help="the plan's YAML file")
+    parser.add_argument("target", metavar="GOAL|PLAN", help="what is wanted, or a plan's YAML file")
+    add_goal_options(parser)
     parser.add_argument(
-        "--input",
-        "-i",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="text, a number, a path; a list by giving it again or by a pattern; a record as JSON or @FILE",
+        "--attempts", type=positive, default=3, metavar="N", help="plans to try for a goal (default: 3)"
     )
     parser.add_argument(
         "--output", "-o", type=Path, metavar="DIR", help="write each output under its name, and plan.yaml"
@@ -39,30 +50,57 @@ def _parser() -> Parser:
 
 
 def execute(words: Sequence[str]) -> Exit:
-    """Run a plan."""
+    """Run a goal or a plan."""
     options = _parser().parse_args(words)
+    plan, given = is_plan(options.target), split_inputs(options.input)
+    planner = None if plan else planner_of(options)
+    from shunter.cli.summary import show_pursuit
+
+    with open_workspace(options) as workspace:
+        if planner is None:
+            pursuit = _run_plan(workspace, given, options)
+        else:
+            pursuit = _run_goal(workspace, planner, given, options)
+        return show_pursuit(pursuit, output=options.output, as_json=options.json, quiet=options.quiet)
+
+
+def _run_plan(workspace: Workspace, given: list[tuple[str, str]], options: argparse.Namespace) -> Pursuit:
+    from shunter.agent.approval import allowed_from_texts
+    from shunter.agent.loop import Pursuit
     from shunter.cli.progress import choose_progress
-    from shunter.cli.summary import show_plan, show_run
+    from shunter.cli.summary import show_plan
     from shunter.engine.run.scheduler import OnFailure
 
-    given = [_split(text) for text in options.input]
-    with open_workspace(options) as workspace:
-        ready = workspace.load(options.plan)
-        inputs = workspace.bind(ready, given, flag="--input {name}=…")
-        if not (options.quiet or options.json):
-            show_plan(ready, sys.stderr)
-        run = workspace.run(
-            ready,
-            inputs,
-            observer=choose_progress(quiet=options.quiet),
-            on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
-            allowed=ready.requires if options.yes else None,
-        )
-        return show_run(run, output=options.output, as_json=options.json, quiet=options.quiet)
+    ready = workspace.load(options.target)
+    inputs = workspace.bind(ready, given, flag="--input {name}=…")
+    if not (options.quiet or options.json):
+        show_plan(ready, sys.stderr)
+    run = workspace.run(
+        ready,
+        inputs,
+        observer=choose_progress(quiet=options.quiet),
+        on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
+        allowed=allowed_from_texts(options.allow, everything=options.yes),
+    )
+    return Pursuit(None, (run,))
 
 
-def _split(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f"--input {text}: expected NAME=VALUE")
-    return name, value
+def _run_goal(
+    workspace: Workspace, planner: Planner, given: list[tuple[str, str]], options: argparse.Namespace
+) -> Pursuit:
+    from shunter.agent.approval import allowed_from_texts
+    from shunter.agent.loop import Loop
+    from shunter.cli.person import Person
+    from shunter.cli.progress import choose_progress
+    from shunter.engine.run.scheduler import OnFailure
+
+    request = workspace.read_request(goal_of(options.target, options, attempts=options.attempts), given)
+    loop = Loop(
+        workspace,
+        planner,
+        dialogue=Person(quiet=options.quiet or options.json, explain=options.explain),
+        allowed=allowed_from_texts(options.allow, everything=options.yes),
+        observer=choose_progress(quiet=options.quiet),
+        on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
+    )
+    return loop.pursue(request)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from shunter.agent import Run
+from shunter.agent.loop import Pursuit
 from shunter.agent.ready import ReadyPlan
-from shunter.cli.document import print_json, run_document, value_data
+from shunter.cli.document import print_json, pursuit_document, value_data
 from shunter.cli.exits import Exit
 from shunter.cli.messages import failure_lines, safe, safe_name
 from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
@@ -24,8 +25,8 @@ _BEGINNING_LINES = 2
 _BEGINNING_BYTES = 4096
 
 
-def show_plan(ready: ReadyPlan, stream: TextIO) -> None:
-    """Print the steps with what goes into them, and what deserves a notice."""
+def show_plan(ready: ReadyPlan, stream: TextIO, reasons: Mapping[str, str] | None = None) -> None:
+    """Print the steps with what goes into them, and what deserves a notice; `reasons` are by step."""
     steps = ready.checked.steps
     goal = f": {ready.plan.goal}" if ready.plan.goal else ""
     print(safe(f"plan{goal}"), file=stream)
@@ -34,19 +35,24 @@ def show_plan(ready: ReadyPlan, stream: TextIO) -> None:
         written = [f"{name}={_shown(value)}" for name, value in step.arguments.items()]
         mapped = [f"{name}=each of {_shown(value)}" for name, value in step.each.items()]
         print(safe(f"  {step.id:{width}}  {step.signature.name}({', '.join(mapped + written)})"), file=stream)
+        if reasons and step.id in reasons:
+            print(safe(f"  {'':{width}}    {reasons[step.id]}"), file=stream)
     if len(steps) > _SHOWN_STEPS:
         print(f"  … and {len(steps) - _SHOWN_STEPS} more steps", file=stream)
     for notice in ready.notices:
         print(safe(f"  note: {notice}"), file=stream)
 
 
-def show_run(run: Run, *, output: Path | None, as_json: bool, quiet: bool) -> Exit:
-    """Save and print what a run gave; the exit code."""
+def show_pursuit(pursuit: Pursuit, *, output: Path | None, as_json: bool, quiet: bool) -> Exit:
+    """Save and print what the last run gave; the exit code."""
+    run = pursuit.run
     saved = _saved(run, output)
     if as_json:
-        print_json(run_document(run, saved))
+        print_json(pursuit_document(pursuit, saved))
     if run.report.status is not Status.DONE:
         print(safe("\n".join(failure_lines(run.report, run.id))), file=sys.stderr)
+        if pursuit.ended:
+            print(safe(f"not planned again: {pursuit.ended}"), file=sys.stderr)
         _print_tally(run)
         return Exit.FAILED
     if not quiet:

@@ -8,6 +8,7 @@ import pytest
 from tests.engine.run.yard import Recorder, Yard
 
 from shunter.engine.errors import StoreError
+from shunter.engine.executors.protocol import Ending
 from shunter.engine.executors.scripted import Answer, ScriptedCall
 from shunter.engine.run.events import CallStarted, RunFinished, StepFinished
 from shunter.engine.run.scheduler import OnFailure
@@ -171,3 +172,22 @@ def test_cancelling_ends_what_runs_and_keeps_what_is_done(yard: Yard) -> None:
         yard.run(plan.replace("forever, call: toy.forever", "forever, call: toy.echo")).outcomes()["quick"]
         == "cached"
     )
+
+
+@pytest.mark.parametrize(
+    ("failing", "status", "executed"), [(1, "done", 2), (2, "done", 3), (3, "failed", 3)]
+)
+def test_a_container_that_did_not_start_is_tried_again(
+    yard: Yard, failing: int, status: str, executed: int
+) -> None:
+    starts: list[int] = []
+
+    def flaky(call: ScriptedCall) -> object:
+        starts.append(len(starts))
+        if len(starts) <= failing:
+            return Answer(None, ending=Ending.NOT_STARTED, detail="out of processes")
+        return "there"
+
+    yard.function("toy.flaky", {}, "str", flaky)
+    ran = yard.run("{version: 1, steps: [{id: it, call: toy.flaky}]}")
+    assert (ran.report.status.value, len(starts)) == (status, executed)

@@ -167,7 +167,7 @@ class Yard:
         return Scheduler(
             self.check(plan),
             inputs or {},
-            performer=Performer(self.store, self.executor, observer),
+            performer=Performer(self.store, self.executor, observer, pauses=(0.0, 0.0)),
             store=self.store,
             lowering=self.lower,
             observer=observer,

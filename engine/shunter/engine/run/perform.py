@@ -12,7 +12,7 @@ from shunter.engine.actions.key import action_key, key_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
-from shunter.engine.executors.protocol import Execution, Executor
+from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
@@ -32,9 +32,20 @@ class Performed:
 
 
 class Performer:
-    """Performs actions with one store and one executor; several may be under way at once."""
+    """Performs actions with one store and one executor; several may be under way at once.
 
-    def __init__(self, store: LocalStore, executor: Executor, observer: Observer) -> None:
+    `pauses` are the seconds between attempts to start a container.
+    """
+
+    def __init__(
+        self,
+        store: LocalStore,
+        executor: Executor,
+        observer: Observer,
+        *,
+        pauses: Sequence[float] = (0.2, 1.0),
+    ) -> None:
+        self._pauses = pauses
         self._store = store
         self._executor = executor
         self._observer = observer
@@ -63,13 +74,22 @@ class Performer:
         prepared = await self._prepare(action)
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
-        execution = await self._executor.execute(action, prepared)
+        execution = await self._execute(action, prepared)
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr)
         if action.cache is not CachePolicy.NEVER:
             self._store.record(key, answer, key_parts(action, self._executor.platform()))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr)
+
+    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+        """A container that doesn't start says nothing of the step: it is tried again, after a while."""
+        for pause in self._pauses:
+            execution = await self._executor.execute(action, prepared)
+            if execution.ending is not Ending.NOT_STARTED:
+                return execution
+            await asyncio.sleep(pause)
+        return await self._executor.execute(action, prepared)
 
     def _answer(self, action: Action, execution: Execution) -> Result | Failure:
         failure = diagnose(action, execution, self._store)

@@ -20,17 +20,23 @@ _IN_CONTAINER: Final = ("Can't mount proc", "Can't mount devpts", "pivot_root", 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`reason` is one sentence; `remedy` says what to do where it is the machine that refuses containers."""
+    """Why, in one sentence.
+
+    `remedy` says what to do where it is the machine that refuses containers. `no_command` tells that there
+    was a container, and that it lacks the command.
+    """
 
     reason: str
     remedy: str | None = None
+    no_command: bool = False
 
 
 def diagnose(stderr: str, *, bwrap: Path, sysctl: Path = Path("/proc/sys")) -> Diagnosis:
     """What bubblewrap's `stderr` means on this machine; `bwrap` is the path that it was started by."""
     said = _last_words(stderr)
     if "execvp" in said:
-        return Diagnosis(f"the container has no such command: {said.partition('execvp ')[2]}")
+        reason = f"the container has no such command: {said.partition('execvp ')[2]}"
+        return Diagnosis(reason, no_command=True)
     if any(words in said for words in _NAMESPACES):
         return _refused_namespaces(said, bwrap, sysctl)
     if any(words in said for words in _IN_CONTAINER):

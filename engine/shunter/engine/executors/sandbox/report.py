@@ -23,6 +23,9 @@ from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
 
+_NO_COMMAND: Final = 127
+"""What a shell ends with for a command that isn't there."""
+
 _OUT_OF_MEMORY: Final = ("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory")
 """What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java."""
 
@@ -46,9 +49,9 @@ def report(
     Raises ExecutorUnavailable where this machine refuses containers, and not just this one.
     """
     said = tail(space.stderr)
-    ending, detail = _ending(action, outcome, group, said, bwrap)
+    ending, code, detail = _ending(action, outcome, group, said, bwrap)
     out = _NOTHING
-    if ending is Ending.EXITED and outcome.exit_code == 0:
+    if ending is Ending.EXITED and code == 0:
         try:
             out = _take_out(space, store)
         except UnsafeOutput as error:
@@ -56,29 +59,34 @@ def report(
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = _take_logs(action, space, store)
-    return Execution(ending, outcome.exit_code, out, stdout, stderr, outcome.seconds, detail)
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
 
 
 def _ending(
     action: Action, outcome: Outcome, group: MemoryGroup | None, said: str, bwrap: Path
-) -> tuple[Ending, str]:
+) -> tuple[Ending, int | None, str]:
     code, memory = outcome.exit_code, action.limits.memory
     if outcome.timed_out:
-        return Ending.TIMED_OUT, f"killed after {action.limits.seconds:g} seconds"
+        return Ending.TIMED_OUT, code, f"killed after {action.limits.seconds:g} seconds"
     if code is None:
-        return Ending.NOT_STARTED, outcome.problem or _not_started(said, bwrap)
+        return _not_started(outcome, said, bwrap)
     if code != 0 and group is not None and group.ran_out():
-        return Ending.OUT_OF_MEMORY, f"it needed more than the {memory} bytes that it may use"
+        return Ending.OUT_OF_MEMORY, code, f"it needed more than the {memory} bytes that it may use"
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
-        return Ending.OUT_OF_MEMORY, f"probably: each of its processes may use {memory} bytes"
-    return _by_code(code)
+        return Ending.OUT_OF_MEMORY, code, f"probably: each of its processes may use {memory} bytes"
+    ending, detail = _by_code(code)
+    return ending, code, detail
 
 
-def _not_started(said: str, bwrap: Path) -> str:
+def _not_started(outcome: Outcome, said: str, bwrap: Path) -> tuple[Ending, int | None, str]:
+    if outcome.problem:
+        return Ending.NOT_STARTED, None, outcome.problem
     diagnosis = diagnose(said, bwrap=bwrap)
+    if diagnosis.no_command:
+        return Ending.EXITED, _NO_COMMAND, diagnosis.reason
     if diagnosis.remedy is not None:
         raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
-    return diagnosis.reason
+    return Ending.NOT_STARTED, None, diagnosis.reason
 
 
 def _tells_of_memory(code: int, said: str) -> bool:

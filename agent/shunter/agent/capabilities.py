@@ -1,0 +1,30 @@
+"""What a plan may do beyond computing, as people name it: `host:NAME`, `secret:NAME`, `effect:NAME`."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+from shunter.engine.plan.model import Requires
+
+FIELDS: Final = {"host": "hosts", "secret": "secrets", "effect": "effects"}
+"""The field of `Requires` for each kind."""
+
+
+def capability_names(requires: Requires) -> list[str]:
+    """Each of them as `KIND:NAME`."""
+    return [f"{kind}:{name}" for kind, field in FIELDS.items() for name in getattr(requires, field)]
+
+
+def allowing_flags(requires: Requires) -> str:
+    """The options that allow them, ready for a shell."""
+    return " ".join(f"--allow {shlex.quote(name)}" for name in capability_names(requires))
+
+
+def capability_sentence(requires: Requires) -> str:
+    """What they amount to, for people."""
+    hosts = ", ".join(requires.hosts)
+    parts = [f"reach the network (it names {hosts}, and isn't kept from other hosts)"] if hosts else []
+    parts += [f"use the secret {name}" for name in requires.secrets]
+    parts += requires.effects
+    return "; ".join(parts)

@@ -1,0 +1,53 @@
+"""A goal with the values that were given along with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shunter.engine.plan.model import Plan
+from shunter.engine.plan.problem import Code, Problem
+from shunter.engine.types import fits
+from shunter.engine.values import Value
+from shunter.instructions.goal import Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A goal, and a value for each of its inputs."""
+
+    goal: Goal
+    values: Mapping[str, Value]
+
+    def values_for(self, plan: Plan) -> dict[str, Value]:
+        """The values of the inputs that `plan` has."""
+        return {name: self.values[name] for name in plan.inputs if name in self.values}
+
+
+def input_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
+    """The inputs of `plan` that the goal has no value for, or one of another type."""
+    return tuple(_problems(plan, goal))
+
+
+def output_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
+    """The outputs that the goal wants and `plan` doesn't have."""
+    return tuple(
+        Problem(
+            Code.STRUCTURE, f"outputs.{name}", "the goal wants this output", candidates=tuple(plan.outputs)
+        )
+        for name in goal.outputs
+        if name not in plan.outputs
+    )
+
+
+def _problems(plan: Plan, goal: Goal) -> list[Problem]:
+    found = []
+    for name, declared in plan.inputs.items():
+        where, given = f"inputs.{name}", goal.inputs.get(name)
+        if given is None and "default" not in declared.model_fields_set:
+            message, known = "no such input was given", tuple(goal.inputs)
+            found.append(Problem(Code.UNKNOWN_REFERENCE, where, message, candidates=known))
+        elif given is not None and not fits(given, declared.type):
+            message = "what was given doesn't fit"
+            found.append(Problem(Code.TYPE, where, message, expected=str(declared.type), got=str(given)))
+    return found
