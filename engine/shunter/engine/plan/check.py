@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from shunter.engine.errors import PlanRefused
 from shunter.engine.plan.checked import CheckedInput, CheckedPlan, CheckedStep
-from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
+from shunter.engine.plan.expression import Expression, Literal
+from shunter.engine.plan.findings import Findings
 from shunter.engine.plan.model import Plan, Requires, Step
 from shunter.engine.plan.order import running_order
 from shunter.engine.plan.problem import Code, Lines, Location, Problem
-from shunter.engine.plan.scope import Scope, consumers_of, cycles, field_names, field_type, similar
-from shunter.engine.types import Directory, File, Json, ListOf, Optional, Record, Secret, Type, fits, narrows
+from shunter.engine.plan.scope import Scope, consumers_of, cycles, similar
+from shunter.engine.plan.values import ValueChecker
+from shunter.engine.types import ListOf, Optional, Type
 from shunter.engine.types.signature import Signature, Signatures
 from shunter.engine.values.conform import Mismatch, conform
-from shunter.engine.values.literal import literal_type, literal_value
+from shunter.engine.values.literal import literal_value
 
 
 def check_plan(plan: Plan, signatures: Signatures, lines: Lines | None = None) -> CheckedPlan:
@@ -38,23 +40,27 @@ def required_by(steps: Iterable[CheckedStep]) -> Requires:
 
 class _Checker:
     def __init__(self, plan: Plan, signatures: Signatures, lines: Lines) -> None:
-        self.problems: list[Problem] = []
         self._plan = plan
         self._signatures = signatures
-        self._lines = lines
         self._scope = Scope(consumers=consumers_of(plan.steps))
+        self._findings = Findings(plan, lines)
+        self._values = ValueChecker(self._scope, self._findings)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._findings.problems
 
     def run(self) -> CheckedPlan:
         self._names()
         inputs = {name: self._input(name) for name in self._plan.inputs}
         steps = [step for index, item in enumerate(self._plan.steps) if (step := self._step(index, item))]
         for ring in cycles(self._plan):
-            self._report(
+            self._findings.report(
                 Code.CYCLE, self._step_at(ring[0]), f"the steps wait for each other: {' → '.join(ring)}"
             )
         outputs: dict[str, Type] = {}
         for name, expression in self._plan.outputs.items():
-            kind = self._infer(expression, ("outputs", name), None)
+            kind = self._values.infer(expression, ("outputs", name), None)
             if kind is not None:
                 outputs[name] = kind
         self._requires(steps)
@@ -68,7 +74,7 @@ class _Checker:
         for index, step in enumerate(self._plan.steps):
             if step.id in self._scope.types:
                 what = "an input" if step.id in self._plan.inputs else "another step"
-                self._report(
+                self._findings.report(
                     Code.DUPLICATE_NAME, ("steps", index, "id"), f"{step.id!r} is the name of {what} already"
                 )
             signature = self._signatures.get(step.call)
@@ -79,7 +85,7 @@ class _Checker:
         declared = self._plan.inputs[name]
         if "default" not in declared.model_fields_set:
             return CheckedInput(name, declared.type, required=not isinstance(declared.type, Optional))
-        self._expect(Literal(declared.default), declared.type, ("inputs", name, "default"), None)
+        self._values.expect(Literal(declared.default), declared.type, ("inputs", name, "default"), None)
         try:
             default = conform(literal_value(declared.default), declared.type)
         except Mismatch:  # which `_expect` has reported, so that the input is never asked for
@@ -98,7 +104,7 @@ class _Checker:
                 self._argument(step, signature, name, expression, (*at, part, name))
         for name in step.each:
             if name in step.with_:
-                self._report(Code.EACH, (*at, "each", name), f"{name} is given under `with` as well")
+                self._findings.report(Code.EACH, (*at, "each", name), f"{name} is given under `with` as well")
         for parameter in signature.parameters:
             if parameter.required and parameter.name not in step.with_ and parameter.name not in step.each:
                 self._missing(step, parameter.name, parameter.type, at)
@@ -109,17 +115,17 @@ class _Checker:
         parameter = signature.parameter(name)
         if parameter is None:
             names = [known.name for known in signature.parameters]
-            self._report(
+            self._findings.report(
                 Code.UNKNOWN_PARAMETER,
                 at,
                 f"{signature.name} has no parameter {name!r}",
                 candidates=similar(name, names) or tuple(names),
             )
-            self._infer(value, at, step.id)
+            self._values.infer(value, at, step.id)
         elif at[-2] == "each":
-            self._expect(value, ListOf(parameter.type), at, step.id)
+            self._values.expect(value, ListOf(parameter.type), at, step.id)
         else:
-            self._expect(value, parameter.type, at, step.id)
+            self._values.expect(value, parameter.type, at, step.id)
 
     def _unknown_function(self, step: Step, at: Location) -> None:
         module, _, function = step.call.partition(".")
@@ -128,15 +134,15 @@ class _Checker:
         same_module = similar(step.call, [name for name in known if name.startswith(module + ".")])
         candidates = tuple(dict.fromkeys([*same_name, *same_module, *similar(step.call, known)]))[:4]
         message = f"there is no function {step.call!r}"
-        self._report(Code.UNKNOWN_FUNCTION, (*at, "call"), message, candidates=candidates)
+        self._findings.report(Code.UNKNOWN_FUNCTION, (*at, "call"), message, candidates=candidates)
 
     def _names_only(self, step: Step, at: Location) -> None:
         for part, written in (("with", step.with_), ("each", step.each)):
             for name, expression in written.items():
-                self._infer(expression, (*at, part, name), step.id)
+                self._values.infer(expression, (*at, part, name), step.id)
 
     def _missing(self, step: Step, name: str, kind: Type, at: Location) -> None:
-        self._report(
+        self._findings.report(
             Code.MISSING_ARGUMENT,
             at,
             f"{step.call} needs {name}",
@@ -144,127 +150,6 @@ class _Checker:
             got="nothing",
             candidates=self._scope.compatible(kind, step=step.id),
         )
-
-    def _expect(self, value: Expression, wanted: Type, at: Location, step: str | None) -> None:
-        """Report whatever keeps `value` from being of type `wanted`."""
-        bare = wanted.inner if isinstance(wanted, Optional) else wanted
-        match value:
-            case Literal(list() | tuple() as data) if isinstance(bare, ListOf):
-                for index, item in enumerate(data):
-                    self._expect(Literal(item), bare.item, (*at, index), step)
-            case Literal(Mapping() as data) if isinstance(bare, Record):
-                self._expect_record({name: Literal(item) for name, item in data.items()}, bare, at, step)
-            case Literal(data):
-                self._expect_literal(data, wanted, at, step)
-            case Items(items) if isinstance(bare, ListOf):
-                for index, item in enumerate(items):
-                    self._expect(item, bare.item, (*at, index), step)
-            case Fields(fields) if isinstance(bare, Record):
-                self._expect_record(dict(fields), bare, at, step)
-            case _:
-                given = self._infer(value, at, step)
-                if given is not None and not fits(given, wanted):
-                    self._mismatch(wanted, given, at, step)
-
-    def _expect_literal(self, data: object, wanted: Type, at: Location, step: str | None) -> None:
-        try:
-            conform(literal_value(data), wanted)
-        except Mismatch as mismatch:
-            inner = wanted.inner if isinstance(wanted, Optional) else wanted
-            by_reference = isinstance(inner, File | Directory | Secret | ListOf | Record | Json)
-            fitting = self._scope.compatible(wanted, step=step) if by_reference else ()
-            self._report(
-                Code.TYPE,
-                at,
-                "the value doesn't fit",
-                expected=mismatch.expected,
-                got=mismatch.got,
-                candidates=mismatch.candidates or fitting,
-            )
-
-    def _expect_record(
-        self, fields: Mapping[str, Expression], wanted: Record, at: Location, step: str | None
-    ) -> None:
-        for name, kind in wanted.fields:
-            if name in fields:
-                self._expect(fields[name], kind, (*at, name), step)
-            elif not isinstance(kind, Optional):
-                self._report(
-                    Code.TYPE, at, f"the record lacks {name}", expected=str(wanted), got="a record without it"
-                )
-        for name in fields:
-            if wanted.field(name) is None:
-                close = similar(name, dict(wanted.fields))
-                message = f"{wanted} has no field {name!r}"
-                self._report(Code.UNKNOWN_FIELD, (*at, name), message, candidates=close)
-
-    def _infer(self, value: Expression, at: Location, step: str | None) -> Type | None:
-        """The type of `value`, or None where a problem was reported that keeps it from being told."""
-        match value:
-            case Reference():
-                return self._reference(value, at, step)
-            case Items(items):
-                kinds = [self._infer(item, (*at, index), step) for index, item in enumerate(items)]
-                return self._common(kinds, at)
-            case Fields(fields):
-                named = [(name, self._infer(item, (*at, name), step)) for name, item in fields]
-                known = tuple((name, kind) for name, kind in named if kind is not None)
-                return Record(known) if len(known) == len(named) else None
-            case Literal(data):
-                return literal_type(data)
-
-    def _common(self, kinds: list[Type | None], at: Location) -> Type | None:
-        known = [kind for kind in kinds if kind is not None]
-        if len(known) < len(kinds):
-            return None
-        widest = next((kind for kind in [*known, Json()] if all(fits(other, kind) for other in known)), None)
-        if widest is None:
-            got = ", ".join(dict.fromkeys(map(str, known)))
-            self._report(Code.TYPE, at, "the list's items differ in type", expected="one type", got=got)
-        return ListOf(widest) if widest is not None else None
-
-    def _reference(self, reference: Reference, at: Location, step: str | None) -> Type | None:
-        if reference.name not in self._scope.types:
-            known = [name for name in self._scope.types if name != step]
-            message = f"there is no input or step {reference.name!r}"
-            candidates = similar(reference.name, known) or tuple(known[:5])
-            self._report(Code.UNKNOWN_REFERENCE, at, message, candidates=candidates)
-            return None
-        kind = self._scope.types[reference.name]
-        for name in reference.fields:
-            if kind is None:
-                return None
-            inner = field_type(kind, name)
-            if inner is None:
-                self._no_field(reference, kind, name, at)
-                return None
-            kind = inner
-        return self._narrowed(kind, reference.narrowed, at) if kind is not None else None
-
-    def _no_field(self, reference: Reference, kind: Type, name: str, at: Location) -> None:
-        names = field_names(kind)
-        message = f"{reference.name} is {kind} and has no field {name!r}"
-        self._report(Code.UNKNOWN_FIELD, at, message, candidates=similar(name, names) or names)
-
-    def _narrowed(self, kind: Type, wanted: Type | None, at: Location) -> Type | None:
-        if wanted is None:
-            return kind
-        if not narrows(kind, wanted):
-            message = f"no {kind} can be {wanted}"
-            self._report(
-                Code.NARROWING, at, message, expected=f"a type narrower than {kind}", got=str(wanted)
-            )
-            return None
-        return wanted
-
-    def _mismatch(self, wanted: Type, given: Type, at: Location, step: str | None) -> None:
-        message = "the value's type doesn't fit"
-        if narrows(given, wanted):
-            message += f" (`as: {wanted}` makes it a check of the content)"
-        elif at[-2] == "each" and not isinstance(given, ListOf):
-            message = "`each` wants a list, one element for each call"
-        candidates = self._scope.compatible(wanted, step=step)
-        self._report(Code.TYPE, at, message, expected=str(wanted), got=str(given), candidates=candidates)
 
     def _requires(self, steps: Iterable[CheckedStep]) -> None:
         """A plan that says what it may do can't do more."""
@@ -276,27 +161,8 @@ class _Checker:
             more = sorted(set(getattr(needed, kind)) - set(getattr(declared, kind)))
             if more:
                 message = f"the plan's functions need {kind} that it doesn't name: {', '.join(more)}"
-                self._report(Code.REQUIRES, ("requires", kind), message)
+                self._findings.report(Code.REQUIRES, ("requires", kind), message)
 
     def _step_at(self, name: str) -> Location:
         index = next(index for index, step in enumerate(self._plan.steps) if step.id == name)
         return ("steps", index)
-
-    def _report(
-        self,
-        code: Code,
-        at: Location,
-        message: str,
-        *,
-        expected: str | None = None,
-        got: str | None = None,
-        candidates: tuple[str, ...] = (),
-    ) -> None:
-        where = self._place(at)
-        self.problems.append(Problem(code, where, message, self._lines.of(at), expected, got, candidates))
-
-    def _place(self, at: Location) -> str:
-        match at:
-            case ("steps", int(index), *rest):
-                return ".".join(["steps", self._plan.steps[index].id, *map(str, rest)])
-        return ".".join(map(str, at))
