@@ -1,0 +1,39 @@
+"""Two planners as one: the second is asked where the first one has no plan or can't be asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shunter.agent.errors import PlannerUnavailable
+from shunter.agent.planners.protocol import Answer, Missing, Planner, Proposal, Task
+
+
+class FallbackPlanner:
+    """`name` is that of the planner whose answer was given last."""
+
+    def __init__(self, first: Planner, second: Planner) -> None:
+        self._first = first
+        self._second = second
+        self.name = first.name
+
+    def plan(self, task: Task) -> Answer:
+        """The first planner's answer, else the second's with a note; what is missing is told by the first."""
+        self.name = self._first.name
+        try:
+            answer = self._first.plan(task)
+        except PlannerUnavailable as error:
+            return self._instead(task, f"{self._first.name} planner: {error.message}", None)
+        if isinstance(answer, Missing):
+            return self._instead(task, f"{self._first.name} planner: {answer.text}", answer)
+        return answer
+
+    def _instead(self, task: Task, why: str, otherwise: Missing | None) -> Answer:
+        answer = self._second.plan(task)
+        if isinstance(answer, Missing) and otherwise is not None:
+            return otherwise
+        self.name = self._second.name
+        if isinstance(answer, Proposal):
+            return replace(
+                answer, notes=(f"planned by the {self.name} planner instead ({why})", *answer.notes)
+            )
+        return answer

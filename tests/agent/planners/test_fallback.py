@@ -1,0 +1,51 @@
+"""A second planner for what the first one can't do."""
+
+from __future__ import annotations
+
+import pytest
+
+from shunter.agent.errors import PlannerUnavailable
+from shunter.agent.planners.fallback import FallbackPlanner
+from shunter.agent.planners.protocol import Answer, Missing, Proposal, Question, Task
+from shunter.agent.planners.scripted import ScriptedPlanner
+from shunter.engine.plan.model import Plan
+from shunter.instructions.goal import Goal
+
+TASK = Task(Goal("Do it"), {})
+PLAN = Plan.model_validate({"version": 1, "steps": []})
+
+
+def _unreachable(task: Task) -> Answer:
+    raise PlannerUnavailable("the endpoint is down")
+
+
+def _second(*lines: Answer) -> ScriptedPlanner:
+    planner = ScriptedPlanner(lines)
+    planner.name = "second"
+    return planner
+
+
+@pytest.mark.parametrize("answer", [Proposal(PLAN), Question("Which?", ())])
+def test_what_the_first_one_answers_stands(answer: Answer) -> None:
+    second = _second(Missing("no"))
+    planner = FallbackPlanner(ScriptedPlanner([answer]), second)
+    assert (planner.plan(TASK), planner.name, second.tasks) == (answer, "scripted", [])
+
+
+@pytest.mark.parametrize(
+    ("first", "why"), [(_unreachable, "the endpoint is down"), (Missing("nothing fits"), "nothing fits")]
+)
+def test_the_second_one_steps_in_and_says_so(first: Answer, why: str) -> None:
+    planner = FallbackPlanner(ScriptedPlanner([first]), _second(Proposal(PLAN, notes=("a note",))))
+    answer = planner.plan(TASK)
+    assert isinstance(answer, Proposal)
+    note = f"planned by the second planner instead (scripted planner: {why})"
+    assert (answer.notes, planner.name) == ((note, "a note"), "second")
+
+
+def test_where_neither_has_a_plan_the_first_one_says_what_is_missing() -> None:
+    missing = Missing("the first says")
+    planner = FallbackPlanner(ScriptedPlanner([missing]), _second(Missing("the second says")))
+    assert (planner.plan(TASK), planner.name) == (missing, "scripted")
+    planner = FallbackPlanner(ScriptedPlanner([_unreachable]), _second(Missing("the second says")))
+    assert planner.plan(TASK) == Missing("the second says")
