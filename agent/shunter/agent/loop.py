@@ -16,7 +16,7 @@ from shunter.agent.ready import ReadyPlan
 from shunter.agent.request import Request, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
-from shunter.engine.errors import PlanRefused
+from shunter.engine.errors import PlanRefused, UsageError
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
@@ -124,6 +124,8 @@ class Loop:
 
     def _ask(self, request: Request, attempts: Sequence[Attempt]) -> Answer:
         allowed = request.goal.modules
+        for unknown in sorted((allowed or frozenset()) - self.workspace.catalogue.names):
+            raise UsageError(f"there is no module {unknown!r}", hint="`shunter functions` lists them")
         functions = {
             name: signature
             for name, signature in self.workspace.catalogue.items()

@@ -45,13 +45,14 @@ def _parser() -> Parser:
 def execute(words: Sequence[str]) -> Exit:
     """Plan a goal."""
     options = _parser().parse_args(words)
-    planner = planner_of(options)
     from shunter.agent.loop import Loop
     from shunter.cli.person import Person
 
     with open_workspace(options) as workspace:
+        request = _request(workspace, options)
+        planner = planner_of(options)
         person = Person(quiet=options.json, explain=options.explain)
-        assembled = Loop(workspace, planner, dialogue=person).assemble(_request(workspace, options))
+        assembled = Loop(workspace, planner, dialogue=person).assemble(request)
         if options.explain:
             person.proposed(assembled.ready, assembled.proposal, 1)
         elif not options.json:

@@ -20,8 +20,8 @@ from shunter.cli.options import (
 
 if TYPE_CHECKING:
     from shunter.agent import Workspace
+    from shunter.agent.approval import Allowed
     from shunter.agent.loop import Pursuit
-    from shunter.agent.planners.protocol import Planner
 
 
 def _parser() -> Parser:
@@ -52,20 +52,20 @@ def _parser() -> Parser:
 def execute(words: Sequence[str]) -> Exit:
     """Run a goal or a plan."""
     options = _parser().parse_args(words)
-    plan, given = is_plan(options.target), split_inputs(options.input)
-    planner = None if plan else planner_of(options)
+    given = split_inputs(options.input)
+    from shunter.agent.approval import allowed_from_texts
     from shunter.cli.summary import show_pursuit
 
+    allowed = allowed_from_texts(options.allow, everything=options.yes)
     with open_workspace(options) as workspace:
-        if planner is None:
-            pursuit = _run_plan(workspace, given, options)
-        else:
-            pursuit = _run_goal(workspace, planner, given, options)
+        run = _run_plan if is_plan(options.target) else _run_goal
+        pursuit = run(workspace, given, allowed, options)
         return show_pursuit(pursuit, output=options.output, as_json=options.json, quiet=options.quiet)
 
 
-def _run_plan(workspace: Workspace, given: list[tuple[str, str]], options: argparse.Namespace) -> Pursuit:
-    from shunter.agent.approval import allowed_from_texts
+def _run_plan(
+    workspace: Workspace, given: list[tuple[str, str]], allowed: Allowed, options: argparse.Namespace
+) -> Pursuit:
     from shunter.agent.loop import Pursuit
     from shunter.cli.progress import choose_progress
     from shunter.cli.summary import show_plan
@@ -80,15 +80,14 @@ def _run_plan(workspace: Workspace, given: list[tuple[str, str]], options: argpa
         inputs,
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
-        allowed=allowed_from_texts(options.allow, everything=options.yes),
+        allowed=allowed,
     )
     return Pursuit(None, (run,))
 
 
 def _run_goal(
-    workspace: Workspace, planner: Planner, given: list[tuple[str, str]], options: argparse.Namespace
+    workspace: Workspace, given: list[tuple[str, str]], allowed: Allowed, options: argparse.Namespace
 ) -> Pursuit:
-    from shunter.agent.approval import allowed_from_texts
     from shunter.agent.loop import Loop
     from shunter.cli.person import Person
     from shunter.cli.progress import choose_progress
@@ -97,9 +96,9 @@ def _run_goal(
     request = workspace.read_request(goal_of(options.target, options, attempts=options.attempts), given)
     loop = Loop(
         workspace,
-        planner,
+        planner_of(options),
         dialogue=Person(quiet=options.quiet or options.json, explain=options.explain),
-        allowed=allowed_from_texts(options.allow, everything=options.yes),
+        allowed=allowed,
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
     )

@@ -9,6 +9,7 @@ from shunter.agent.planners.fallback import FallbackPlanner
 from shunter.agent.planners.protocol import Answer, Missing, Proposal, Question, Task
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.model import Plan
+from shunter.engine.plan.problem import Code, Problem
 from shunter.instructions.goal import Goal
 
 TASK = Task(Goal("Do it"), {})
@@ -25,7 +26,10 @@ def _second(*lines: Answer) -> ScriptedPlanner:
     return planner
 
 
-@pytest.mark.parametrize("answer", [Proposal(PLAN), Question("Which?", ())])
+REFUSED = Missing("nothing fits", refused=(Problem(Code.TYPE, "steps.a", "it doesn't fit"),))
+
+
+@pytest.mark.parametrize("answer", [Proposal(PLAN), Question("Which?", ()), Missing("no such function")])
 def test_what_the_first_one_answers_stands(answer: Answer) -> None:
     second = _second(Missing("no"))
     planner = FallbackPlanner(ScriptedPlanner([answer]), second)
@@ -33,7 +37,7 @@ def test_what_the_first_one_answers_stands(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "why"), [(_unreachable, "the endpoint is down"), (Missing("nothing fits"), "nothing fits")]
+    ("first", "why"), [(_unreachable, "the endpoint is down"), (REFUSED, "nothing fits")]
 )
 def test_the_second_one_steps_in_and_says_so(first: Answer, why: str) -> None:
     planner = FallbackPlanner(ScriptedPlanner([first]), _second(Proposal(PLAN, notes=("a note",))))
@@ -44,8 +48,7 @@ def test_the_second_one_steps_in_and_says_so(first: Answer, why: str) -> None:
 
 
 def test_where_neither_has_a_plan_the_first_one_says_what_is_missing() -> None:
-    missing = Missing("the first says")
-    planner = FallbackPlanner(ScriptedPlanner([missing]), _second(Missing("the second says")))
-    assert (planner.plan(TASK), planner.name) == (missing, "scripted")
+    planner = FallbackPlanner(ScriptedPlanner([REFUSED]), _second(Missing("the second says")))
+    assert (planner.plan(TASK), planner.name) == (REFUSED, "scripted")
     planner = FallbackPlanner(ScriptedPlanner([_unreachable]), _second(Missing("the second says")))
     assert planner.plan(TASK) == Missing("the second says")

@@ -35,6 +35,11 @@ class Catalogue(Mapping[str, Signature]):
         self._folders = _module_folders(search_path)
         self._modules: dict[str, Module] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The modules that there are, readable or not."""
+        return frozenset(self._folders)
+
     def module(self, name: str) -> Module:
         """The module called `name`; raises KeyError without one, ModuleError where it can't be read."""
         if name not in self._modules:

@@ -1,4 +1,4 @@
-"""Two planners as one: the second is asked where the first one has no plan or can't be asked."""
+"""Two planners as one: the second is asked where the first can't be asked, or mend what the checker refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from shunter.agent.planners.protocol import Answer, Missing, Planner, Proposal, 
 
 
 class FallbackPlanner:
-    """`name` is that of the planner whose answer was given last."""
+    """`name` is that of the planner whose answer was given last.
+
+    A first planner that says that something is missing has the last word.
+    """
 
     def __init__(self, first: Planner, second: Planner) -> None:
         self._first = first
@@ -17,13 +20,13 @@ class FallbackPlanner:
         self.name = first.name
 
     def plan(self, task: Task) -> Answer:
-        """The first planner's answer, else the second's with a note; what is missing is told by the first."""
+        """The first planner's answer, else the second's with a note."""
         self.name = self._first.name
         try:
             answer = self._first.plan(task)
         except PlannerUnavailable as error:
             return self._instead(task, f"{self._first.name} planner: {error.message}", None)
-        if isinstance(answer, Missing):
+        if isinstance(answer, Missing) and answer.refused:
             return self._instead(task, f"{self._first.name} planner: {answer.text}", answer)
         return answer
 

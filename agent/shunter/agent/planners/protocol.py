@@ -90,13 +90,14 @@ class Missing:
 
     `text` says what is missing in a sentence or two; `words` are those of the goal for which no function was
     found; `nearest` are the functions that come closest; `inputs` are inputs that would help, as
-    `NAME: TYPE`.
+    `NAME: TYPE`. `refused` is what the checker found in the planner's last plan, where it had one.
     """
 
     text: str
     words: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    refused: tuple[Problem, ...] = ()
 
 
 Answer: TypeAlias = Proposal | Question | Missing
