@@ -1,4 +1,4 @@
-"""Two planners as one: the second is asked where the first can't be asked, or mend what the checker refuses."""
+"""Two planners as one: the second is asked where the first can't be asked, or can't mend its plan."""
 
 from __future__ import annotations
 
