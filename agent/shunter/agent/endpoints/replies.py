@@ -1,0 +1,123 @@
+"""What a scripted endpoint can answer, well-behaved or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shunter.engine.digest import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A completion: text as it is, anything else as JSON text.
+
+    `finish` of "length" is an answer that was cut off. `always_streams` sends events even where none were
+    asked for, as some endpoints do; where the request asks for a stream it gets one anyway.
+    """
+
+    content: JsonValue
+    finish: str = "stop"
+    refusal: str | None = None
+    always_streams: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An HTTP error, in the form that OpenAI's API gives it. `retry_after` is the header's text."""
+
+    status: int
+    message: str = ""
+    code: str | None = None
+    param: str | None = None
+    retry_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A body that is sent as it stands: no JSON, too much of it, a page of a proxy."""
+
+    body: bytes
+    content_type: str = "application/json"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The connection breaks after `kept` bytes of the answer's body; with 0, before any answer."""
+
+    reply: Say
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The answer comes after `seconds`; with `pieces`, its body trickles in over that time."""
+
+    reply: Say
+    seconds: float
+    pieces: int = 0
+
+
+Reply: TypeAlias = Say | Status | Bytes | Cut | Late
+
+
+def completion(say: Say, model: str, number: int) -> dict[str, JsonValue]:
+    """The body of a completion that wasn't streamed."""
+    text = content_text(say)
+    message: JsonValue = {
+        "role": "assistant",
+        "content": None if say.refusal is not None else text,
+        "refusal": say.refusal,
+    }
+    choice: JsonValue = {"index": 0, "message": message, "logprobs": None, "finish_reason": say.finish}
+    return {**_head(model, number, "chat.completion"), "choices": [choice], "usage": _usage(text)}
+
+
+def events(say: Say, model: str, number: int) -> bytes:
+    """The same completion as server-sent events, in pieces of a few characters."""
+    text = content_text(say)
+    pieces = [text[start : start + 24] for start in range(0, len(text), 24)]
+    deltas: list[JsonValue] = [{"role": "assistant", "content": ""}]
+    deltas += (
+        [{"refusal": say.refusal}] if say.refusal is not None else [{"content": piece} for piece in pieces]
+    )
+    head = _head(model, number, "chat.completion.chunk")
+    chunks = [{**head, "choices": [_delta(delta, None)]} for delta in deltas]
+    chunks.append({**head, "choices": [_delta({}, say.finish)]})
+    chunks.append({**head, "choices": [], "usage": _usage(text)})
+    return b"".join(_event(chunk) for chunk in chunks) + b"data: [DONE]\n\n"
+
+
+def content_text(say: Say) -> str:
+    """What is said, as text."""
+    import json
+
+    return say.content if isinstance(say.content, str) else json.dumps(say.content)
+
+
+def error_body(status: Status) -> dict[str, JsonValue]:
+    """The body of an HTTP error."""
+    kind = "server_error" if status.status >= 500 else "invalid_request_error"
+    fields = {"message": status.message, "type": kind, "param": status.param, "code": status.code}
+    return {"error": fields}
+
+
+def _head(model: str, number: int, kind: str) -> dict[str, JsonValue]:
+    return {"id": f"chatcmpl-{number}", "object": kind, "created": 0, "model": model}
+
+
+def _delta(delta: JsonValue, finish: str | None) -> dict[str, JsonValue]:
+    return {"index": 0, "delta": delta, "finish_reason": finish}
+
+
+def _usage(text: str) -> dict[str, JsonValue]:
+    words = len(text.split())
+    return {"prompt_tokens": 10, "completion_tokens": words, "total_tokens": 10 + words}
+
+
+def _event(data: Mapping[str, JsonValue]) -> bytes:
+    import json
+
+    return b"data: " + json.dumps(data).encode() + b"\n\n"

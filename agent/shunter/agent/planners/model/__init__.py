@@ -1,0 +1,1 @@
+"""The model planner: one structured answer of any OpenAI-compatible endpoint, checked and repaired."""
