@@ -39,7 +39,9 @@ def test_the_bundled_modules_are_those_that_are_documented() -> None:
     assert sorted(path.parent.name for path in MODULES.glob("*/module.toml")) == [
         "archive",
         "files",
+        "image",
         "json",
+        "media",
         "python",
         "rag",
         "report",
