@@ -56,6 +56,8 @@ def test_only_modules_that_are_known_for_it_need_packages() -> None:
         path.parent.name: load_module(path.parent).manifest.python for path in MODULES.glob("*/module.toml")
     }
     assert sorted(name for name, part in parts.items() if part is not None and part.packages) == [
+        "image",
+        "media",
         "python",
         "report",
         "speech",

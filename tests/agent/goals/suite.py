@@ -153,5 +153,5 @@ def _literal(data: JsonValue) -> Hashable:
             return ("list", tuple(_literal(item) for item in data))
         case Mapping():
             return ("record", frozenset((name, _literal(item)) for name, item in data.items()))
-        case None:
+        case _:
             return None

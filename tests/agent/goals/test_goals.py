@@ -15,7 +15,7 @@ from shunter.engine.plan.read import read_plan
 SIZES = {"development": 60, "heldout": 30}
 PLAN = """
 version: 1
-inputs: {recording: "File[audio/*]", notes: "list[File[text/plain]]"}
+inputs: {recording: {type: "File[audio/*]"}, notes: {type: "list[File[text/plain]]"}}
 steps:
   - {id: transcript, call: speech.transcribe, with: {audio: {from: recording}}}
   - {id: found, call: text.grep, each: {file: {from: notes}}, with: {pattern: Dagger}}

@@ -43,7 +43,7 @@ def _matches(data: Any, schema: dict[str, Any]) -> bool:
         or (isinstance(data, int | float) and data > schema["exclusiveMinimum"]),
         "const" not in schema or data == schema["const"],
         "anyOf" not in schema or any(_matches(data, choice) for choice in schema["anyOf"]),
-        "pattern" not in schema or re.search(schema["pattern"], data) is not None,
+        "pattern" not in schema or (isinstance(data, str) and re.search(schema["pattern"], data) is not None),
     ]
     if isinstance(data, list) and "items" in schema:
         checks += [_matches(item, schema["items"]) for item in data]

@@ -1,0 +1,210 @@
+"""The goal's text as tokens: words, literals of several kinds, and breaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from shunter.agent.planners.embedded.stems import stem
+from shunter.engine.types import media
+
+MAX_TOKENS = 400
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = "word"
+    NUMBER = "number"
+    TIME = "time"
+    SIZE = "size"
+    QUOTED = "quoted"
+    PATH = "path"
+    GLOB = "glob"
+    KEYS = "keys"
+    REGEX = "regex"
+    DATE = "date"
+    URL = "url"
+    SIGN = "sign"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. `word` is its text in lower case; `number` is set for numbers, also for written ones."""
+
+    kind: Kind
+    text: str
+    word: str
+    stem: str
+    start: int
+    end: int
+    number: float | None = None
+    size: tuple[int, int] | None = None
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the token is a value that a plan should use somewhere."""
+        return self.kind not in (Kind.WORD, Kind.BREAK, Kind.SIGN)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the word looks like a code or a name for machines: ERROR, E501, airport_code."""
+        if self.kind is not Kind.WORD or len(self.text) < 2:
+            return False
+        has_digit = any(letter.isdigit() for letter in self.text)
+        return self.text.isupper() or "_" in self.text or (has_digit and self.text[0].isalpha())
+
+
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen twenty""".split(),
+        start=2,
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12}
+
+_UNITS = {"s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes"} | {
+    "m": "minutes", "h": "hours", "px": "pixels", "%": "percent", "k": "thousand", "hz": "hertz", "khz": "kilohertz",
+    "mb": "megabytes",
+}  # fmt: skip
+
+_PIECE = re.compile(
+    r"""
+    "(?P<double>[^"]{0,2000})"
+  | “(?P<curly>[^”]{0,2000})”
+  | «(?P<guillemets>[^»]{0,2000})»
+  | `(?P<ticks>[^`]{0,2000})`
+  | (?<!\w)'(?P<single>[^'\n]{1,300})'(?!\w)
+  | (?P<url>https?://[^\s"<>]+)
+  | (?P<date>\d{4}-\d\d-\d\d)(?!\w)
+  | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
+  | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
+  | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+  | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
+  | (?P<dash>(?<=\s)[-–—](?=\s))
+  | (?P<chunk>\S+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
+_COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
+_KEYS = re.compile(r"[A-Za-z_][\w-]*(\[[^\]\s]*\]|\.[\w-]+)*(\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*\Z")
+_DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
+_PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
+_NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
+_REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of `text`, at most MAX_TOKENS of them."""
+    tokens: list[Token] = []
+    for match in _PIECE.finditer(text):
+        tokens.extend(_tokens_of(match))
+        if len(tokens) >= MAX_TOKENS:
+            break
+    return tokens[:MAX_TOKENS]
+
+
+def _tokens_of(match: re.Match[str]) -> list[Token]:
+    start, end = match.span()
+    for group in ("double", "curly", "guillemets", "ticks", "single"):
+        if match[group] is not None:
+            return [_token(Kind.QUOTED, match[group], start, end)]
+    if match["number"]:
+        number = Token(Kind.NUMBER, match["number"], match["number"], match["number"], start, match.end("number"),
+                       float(match["number"].replace(",", "")))  # fmt: skip
+        unit = (match["unit"] or "").lower()
+        return [number, _token(Kind.WORD, _UNITS[unit], end, end)] if unit else [number]
+    if match["size"]:
+        width, height = re.split(r"\s?[x×]\s?", match["size"].lower())
+        word = match["size"]
+        return [Token(Kind.SIZE, word, word, word, start, end, None, (int(width), int(height)))]
+    if match["time"]:
+        word = match["time"]
+        return [Token(Kind.TIME, word, word, word, start, end, _seconds(word))]
+    for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
+        if match[group]:
+            return [_token(kind, match[group], start, end)]
+    return _chunk(match["chunk"], start)
+
+
+def _seconds(time: str) -> float:
+    total = 0.0
+    for part in time.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+def _chunk(text: str, start: int) -> list[Token]:
+    """The tokens of a run without spaces: brackets and punctuation around it stand apart."""
+    if text in _SIGNS:
+        return [_token(Kind.SIGN, text, start, start + len(text))]
+    head: list[Token] = []
+    while (
+        text and text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
+    ):
+        head.append(_token(Kind.BREAK, text[0], start, start + 1))
+        text, start = text[1:], start + 1
+    tail: list[Token] = []
+    while text and _closes(text):
+        tail.insert(0, _token(Kind.BREAK, text[-1], start + len(text) - 1, start + len(text)))
+        text = text[:-1]
+    return [*head, *(_core(text, start) if text else ()), *tail]
+
+
+def _closes(text: str) -> bool:
+    last = text[-1]
+    if last in ",;:!…'\"”“" or (last == "." and not text.endswith("\\.")):
+        return True
+    if last == "?":
+        return not _REGEX_SIGNS.search(text[:-1])
+    return last in ")]}" and text.count(last) > text.count({")": "(", "]": "[", "}": "{"}[last])
+
+
+def _core(text: str, start: int) -> list[Token]:
+    end = start + len(text)
+    compared = _COMPARED.match(text)
+    if compared:
+        spans = [(start + compared.start(group), start + compared.end(group)) for group in (1, 2, 3)]
+        left, right = (_word(compared[group], *spans[group - 1]) for group in (1, 3))
+        return [left, _token(Kind.SIGN, compared[2], *spans[1]), right]
+    return [_word(text, start, end)]
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    kind = _kind_of(text)
+    number = float(_NUMBER_WORDS[text.lower()]) if text.lower() in _NUMBER_WORDS else None
+    if number is None and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text):
+        kind, number = Kind.NUMBER, float(text)
+    token = _token(Kind.NUMBER if number is not None else kind, text, start, end)
+    return Token(token.kind, text, token.word, token.stem, start, end, number)
+
+
+def _kind_of(text: str) -> Kind:
+    if _KEYS.match(text):
+        return Kind.KEYS
+    if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
+        return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX
+    if _NAMED.match(text) and (media.of_name(text) or "{" in text or "/" in text):
+        return Kind.PATH
+    if _PATH.match(text) and not _is_choice(text):
+        return Kind.PATH
+    if _DOTTED.match(text):
+        return Kind.PATH if _NAMED.match(text) and len(text.rpartition(".")[2]) <= 4 else Kind.KEYS
+    if _REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
+        return Kind.REGEX
+    return Kind.WORD
+
+
+def _is_choice(text: str) -> bool:
+    """Whether it is something like and/or, him/her: words, not a path."""
+    parts = text.split("/")
+    return len(parts) == 2 and all(part.isalpha() and len(part) <= 3 for part in parts)
+
+
+def _token(kind: Kind, text: str, start: int, end: int) -> Token:
+    word = text.lower().replace("’", "'")
+    return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)
