@@ -1,192 +1,246 @@
-"""One call put into a yard: its literals filled in, its values wired, what is in between bridged."""
+"""One call put into a yard: its values wired, and what lies in between bridged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.arguments import Clause, Filling, fill, is_plain
-from shunter.agent.planners.embedded.profile import stems_of
-from shunter.agent.planners.embedded.wiring import Bridges, Fit, Held, Node, Yard, fit
+from shunter.agent.planners.embedded.bridges import Bridges, Chain
+from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
+from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit
+from shunter.agent.planners.embedded.flow import can_be_wired
+from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
+from shunter.agent.planners.embedded.yard import Held, Node, Yard
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
-_BRIDGE = 0.85
-_MENTIONED, _NEWEST, _UNUSED, _AGAIN = 1.2, 0.9, 0.5, 0.5
-_FROM_VALUES = frozenset({"text", "value", "question", "body"})
+_NEVER = 10_000
+_ALONE = 0.8
+"""What speaks against handing a single value to a function that is for several."""
+_BRIDGE, _SAID_BRIDGE, _SURPRISE = 0.6, 0.3, 0.4
+_MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
 
-def place(yard: Yard, signature: Signature, clause: Clause, bridges: Bridges, stretch: int) -> Yard | None:
-    """`yard` with one call more; None where the call can't be made there."""
-    filling = fill(signature, clause)
-    call = _Call(yard, clause, bridges, signature, filling)
-    for parameter in signature.parameters:
-        if parameter.name in filling.arguments:
-            continue
-        if not _is_wanted(parameter, filling):
-            continue
-        if not call.wire(parameter):
+def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridges) -> Yard | None:
+    """`yard` with the call that `filling` is for; None where it can't be made there.
+
+    Where the words name several values for a parameter that takes one, the call is made for each.
+    """
+    port = _single_port(filling.signature)
+    several = _several(yard, filling, port, text) if port is not None else ()
+    if len(several) < 2:
+        call = _Call(yard, filling, text, bridges)
+        return replace(made, group=()) if (made := call.placed(stretch, {})) is not None else None
+    assert port is not None
+    current: Yard | None = yard
+    sources = []
+    for held in several:
+        assert current is not None
+        current = _Call(current, filling, text, bridges).placed(stretch, {port.name: held})
+        if current is None:
             return None
-    if any(name not in call.with_ and name not in call.each for name in filling.missing):
-        return None
-    return call.done(stretch)
+        sources.append(current.nodes[-1].source)
+    assert current is not None
+    return replace(current, group=tuple(sources))
 
 
-def _is_wanted(parameter: Parameter, filling: Filling) -> bool:
-    if not is_plain(parameter.type):
-        return True
-    return parameter.name in filling.missing and (
-        parameter.name in _FROM_VALUES or isinstance(parameter.type, t.Json)
-    )
+def _single_port(signature: Signature) -> Parameter | None:
+    ports = [parameter for parameter in signature.parameters if not is_literal_type(parameter.type)]
+    required = [parameter for parameter in ports if parameter.required]
+    return required[0] if len(required) == 1 and not isinstance(required[0].type, t.ListOf) else None
+
+
+def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple[Held, ...]:
+    places = set(filling.clause.places)
+    named = [
+        held
+        for held in yard.held
+        if held.given and not yard.used(held) and places & text.mentions.get(held.source, frozenset())
+    ]
+    grouped = [held for held in yard.held if held.source in yard.group and not yard.used(held)]
+    for candidates in (named, grouped):
+        fitting = [held for held in candidates if _is_close(fit(held.source, held.type, port.type))]
+        if len(fitting) > 1:
+            return tuple(fitting)
+    return ()
+
+
+def _is_close(way: Fit | None) -> bool:
+    return way is not None and not way.each and way.cost < CLOSE
 
 
 class _Call:
-    def __init__(
-        self, yard: Yard, clause: Clause, bridges: Bridges, signature: Signature, filling: Filling
-    ) -> None:
+    def __init__(self, yard: Yard, filling: Filling, text: Text, bridges: Bridges) -> None:
         self._yard = yard
-        self._clause = clause
-        self._stems = {token.stem for token in clause.tokens}
+        self._filling = filling
+        self._signature = filling.signature
+        self._text = text
         self._bridges = bridges
-        self._signature = signature
-        self._cost = -filling.gain
+        self._places = set(filling.clause.places)
+        self._stems = {token.stem for token in filling.clause.tokens}
+        self._cost = 0.0
         self._taken: set[str] = set()
-        self.with_: dict[str, JsonValue] = dict(filling.arguments)
-        self.each: dict[str, JsonValue] = {}
+        self._with: dict[str, JsonValue] = dict(filling.arguments)
+        self._each: dict[str, JsonValue] = {}
 
-    def wire(self, parameter: Parameter) -> bool:
-        """Give the parameter a value; whether that went well, which it does for one that may be left out."""
-        if not parameter.required:
-            return self._optional(parameter)
-        best: tuple[float, Held, Fit | None, Sequence[tuple[Signature, Parameter]]] | None = None
-        for held in self._yard.held:
-            if held.source in self._taken:
+    def placed(self, stretch: int, fixed: Mapping[str, Held]) -> Yard | None:
+        """The yard with the call in it; `fixed` values go where they are said to go."""
+        for parameter in self._signature.parameters:
+            if parameter.name in self._with:
                 continue
-            liking = self._liking(held, parameter)
-            way = fit(held, parameter.type)
-            if way is not None:
-                cost = way.cost - liking
-                if best is None or cost < best[0]:
-                    best = (cost, held, way, ())
-                if way.cost < 0.3:
-                    continue
-            for chain in self._bridges.ways(held, parameter.type):
-                cost = (
-                    _BRIDGE * len(chain) - liking + self._unsaid(chain) + self._rough(held, chain, parameter)
-                )
-                if best is None or cost < best[0]:
-                    best = (cost, held, None, chain)
-        if best is None:
+            if parameter.name in fixed:
+                held = fixed[parameter.name]
+                way = fit(held.source, held.type, parameter.type)
+                assert way is not None
+                self._use(held, parameter, way)
+            elif not parameter.required:
+                self._take_for_optional(parameter)
+            elif not (
+                (not is_literal_type(parameter.type) or can_be_wired(parameter)) and self._wire(parameter)
+            ):
+                return None
+        self._put_in_order()
+        kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
+        node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
+        return replace(self._yard.adding(node), cost=self._yard.cost + self._cost)
+
+    def _put_in_order(self) -> None:
+        """Two values of one type go in as the text names them, or what they were made of, one after the other."""
+        ports = [parameter for parameter in self._signature.parameters if not is_literal_type(parameter.type)]
+        if len(ports) != 2 or ports[0].type != ports[1].type or self._each:
+            return
+        sources = [self._with.get(port.name) for port in ports]
+        held = [
+            next((one for one in self._yard.held if {"from": one.source} == source), None)
+            for source in sources
+        ]
+        if (
+            held[0] is None
+            or held[1] is None
+            or any(self._is_own(one, port) for one, port in zip(held, ports, strict=True))
+        ):
+            return
+        if self._first_named(held[0]) > self._first_named(held[1]):
+            self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
+
+    def _is_own(self, held: Held | None, parameter: Parameter) -> bool:
+        said = {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]} - NOUNS
+        return held is not None and bool(self._words(held) & said)
+
+    def _first_named(self, held: Held) -> int:
+        names = held.origins or {held.source}
+        return min((at for name in names for at in self._text.mentions.get(name, ())), default=_NEVER)
+
+    def _wire(self, parameter: Parameter) -> bool:
+        """Give the parameter a value; whether there is any."""
+        ways = [way for held in self._yard.held for way in self._ways(held, parameter)]
+        if not ways:
             return False
-        _, held, way, chain = best
-        self._cost += self._price(held, way, chain, parameter)
-        if way is None:
-            held = self._bridge(held, chain)
-            way = fit(held, parameter.type)
-            if way is None:
-                return False
+        _, price, held, chain = min(ways, key=lambda way: (way[0], -way[2].age))
+        self._cost += price
+        for signature, port in chain:
+            held = self._bridge(held, signature, port)
+        way = fit(held.source, held.type, parameter.type)
+        assert way is not None
         self._use(held, parameter, way)
         return True
 
-    def _price(
-        self, held: Held, way: Fit | None, chain: Sequence[tuple[Signature, Parameter]], wanted: Parameter
-    ) -> float:
-        """What speaks against a plan for wiring it so, whatever else there was to choose from."""
-        newest = max(other.age for other in self._yard.held)
-        expected = held.stems & self._stems or held.age == newest or not held.uses
-        price = 0.0 if expected else 0.4
+    def _ways(self, held: Held, parameter: Parameter) -> list[tuple[float, float, Held, Chain]]:
+        """Ways from a value to the parameter: the cost for choosing, the cost that stays, and the bridges."""
+        if held.source in self._taken:
+            return []
+        liking = self._liking(held, parameter)
+        surprise = 0.0 if self._is_expected(held) else _SURPRISE
+        way = fit(held.source, held.type, parameter.type)
+        found: list[tuple[float, float, Held, Chain]] = []
         if way is not None:
-            return price + way.cost
-        return price + _BRIDGE * len(chain) + self._unsaid(chain) + self._rough(held, chain, wanted)
-
-    def done(self, stretch: int) -> Yard:
-        """The yard with the call."""
-        kind = t.ListOf(self._signature.returns) if self.each else self._signature.returns
-        node = Node(len(self._yard.nodes), self._signature, self.with_, self.each, kind, stretch)
-        return _added(self._yard, node, self._cost)
-
-    def _optional(self, parameter: Parameter) -> bool:
-        """A result that nothing else has used, and that is just what is wanted here."""
-        for held in self._yard.held:
-            way = fit(held, parameter.type)
-            if (
-                way is not None
-                and way.cost == 0.0
-                and not held.uses
-                and not held.given
-                and held.source not in self._taken
-            ):
-                self._use(held, parameter, way)
-                break
-        return True
+            found.append((way.cost - liking, way.cost + surprise, held, ()))
+        if (way is None or way.cost >= CLOSE) and not _is_plain_value(parameter):
+            for chain, rest in self._bridges.ways(held.type, parameter.type):
+                cost = _BRIDGE * len(chain) + rest - self._said(chain)
+                found.append((cost - liking, cost + surprise, held, chain))
+        return found
 
     def _liking(self, held: Held, parameter: Parameter) -> float:
-        newest = max(other.age for other in self._yard.held)
-        liking = _MENTIONED if held.stems & self._stems else 0.0
-        if not held.given and held.age == newest:
+        own = bool(
+            (held.stems | held.origins) & set(name_stems(parameter.name) + stems_of(parameter.doc)[:3])
+        )
+        liking = _UNUSED if not self._yard.used(held) else -_AGAIN * self._yard.used(held)
+        if held.given:
+            if self._places & self._text.mentions.get(held.source, frozenset()):
+                liking += _MENTIONED + 0.01 * (100 - min(self._text.mentions[held.source])) / 100
+            elif held.stems & self._stems:
+                liking += _NAMED
+            elif kind_nouns(held.type) & self._stems:
+                liking += _KIND
+        elif held.age == self._yard.newest or held.source in self._yard.group:
             liking += _NEWEST
-        if not held.uses:
-            liking += _UNUSED
-        else:
-            liking -= _AGAIN * held.uses
-        if held.stems & set(stems_of(parameter.name)):
-            liking += 0.4
-        return liking
+        elif held.stems & self._stems:
+            liking += _NAMED
+        return liking + _OWN * own
 
-    def _unsaid(self, chain: Sequence[tuple[Signature, Parameter]]) -> float:
-        """A bridge that the clause's words speak for costs less."""
-        said = sum(
-            bool(set(stems_of(signature.name.partition(".")[2])) & self._stems) for signature, _ in chain
-        )
-        return -0.3 * said
+    def _words(self, held: Held) -> frozenset[str]:
+        """The words for a value, and for what it was made of."""
+        return held.stems.union(*(name_stems(origin) for origin in held.origins))
 
-    def _rough(self, held: Held, chain: Sequence[tuple[Signature, Parameter]], wanted: Parameter) -> float:
-        """What it costs that the end of a chain is more than what is wanted."""
-        kind = chain[-1][0].returns
-        way = fit(
-            replace(held, type=t.ListOf(kind) if isinstance(held.type, t.ListOf) else kind), wanted.type
-        )
-        return way.cost if way is not None else 0.0
+    def _is_expected(self, held: Held) -> bool:
+        fresh = held.age == self._yard.newest or not self._yard.used(held)
+        return fresh or bool(held.stems & self._stems)
 
-    def _bridge(self, held: Held, chain: Sequence[tuple[Signature, Parameter]]) -> Held:
-        for signature, parameter in chain:
-            way = fit(held, parameter.type)
-            assert way is not None
-            with_: dict[str, JsonValue] = {} if way.each else {parameter.name: way.expression}
-            each: dict[str, JsonValue] = {parameter.name: way.expression} if way.each else {}
-            kind = t.ListOf(signature.returns) if way.each else signature.returns
-            self._mark(held)
-            node = Node(len(self._yard.nodes), signature, with_, each, kind, None)
-            self._yard = _added(self._yard, node, 0.0, bridges=1)
-            held = self._yard.held[-1]
-        return held
+    def _said(self, chain: Chain) -> float:
+        """What speaks for a bridge that the words of the clause speak for as well."""
+        names = [set(stems_of(signature.name.partition(".")[2])) for signature, _ in chain]
+        return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
+
+    def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
+        way = fit(held.source, held.type, parameter.type)
+        assert way is not None
+        argument = {parameter.name: self._taking(held, signature, parameter, way)}
+        with_, each = ({}, argument) if way.each else (argument, {})
+        kind = t.ListOf(signature.returns) if way.each else signature.returns
+        node = Node(len(self._yard.nodes), signature, with_, each, kind, None)
+        self._yard = self._yard.adding(node)
+        return next(held for held in reversed(self._yard.held) if held.source == node.source)
 
     def _use(self, held: Held, parameter: Parameter, way: Fit) -> None:
-        self._mark(held)
-        self._taken.add(held.source)
-        if way.each:
-            self.each[parameter.name] = way.expression
-            return
-        expression = way.expression
-        bare = parameter.type.inner if isinstance(parameter.type, t.Optional) else parameter.type
-        if isinstance(bare, t.ListOf) and isinstance(expression, list):
-            expression = [*expression, *self._companions(held, bare)]
-            expression.sort(key=self._order)
-        self.with_[parameter.name] = expression
+        expression = self._taking(held, self._signature, parameter, way)
+        (self._each if way.each else self._with)[parameter.name] = expression
 
-    def _companions(self, first: Held, wanted: t.ListOf) -> list[JsonValue]:
-        """Further values for a list: those that are unused or mentioned, and are of the same kind."""
+    def _taking(self, held: Held, signature: Signature, parameter: Parameter, way: Fit) -> JsonValue:
+        """The expression for a value that is taken, with what else belongs into a list of its kind."""
+        self._yard = self._yard.taking(held)
+        self._taken.add(held.source)
+        kind, expression = bare(parameter.type), way.expression
+        if way.each or not isinstance(kind, t.ListOf) or not isinstance(expression, list):
+            return expression
+        items = [expression[0], *self._companions(kind.item)]
+        if len(items) == 1 and "several" in self._signature.summary and signature is self._signature:
+            self._cost += _ALONE
+        return sorted(items, key=self._order)
+
+    def _take_for_optional(self, parameter: Parameter) -> None:
+        """What nothing else has used, and is just what is wanted here: a result, or an input that is named."""
+        for held in self._yard.held:
+            way = fit(held.source, held.type, parameter.type)
+            meant = not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
+            unused = meant and not self._yard.used(held) and held.source not in self._taken
+            if unused and not is_literal_type(parameter.type) and way is not None and way.cost == 0.0:
+                self._use(held, parameter, way)
+                return
+
+    def _companions(self, wanted: t.Type) -> Sequence[JsonValue]:
+        """Further values for a list: of its kind, and either unused or named."""
         more: list[JsonValue] = []
         for held in self._yard.held:
-            if (
-                held.source == first.source
-                or held.source in self._taken
-                or not t.fits(held.type, wanted.item)
-            ):
+            named = bool(self._places & self._text.mentions.get(held.source, frozenset()))
+            if held.source in self._taken or not t.fits(held.type, wanted):
                 continue
-            if (held.stems & self._stems) or not held.uses:
-                self._mark(held)
+            if named or not self._yard.used(held):
+                self._yard = self._yard.taking(held)
                 self._taken.add(held.source)
                 more.append({"from": held.source})
         return more
@@ -195,14 +249,18 @@ class _Call:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
 
-    def _mark(self, used: Held) -> None:
-        held = tuple(
-            replace(one, uses=one.uses + 1) if one.source == used.source else one for one in self._yard.held
-        )
-        self._yard = replace(self._yard, held=held)
+
+def kind_nouns(kind: t.Type) -> frozenset[str]:
+    """What values of a type are called."""
+    while isinstance(kind, t.ListOf | t.Optional):
+        kind = kind.item if isinstance(kind, t.ListOf) else kind.inner
+    if isinstance(kind, t.Directory):
+        return frozenset({"folder", "directory", "project", "code", "sourc"})
+    media = kind.media or "" if isinstance(kind, t.File) else ""
+    return next((nouns for start, nouns in KIND_NOUNS.items() if media.startswith(start)), frozenset())
 
 
-def _added(yard: Yard, node: Node, cost: float, *, bridges: int = 0) -> Yard:
-    stems = frozenset(stems_of(node.signature.returns_doc)[:2])
-    result = Held(f"#{node.id}", node.type, stems, len(yard.nodes) + 1)
-    return Yard((*yard.nodes, node), (*yard.held, result), yard.cost + cost, yard.bridges + bridges)
+def _is_plain_value(parameter: Parameter) -> bool:
+    """Whether the parameter takes a question or a plain value: nobody means what is read out of a file."""
+    kind = bare(parameter.type)
+    return isinstance(kind, t.Json) or (isinstance(kind, t.Str) and role_of(parameter) is Role.QUESTION)

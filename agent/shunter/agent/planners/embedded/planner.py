@@ -1,45 +1,122 @@
-"""The embedded planner."""
+"""The embedded planner: takes a goal's words apart, and puts together what the catalogue says of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.compose import compose
-from shunter.agent.planners.embedded.profile import Lexicon, lexicon_of
-from shunter.agent.planners.embedded.search import search
-from shunter.agent.planners.embedded.segments import take_apart
-from shunter.agent.planners.embedded.wiring import Bridges
-from shunter.agent.planners.protocol import Answer, Missing, Proposal, Task
+from shunter.agent.planners.embedded.coverage import coverage
+from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.lexicon import Lexicon, lexicon_of
+from shunter.agent.planners.embedded.readings import Reader
+from shunter.agent.planners.embedded.repairs import Repairs
+from shunter.agent.planners.embedded.search import Search
+from shunter.agent.planners.embedded.shortfall import listed, shortfall
+from shunter.agent.planners.embedded.text import Text, take_apart
+from shunter.agent.planners.protocol import Answer, Attempt, Choice, Proposal, Question, Reason, Task
 from shunter.engine.errors import PlanRefused
 from shunter.engine.plan.check import check_plan
+from shunter.engine.plan.model import Plan
+from shunter.engine.plan.write import plan_data
+
+UNDERSTOOD = 0.45
+"""How much of what a goal says has to be explained by a plan, for the plan to be worth proposing."""
+CLOSE = 0.12
+"""How near the scores of two plans are that are about as likely."""
+_ASKED_ABOUT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    plan: Plan
+    reasons: tuple[Reason, ...]
+    score: float
+    share: float
+    strangers: tuple[str, ...]
+
+    @property
+    def calls(self) -> str:
+        return " → ".join(step.call for step in self.plan.steps)
 
 
 class EmbeddedPlanner:
-    """Plans without a model."""
+    """Plans without a model: no key, no network, and the same answer each time."""
 
     name = "embedded"
 
     def __init__(self) -> None:
-        self._lexicon: tuple[object, Lexicon] | None = None
+        self._known: tuple[object, Lexicon, Bridges] | None = None
 
     def plan(self, task: Task) -> Answer:
-        """A plan, or what is missing."""
-        lexicon = self._lexicon_of(task)
-        text = take_apart(task.goal.text[:4000], lexicon)
-        plans = []
-        for found in search(text, lexicon, self._bridges, task.goal.inputs):
-            plan, reasons = compose(found, text, task.goal.text, task.goal.inputs)
-            try:
-                check_plan(plan, task.functions)
-            except PlanRefused:
-                continue
-            plans.append((plan, reasons, found.score))
-        if not plans:
-            return Missing("no functions were found for this goal")
-        plan, reasons, _ = plans[0]
-        return Proposal(plan, reasons, tuple(other for other, _, _ in plans[1:]))
+        """A plan, a question between plans that are about as likely, or what is missing."""
+        lexicon, bridges = self._of(task)
+        failed = [attempt for attempt in task.attempts if attempt.failures]
+        if failed and (repaired := self._repaired(task, failed[-1], lexicon)) is not None:
+            return repaired
+        text = take_apart(task.goal.text, task.goal.inputs, lexicon.choices)
+        flow = Flow(task.functions, task.goal.inputs.values(), bridges)
+        reader = Reader(text, lexicon, flow)
+        found = list(self._candidates(task, text, reader, bridges, lexicon))
+        likely = [candidate for candidate in found if candidate.share >= UNDERSTOOD]
+        if not likely:
+            return shortfall(text, reader.cues, lexicon, flow, task.goal.inputs)
+        return _answer(likely, first=not task.attempts)
 
-    def _lexicon_of(self, task: Task) -> Lexicon:
+    def _candidates(
+        self, task: Task, text: Text, reader: Reader, bridges: Bridges, lexicon: Lexicon
+    ) -> Iterator[_Candidate]:
+        tried = [graph(attempt.plan) for attempt in task.attempts]
+        for found in Search(text, bridges, task.goal.inputs).best(reader.readings()):
+            plan, reasons = compose(found, text, task.goal)
+            if graph(plan) in tried or not _passes(plan, task):
+                continue
+            share, strangers = coverage(found.reading, text, reader.cues, lexicon)
+            yield _Candidate(plan, reasons, found.score, share, strangers)
+
+    def _repaired(self, task: Task, attempt: Attempt, lexicon: Lexicon) -> Answer | None:
+        """A plan that differs from the failed one where it failed."""
+        tried = [graph(other.plan) for other in task.attempts]
+        for failure in attempt.failures:
+            for plan, change in Repairs(attempt.plan, failure, task.functions, lexicon).plans():
+                if graph(plan) not in tried and _passes(plan, task):
+                    return Proposal(plan, (Reason(failure.step, change),), notes=(f"changed: {change}",))
+        return None
+
+    def _of(self, task: Task) -> tuple[Lexicon, Bridges]:
         key = tuple(task.functions.values())
-        if self._lexicon is None or self._lexicon[0] != key:
-            self._lexicon = (key, lexicon_of(task.functions))
-            self._bridges = Bridges(list(task.functions.values()))
-        return self._lexicon[1]
+        if self._known is None or self._known[0] != key:
+            self._known = (key, lexicon_of(task.functions), Bridges(task.functions.values()))
+        return self._known[1], self._known[2]
+
+
+def _answer(likely: Sequence[_Candidate], *, first: bool) -> Answer:
+    best = likely[0]
+    rivals = [other for other in likely[1:] if best.score - other.score < CLOSE and other.calls != best.calls]
+    if rivals and first:
+        choices = [best, *rivals[: _ASKED_ABOUT - 1]]
+        return Question(
+            "the goal can be read in more than one way.",
+            tuple(Choice(choice.calls, _proposal(choice, likely)) for choice in choices),
+        )
+    return _proposal(best, likely)
+
+
+def _proposal(chosen: _Candidate, likely: Sequence[_Candidate]) -> Proposal:
+    others = tuple(other.plan for other in likely if other is not chosen)
+    notes = (f"nothing was made of {listed(chosen.strangers)}",) if chosen.strangers else ()
+    return Proposal(chosen.plan, chosen.reasons, others, notes)
+
+
+def _passes(plan: Plan, task: Task) -> bool:
+    try:
+        check_plan(plan, task.functions)
+    except PlanRefused:
+        return False
+    return len(plan.steps) <= task.goal.limits.steps
+
+
+def graph(plan: Plan) -> object:
+    """What decides what a plan does: without what is only for people."""
+    return plan_data(plan.model_copy(update={"goal": None, "modules": {}, "requires": None}))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import permutations
 
-from shunter.agent.planners.embedded.arguments import Clause
+from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.chunks import Joint
+from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
-from shunter.agent.planners.embedded.profile import Lexicon, stems_of
-from shunter.agent.planners.embedded.segments import Reading, Text, readings
-from shunter.agent.planners.embedded.wiring import Bridges, Held, Yard
+from shunter.agent.planners.embedded.readings import Reading
+from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine.types import Type
 
-_INVERSION = 0.35
-_UNUSED_INPUT = 1.6
-_DANGLING = 0.7
+MOST_READINGS = 14
+MOST_CALLS = 700
+"""How many calls may be tried for one goal, over all of its readings and orders."""
+_INVERSION, _IGNORED, _DECOY, _DANGLING = 0.35, 1.6, 0.4, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,89 +29,82 @@ class Found:
     score: float
 
 
-def search(
-    text: Text, lexicon: Lexicon, bridges: Bridges, inputs: Mapping[str, Type], *, most: int = 6
-) -> list[Found]:
-    """The best ways to do what the text says, best first, no two with the same calls."""
-    quiet = {stem: 0.35 for name in inputs for stem in stems_of(name.replace("_", " "))}
-    found: list[Found] = []
-    for reading in readings(text, lexicon, quiet):
+class Search:
+    """Wires readings of one text."""
+
+    def __init__(self, text: Text, bridges: Bridges, inputs: Mapping[str, Type]) -> None:
+        self._text = text
+        self._bridges = bridges
+        self._start = Yard(
+            held=tuple(
+                Held(name, kind, frozenset(name_stems(name)))
+                for name, kind in inputs.items()
+                if not text.is_dismissed(name)
+            )
+        )
+        self._calls = 0
+
+    def best(self, readings: list[Reading], *, most: int = 6) -> list[Found]:
+        """The best ways to do what the readings say, best first, no two with the same calls."""
+        found = [one for reading in readings[:MOST_READINGS] if (one := self._wired(reading)) is not None]
+        return _distinct(sorted(found, key=lambda one: -one.score))[:most]
+
+    def _wired(self, reading: Reading) -> Found | None:
+        """The best order of a reading's calls: without detours, and near to the order of the words."""
         best: Found | None = None
-        for order, cost in _orders(len(reading.stretches)):
-            yard = _wired(reading, order, text, lexicon, inputs, bridges)
-            if yard is None:
-                continue
-            score = reading.gain - yard.cost - cost - _leftovers(yard)
+        for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
+            score = reading.gain - yard.cost - inversions - self._leftovers(yard)
             if best is None or score > best.score:
                 best = Found(yard, reading, score)
-            if cost == 0.0 and yard.bridges == 0 and _leftovers(yard) == 0.0:
-                break
-        if best is not None:
-            found.append(best)
-    found.sort(key=lambda item: -item.score)
-    return _distinct(found)[:most]
+        return best
 
+    def _orders(
+        self, reading: Reading, yard: Yard, done: frozenset[int], inversions: float
+    ) -> Iterator[tuple[Yard, float]]:
+        if len(done) == len(reading.stretches):
+            yield yard, inversions
+            return
+        for index in _preferred(reading, done):
+            if self._calls >= MOST_CALLS:
+                return
+            self._calls += 1
+            stretch = reading.stretches[index]
+            further = place(yard, stretch.filling, index, self._text, self._bridges)
+            if further is not None:
+                cost = inversions + _INVERSION * _overtaken(reading, index, done)
+                yield from self._orders(reading, further, done | {index}, cost)
 
-def _orders(count: int) -> Iterator[tuple[tuple[int, ...], float]]:
-    """The order of the text first, then others, each with what speaks against it."""
-    if count > 4:
-        yield tuple(range(count)), 0.0
-        return
-    ranked = []
-    for order in permutations(range(count)):
-        inversions = sum(order[a] > order[b] for a in range(count) for b in range(a + 1, count))
-        ranked.append((inversions * _INVERSION, order))
-    for cost, order in sorted(ranked):
-        yield order, cost
-
-
-def _wired(
-    reading: Reading,
-    order: Sequence[int],
-    text: Text,
-    lexicon: Lexicon,
-    inputs: Mapping[str, Type],
-    bridges: Bridges,
-) -> Yard | None:
-    held = tuple(
-        Held(name, kind, frozenset(stems_of(name.replace("_", " "))), 0, given=True)
-        for name, kind in inputs.items()
-    )
-    yard: Yard | None = Yard((), held)
-    for index in order:
-        stretch = reading.stretches[index]
-        signature = lexicon.profiles[stretch.function].signature
-        question = next(
-            (
-                asked.text
-                for asked in text.questions
-                if stretch.start <= (asked.start + asked.end) // 2 < stretch.end
-            ),
-            None,
+    def _leftovers(self, yard: Yard) -> float:
+        unused = [held for held in yard.held if held.given and not yard.used(held)]
+        ignored = sum(
+            _IGNORED if self._text.mentions[held.source] or len(self._start.held) == 1 else _DECOY
+            for held in unused
         )
-        tokens = text.tokens[stretch.start : stretch.end]
-        if question is not None and signature.parameter("question") is not None:
-            spans = [(asked.start, asked.end) for asked in text.questions]
-            tokens = [
-                token
-                for at, token in enumerate(text.tokens)
-                if stretch.start <= at < stretch.end and not any(begin <= at < end for begin, end in spans)
-            ]
-        assert yard is not None
-        yard = place(yard, signature, Clause(tokens, question, text.tokens), bridges, index)
-        if yard is None:
-            return None
-    return yard
+        loose = {node.source for node in yard.dangling()} - set(yard.group)
+        return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
 
 
-def _leftovers(yard: Yard) -> float:
-    unused = sum(1 for held in yard.held if held.given and not held.uses)
-    results = [held for held in yard.held if not held.given]
-    dangling = sum(1 for held in results[:-1] if not held.uses)
-    return _UNUSED_INPUT * unused + _DANGLING * dangling
+def _preferred(reading: Reading, done: frozenset[int]) -> list[int]:
+    return [index for index in range(len(reading.stretches)) if index not in done]
 
 
-def _distinct(found: Sequence[Found]) -> list[Found]:
+def _overtaken(reading: Reading, index: int, done: frozenset[int]) -> int:
+    """How many calls that should come first are still to come when this one is made."""
+    return sum(
+        1
+        for other in range(len(reading.stretches))
+        if other not in done and other != index and _comes_first(reading, other, index)
+    )
+
+
+def _comes_first(reading: Reading, one: int, other: int) -> bool:
+    """Whether `one` is said to be done before `other`: it stands before it, or is what `other` is made of."""
+    if one > other:
+        return one == other + 1 and reading.stretches[one].joint is Joint.BEFORE
+    return not (other == one + 1 and reading.stretches[other].joint is Joint.BEFORE)
+
+
+def _distinct(found: list[Found]) -> list[Found]:
     seen: set[str] = set()
     kept = []
     for one in found:

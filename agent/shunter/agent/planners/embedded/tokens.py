@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine.types import media
 
 MAX_TOKENS = 400
+MAX_CHARACTERS = 4000
 
 
 class Kind(Enum):
@@ -23,6 +25,7 @@ class Kind(Enum):
     PATH = "path"
     GLOB = "glob"
     KEYS = "keys"
+    CODE = "code"
     REGEX = "regex"
     DATE = "date"
     URL = "url"
@@ -32,7 +35,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `word` is its text in lower case; `number` is set for numbers, also for written ones."""
+    """One token: characters `start` to `end` of the text.
+
+    `word` is the text in lower case, `stem` its stem where it is a word. `number` is set for numbers, also
+    written ones, and for times of day or of a recording (in seconds).
+    """
 
     kind: Kind
     text: str
@@ -53,23 +60,21 @@ class Token:
         """Whether the word looks like a code or a name for machines: ERROR, E501, airport_code."""
         if self.kind is not Kind.WORD or len(self.text) < 2:
             return False
-        has_digit = any(letter.isdigit() for letter in self.text)
-        return self.text.isupper() or "_" in self.text or (has_digit and self.text[0].isalpha())
+        return self.text.isupper() or "_" in self.text
 
 
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty""".split(),
-        start=2,
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12}
-
-_UNITS = {"s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes"} | {
-    "m": "minutes", "h": "hours", "px": "pixels", "%": "percent", "k": "thousand", "hz": "hertz", "khz": "kilohertz",
+_NUMBERS = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty"""
+_NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS.split(), start=2)} | {
+    "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
+}  # fmt: skip
+_UNITS = {
+    "s": "seconds", "sec": "seconds", "secs": "seconds", "m": "minutes", "min": "minutes", "mins": "minutes",
+    "h": "hours", "px": "pixels", "%": "percent", "k": "thousand", "hz": "hertz", "khz": "kilohertz",
     "mb": "megabytes",
 }  # fmt: skip
+
+_SHORT_FOR = {"px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minutes", "khz": "kilohertz"}
 
 _PIECE = re.compile(
     r"""
@@ -82,7 +87,8 @@ _PIECE = re.compile(
   | (?P<date>\d{4}-\d\d-\d\d)(?!\w)
   | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
-  | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+  | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)
+    (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
   | (?P<dash>(?<=\s)[-–—](?=\s))
   | (?P<chunk>\S+)
@@ -91,7 +97,9 @@ _PIECE = re.compile(
 )
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
-_KEYS = re.compile(r"[A-Za-z_][\w-]*(\[[^\]\s]*\]|\.[\w-]+)*(\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*\Z")
+_KEYS = re.compile(
+    r"([A-Za-z_][\w-]*|\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*(\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*\Z"
+)
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
@@ -101,7 +109,7 @@ _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 def tokenise(text: str) -> list[Token]:
     """The tokens of `text`, at most MAX_TOKENS of them."""
     tokens: list[Token] = []
-    for match in _PIECE.finditer(text):
+    for match in _PIECE.finditer(text[:MAX_CHARACTERS]):
         tokens.extend(_tokens_of(match))
         if len(tokens) >= MAX_TOKENS:
             break
@@ -114,21 +122,19 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         if match[group] is not None:
             return [_token(Kind.QUOTED, match[group], start, end)]
     if match["number"]:
-        number = Token(Kind.NUMBER, match["number"], match["number"], match["number"], start, match.end("number"),
-                       float(match["number"].replace(",", "")))  # fmt: skip
+        value = float(match["number"].replace(",", ""))
+        number = replace(_token(Kind.NUMBER, match["number"], start, match.end("number")), number=value)
         unit = (match["unit"] or "").lower()
         return [number, _token(Kind.WORD, _UNITS[unit], end, end)] if unit else [number]
     if match["size"]:
         width, height = re.split(r"\s?[x×]\s?", match["size"].lower())
-        word = match["size"]
-        return [Token(Kind.SIZE, word, word, word, start, end, None, (int(width), int(height)))]
+        return [replace(_token(Kind.SIZE, match["size"], start, end), size=(int(width), int(height)))]
     if match["time"]:
-        word = match["time"]
-        return [Token(Kind.TIME, word, word, word, start, end, _seconds(word))]
+        return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
     for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
         if match[group]:
             return [_token(kind, match[group], start, end)]
-    return _chunk(match["chunk"], start)
+    return _run(match["chunk"], start)
 
 
 def _seconds(time: str) -> float:
@@ -138,14 +144,12 @@ def _seconds(time: str) -> float:
     return total
 
 
-def _chunk(text: str, start: int) -> list[Token]:
+def _run(text: str, start: int) -> list[Token]:
     """The tokens of a run without spaces: brackets and punctuation around it stand apart."""
     if text in _SIGNS:
         return [_token(Kind.SIGN, text, start, start + len(text))]
     head: list[Token] = []
-    while (
-        text and text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
-    ):
+    while text and _opens(text):
         head.append(_token(Kind.BREAK, text[0], start, start + 1))
         text, start = text[1:], start + 1
     tail: list[Token] = []
@@ -153,6 +157,10 @@ def _chunk(text: str, start: int) -> list[Token]:
         tail.insert(0, _token(Kind.BREAK, text[-1], start + len(text) - 1, start + len(text)))
         text = text[:-1]
     return [*head, *(_core(text, start) if text else ()), *tail]
+
+
+def _opens(text: str) -> bool:
+    return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
 
 
 def _closes(text: str) -> bool:
@@ -165,26 +173,28 @@ def _closes(text: str) -> bool:
 
 
 def _core(text: str, start: int) -> list[Token]:
-    end = start + len(text)
     compared = _COMPARED.match(text)
-    if compared:
-        spans = [(start + compared.start(group), start + compared.end(group)) for group in (1, 2, 3)]
-        left, right = (_word(compared[group], *spans[group - 1]) for group in (1, 3))
-        return [left, _token(Kind.SIGN, compared[2], *spans[1]), right]
-    return [_word(text, start, end)]
+    if not compared:
+        return [_word(text, start, start + len(text))]
+    spans = [(start + compared.start(group), start + compared.end(group)) for group in (1, 2, 3)]
+    left, right = (_word(compared[group], *spans[group - 1]) for group in (1, 3))
+    return [left, _token(Kind.SIGN, compared[2], *spans[1]), right]
 
 
 def _word(text: str, start: int, end: int) -> Token:
-    kind = _kind_of(text)
     number = float(_NUMBER_WORDS[text.lower()]) if text.lower() in _NUMBER_WORDS else None
     if number is None and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text):
-        kind, number = Kind.NUMBER, float(text)
-    token = _token(Kind.NUMBER if number is not None else kind, text, start, end)
-    return Token(token.kind, text, token.word, token.stem, start, end, number)
+        number = float(text)
+    token = _token(Kind.NUMBER if number is not None else _kind_of(text), text, start, end)
+    return replace(token, number=number)
 
 
 def _kind_of(text: str) -> Kind:
-    if _KEYS.match(text):
+    if text.lower() in FORMATS:
+        return Kind.WORD
+    if re.search(r"\{\w+\}", text):
+        return Kind.PATH
+    if "[" in text and _KEYS.match(text):
         return Kind.KEYS
     if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
         return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX
@@ -207,4 +217,5 @@ def _is_choice(text: str) -> bool:
 
 def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     word = text.lower().replace("’", "'")
+    word = _SHORT_FOR.get(word, word) if kind is Kind.WORD else word
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

@@ -1,0 +1,117 @@
+"""Conversions that nobody has to ask for: from what is there to what is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from shunter.agent.planners.embedded.filling.filling import is_literal_type
+from shunter.agent.planners.embedded.fitting import CLOSE, fit
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter, Signature
+
+MAX_LENGTH = 3
+_KEPT = 4
+_ANYTHING = 0.5
+"""What speaks against a conversion that takes anything: it is made for nothing in particular."""
+_CONVERTING = frozenset("Convert Extract Read Write Transcribe Cut Build Put Turn Unpack".split())
+"""How the documentation of functions begins that make the same content into something else."""
+
+Bridge: TypeAlias = tuple[Signature, Parameter]
+"""A conversion, and the parameter that takes what is converted."""
+Chain: TypeAlias = tuple[Bridge, ...]
+
+
+class Bridges:
+    """The conversions of a catalogue; chains of them are searched once for each pair of types."""
+
+    def __init__(self, functions: Iterable[Signature]) -> None:
+        self._bridges = [
+            (signature, parameter)
+            for signature in functions
+            if _is_conversion(signature) and (parameter := _only(signature)) is not None
+        ]
+        self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
+        self._known: dict[tuple[t.Type, t.Type], list[tuple[Chain, float]]] = {}
+
+    def ways(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
+        """The shortest chains that lead to something that fits, each with the cost of its last fit."""
+        key = (given, wanted)
+        if key not in self._known:
+            self._known[key] = self._search(given, wanted)
+        return self._known[key]
+
+    def distance(self, given: t.Type, wanted: t.Type) -> int | None:
+        """How many conversions lie in between; None where no chain leads there."""
+        if fit("", given, wanted) is not None:
+            return 0
+        ways = self.ways(given, wanted)
+        return len(ways[0][0]) if ways else None
+
+    def _search(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
+        found: list[tuple[Chain, float]] = []
+        for chain, kind in self._reached(given):
+            if found and len(chain) > len(found[0][0]):
+                break
+            way = fit("", kind, wanted)
+            if way is not None and way.cost < CLOSE:
+                found.append((chain, way.cost + _ANYTHING * _careless(chain, given)))
+        return sorted(found, key=lambda item: item[1])[:_KEPT]
+
+    def _reached(self, given: t.Type) -> list[tuple[Chain, t.Type]]:
+        """All that can be made of a value, the shortest chains first."""
+        if given not in self._reach:
+            self._reach[given] = self._spread(given)
+        return self._reach[given]
+
+    def _spread(self, given: t.Type) -> list[tuple[Chain, t.Type]]:
+        reached: list[tuple[Chain, t.Type]] = []
+        edge: list[tuple[Chain, t.Type]] = [((), given)]
+        seen = {given}
+        for _ in range(MAX_LENGTH):
+            further: list[tuple[Chain, t.Type]] = []
+            for chain, kind in edge:
+                for signature, parameter in self._bridges:
+                    way = fit("", kind, parameter.type)
+                    if way is not None and way.cost < CLOSE:
+                        result = t.ListOf(signature.returns) if way.each else signature.returns
+                        if result not in seen:
+                            further.append(((*chain, (signature, parameter)), result))
+            reached.extend(further)
+            seen.update(kind for _, kind in further)
+            edge = further
+        return reached
+
+
+def _is_conversion(signature: Signature) -> bool:
+    acts = signature.hosts or signature.secrets or signature.effects
+    return not acts and signature.summary.partition(" ")[0] in _CONVERTING
+
+
+def _only(signature: Signature) -> Parameter | None:
+    """The one parameter that has to be given, where it takes an artifact or text."""
+    required = [parameter for parameter in signature.parameters if parameter.required]
+    if len(required) != 1:
+        return None
+    kind = required[0].type
+    return required[0] if not is_literal_type(kind) or isinstance(kind, t.Str | t.Json) else None
+
+
+def _careless(chain: Chain, given: t.Type) -> int:
+    """How many conversions of a chain take anything, and don't name what they are given."""
+    count = 0
+    for signature, parameter in chain:
+        kind = bare(parameter.type)
+        count += isinstance(kind, t.Json) or (kind == t.File() and not _names(signature, given))
+        given = signature.returns
+    return count
+
+
+def _names(signature: Signature, given: t.Type) -> bool:
+    """Whether a function's documentation names the format of what it is given."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    formats = {word for word, media in FORMATS.items() if isinstance(kind, t.File) and kind.media == media}
+    return not formats.isdisjoint(re.findall(r"[a-z0-9.]+", signature.doc.lower()))

@@ -1,0 +1,79 @@
+"""Where a goal's text can be cut, and into which pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
+from shunter.agent.planners.embedded.tokens import Kind, Token
+
+MAX_CHUNKS = 18
+_JOINT = frozenset({"with", "for", "by", "on", "using"})
+
+
+class Joint(Enum):
+    """How a chunk follows the one before it."""
+
+    BREAK = "break"  # punctuation
+    AFTER = "after"  # and, then, into: what is done next
+    BEFORE = "before"  # of, from, whose: what has to be done first
+    LOOSE = "loose"  # with, for: either
+
+
+CUT = {Joint.BREAK: 0.25, Joint.AFTER: 0.15, Joint.BEFORE: -0.15, Joint.LOOSE: -0.3}
+"""What speaks for a new call at a joint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Tokens `start` to `end`."""
+
+    start: int
+    end: int
+    joint: Joint
+
+
+def chunks_of(tokens: Sequence[Token], cues: Collection[int]) -> list[Chunk]:
+    """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something."""
+    chunks: list[Chunk] = []
+    start, joint, telling = 0, Joint.BREAK, False
+    for at, token in enumerate(tokens):
+        found = _joint(tokens, at)
+        if found is not None and telling:
+            chunks.append(Chunk(start, at, joint))
+            start, joint, telling = at, found, False
+        elif found is not None and at > start:
+            joint = _stronger(joint, found)
+        telling = telling or at in cues or token.is_literal or token.is_code
+    if telling or not chunks:
+        chunks.append(Chunk(start, len(tokens), joint))
+    else:
+        chunks[-1] = Chunk(chunks[-1].start, len(tokens), chunks[-1].joint)
+    return _fewer(chunks)
+
+
+def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
+    token = tokens[at]
+    if token.kind is Kind.BREAK:
+        return None if token.text in "()[]\"'" else Joint.BREAK
+    if token.word in AFTER:
+        return Joint.AFTER
+    if token.word in BEFORE:
+        return Joint.BEFORE
+    return Joint.LOOSE if token.word in _JOINT else None
+
+
+def _stronger(one: Joint, other: Joint) -> Joint:
+    """Of joints in a row (`, and then`, `, of which`) the one that says which way it goes."""
+    directed = {Joint.BEFORE, Joint.AFTER}
+    return other if one not in directed or other in directed else one
+
+
+def _fewer(chunks: list[Chunk]) -> list[Chunk]:
+    """The chunks, the loosest of them joined to the one before where there are too many."""
+    while len(chunks) > MAX_CHUNKS:
+        at = min(range(1, len(chunks)), key=lambda number: CUT[chunks[number].joint])
+        chunks[at - 1 : at + 1] = [Chunk(chunks[at - 1].start, chunks[at].end, chunks[at - 1].joint)]
+    return chunks

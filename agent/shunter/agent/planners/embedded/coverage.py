@@ -1,0 +1,52 @@
+"""How much of what a goal says a reading makes something of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shunter.agent.planners.embedded.cues import Cue, strength_of_call
+from shunter.agent.planners.embedded.lexicon import Lexicon
+from shunter.agent.planners.embedded.readings import Reading, Stretch
+from shunter.agent.planners.embedded.text import Text
+
+_ENOUGH = 0.2
+_LITERAL = 1.5
+"""What a literal weighs beside words."""
+
+
+def coverage(
+    reading: Reading, text: Text, cues: Sequence[Cue], lexicon: Lexicon
+) -> tuple[float, tuple[str, ...]]:
+    """The share of a goal that is explained, by weight, and the words and literals that aren't."""
+    known, lost = 0.0, []
+    weights = 0.0
+    for at, weight, is_known in _told(reading, text, cues, lexicon):
+        weights += weight
+        if is_known:
+            known += weight
+        else:
+            lost.append(text.tokens[at].text)
+    share = known / weights if weights else 0.0
+    return share, tuple(dict.fromkeys(lost))
+
+
+def _told(
+    reading: Reading, text: Text, cues: Sequence[Cue], lexicon: Lexicon
+) -> Iterator[tuple[int, float, bool]]:
+    for stretch in reading.stretches:
+        used = stretch.filling.used_places | _asked(stretch, text) | text.mentioned
+        for cue in cues:
+            if stretch.start <= cue.at < stretch.end and cue.weight > 0:
+                profile = lexicon.profiles[stretch.function]
+                how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
+                yield cue.at, cue.weight, how >= _ENOUGH or cue.at in used
+        for at in range(stretch.start, stretch.end):
+            if text.tokens[at].is_literal:
+                yield at, _LITERAL, at in used
+
+
+def _asked(stretch: Stretch, text: Text) -> frozenset[int]:
+    """The tokens of the question that the stretch's call answers."""
+    if stretch.filling.clause.question is None:
+        return frozenset()
+    return frozenset(at for asked in text.questions for at in range(asked.start, asked.end))

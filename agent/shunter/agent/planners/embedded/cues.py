@@ -1,0 +1,154 @@
+"""What is said, as cues that speak for functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import (
+    FORMATS,
+    NEGATIONS,
+    NOUNS,
+    PHRASES,
+    POLITE,
+    SAID_FOR,
+    STOP_WORDS,
+)
+from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.engine import types as t
+from shunter.engine.types.signature import Signature
+
+SYNONYM = 0.85
+"""How sure it is that a word is said for another."""
+_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
+    0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
+)  # fmt: skip
+_SOURCE = 0.35
+"""How far the name of a format speaks for a function that takes the format and makes something else."""
+_POINTING = frozenset("the this that its their these those two both of".split())
+"""What stands before the name of something that was made before."""
+_COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something said at a token: stems, any of which may be what is meant, each with how sure that is.
+
+    `weight` is how much it tells; less than nothing for what is denied. `media` is the type of a format
+    that is named.
+    """
+
+    at: int
+    meanings: tuple[tuple[str, float], ...]
+    weight: float
+    media: str | None = None
+
+
+def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) -> list[Cue]:
+    """The cues of a text; `inputs` are the tokens that name what is given, which tell less."""
+    phrases = dict(_phrases(tokens, lexicon))
+    covered = {at + offset for at, (_, length) in phrases.items() for offset in range(length)}
+    cues = [cue for cue, _ in phrases.values()]
+    for at, token in enumerate(tokens):
+        if token.kind is Kind.PATH and at not in inputs:
+            cues.extend(_format_of(token, at))
+        if at in covered or token.kind is not Kind.WORD:
+            continue
+        meanings = _meanings(token)
+        weight = _weight(token, meanings, lexicon)
+        if weight is not None:
+            told = weight * _context(tokens, at, names_input=at in inputs)
+            cues.append(Cue(at, meanings, told, FORMATS.get(token.word)))
+    return sorted(cues, key=lambda cue: cue.at)
+
+
+def strength(cue: Cue, profile: Profile) -> float:
+    """How much `cue` speaks for a function, from 0 to 1."""
+    return _how(cue, profile.signature, profile.strength)
+
+
+def strength_of_call(cue: Cue, profile: Profile, given: Set[str]) -> float:
+    """The same where the call is known: words for options that it isn't given say nothing for it."""
+    own = _how(cue, profile.signature, profile.own)
+    if any(
+        _how(cue, profile.signature, profile.options[name]) >= PARAMETER for name in profile.numbers - given
+    ):
+        own = min(own, REST)
+    return max([own, *(_how(cue, profile.signature, profile.options[name]) for name in given)])
+
+
+def _how(cue: Cue, signature: Signature, known: Mapping[str, float]) -> float:
+    how = max((known.get(word, 0.0) * sure for word, sure in cue.meanings), default=0.0)
+    if cue.media is None:
+        return how
+    return how if _makes(signature, cue.media) else how * _SOURCE
+
+
+def _makes(signature: Signature, media: str) -> bool:
+    """Whether a function makes a format of something else, or of another format."""
+    if any(FORMATS.get(choice) == media for choice in signature_choices(signature)):
+        return True
+    takes = {bare(parameter.type) for parameter in signature.parameters if parameter.required}
+    return signature.returns == t.File(media) and t.File(media) not in takes
+
+
+def _format_of(token: Token, at: int) -> Iterator[Cue]:
+    """What the ending of a file's name says."""
+    ending = token.word.rpartition(".")[2]
+    if ending in FORMATS:
+        yield Cue(at, ((stem(ending), 1.0),), _FORMAT, FORMATS[ending])
+
+
+def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, tuple[Cue, int]]]:
+    words = ["#" if token.kind is Kind.NUMBER else token.word for token in tokens]
+    taken: set[int] = set()
+    for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
+        for at in range(len(words) - len(phrase) + 1):
+            span = range(at, at + len(phrase))
+            if tuple(words[at : at + len(phrase)]) == phrase and taken.isdisjoint(span):
+                taken.update(span)
+                weight = max(lexicon.rarity.get(word, _UNKNOWN) for word in said)
+                yield at, (Cue(at, tuple((word, 1.0) for word in said), weight), len(phrase))
+
+
+def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
+    parts = [token.stem, *(stem(part) for part in re.split(r"[-.]", token.word) if part)]
+    stems = dict.fromkeys(parts)
+    return tuple((word, 1.0) for word in stems) + tuple(
+        (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())
+    )
+
+
+def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexicon) -> float | None:
+    """How much a word tells; None where it tells nothing."""
+    if token.word in STOP_WORDS and token.stem not in SAID_FOR:
+        return None
+    known = [lexicon.rarity[word] * sure for word, sure in meanings if word in lexicon.rarity]
+    if not known and (token.is_code or token.stem in POLITE):
+        return None
+    weight = max(known, default=_UNKNOWN)
+    if token.stem in NOUNS:
+        return weight * _NOUN
+    if token.word in FORMATS:
+        return max(_FORMAT, weight)
+    if token.stem in POLITE:
+        return weight * _POLITE
+    return weight * _ORDINAL if token.word in {"first", "last"} else weight
+
+
+def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
+    """How much of a word's weight is left where it stands."""
+    before: list[str] = []
+    for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.kind is Kind.BREAK:
+            break
+        before.insert(0, token.word)
+    if not NEGATIONS.isdisjoint(before):
+        return _DENIED
+    known = any(token.stem == tokens[at].stem for token in tokens[:at])
+    again = known and bool(before) and before[-1] in _POINTING
+    share = _INPUT if names_input or again else 1.0
+    return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)

@@ -1,0 +1,1 @@
+"""Literals and names in the words of a clause, as arguments of a function."""

@@ -1,0 +1,42 @@
+"""Choices and flags."""
+
+from __future__ import annotations
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
+from shunter.engine import types as t
+
+
+def find_choices(filling: Filling) -> None:
+    """Give each enumeration the choice that is said with the most words, the first of those."""
+    for parameter in list(filling.open(t.Enum)):
+        kind = bare(parameter.type)
+        assert isinstance(kind, t.Enum)
+        spot = said_choice(filling.clause, kind.choices)
+        if spot is not None:
+            choice, at, length = spot
+            filling.give(parameter, choice, *range(at, at + length))
+
+
+def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
+    """The choice that is said, where, and in how many words."""
+    spots = [
+        (len(phrase.split()), -at, choice)
+        for choice in choices
+        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "))
+        for at in clause.find(phrase.lower())
+    ]
+    if not spots:
+        return None
+    length, at, choice = max(spots)
+    return choice, -at, length
+
+
+def find_flags(filling: Filling) -> None:
+    """Set the flags that are said."""
+    for parameter in list(filling.open(t.Bool)):
+        phrases = FLAGS.get(parameter.name, (parameter.name.replace("_", " "),))
+        if filling.clause.has(*phrases):
+            filling.give(parameter, True)

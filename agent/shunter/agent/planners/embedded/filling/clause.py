@@ -1,0 +1,96 @@
+"""The part of a goal's text that a call is chosen for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from shunter.agent.planners.embedded.tokens import Kind, Token
+
+ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
+_NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
+_FUNCTION_WORDS = frozenset(
+    """and or but if then also too only just by per on in of for to with without from as into at is are was
+    were be been where whose which that who what when how why it them they these those this please now not no
+    i me my we you your one ones all each every greater less more than least most over above under below
+    between row rows line lines table tables value values record records entry entries""".split()
+)
+_WORDS_FOR_WORK = frozenset(
+    """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop
+    filter need want descending ascending first last highest lowest greatest largest smallest newest oldest reverse
+    alphabetically numerically html json csv markdown page mp3 duplicates show give make turn
+    convert""".split()
+)
+"""Words that are names of columns only where it's plain that they are."""
+
+
+class Clause:
+    """Tokens with their places in the whole text.
+
+    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        places: Sequence[int],
+        *,
+        question: str | None = None,
+        mentions: Collection[int] = (),
+    ) -> None:
+        self.whole = tokens
+        self.places = tuple(places)
+        self.tokens = [tokens[place] for place in places]
+        self.words = [token.word for token in self.tokens]
+        self.question = question
+        self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
+
+    def find(self, phrase: str) -> Iterator[int]:
+        """Where a phrase begins, each time that it's there."""
+        parts = phrase.split()
+        for at in range(len(self.words) - len(parts) + 1):
+            if self.words[at : at + len(parts)] == parts:
+                yield at
+
+    def has(self, *phrases: str) -> bool:
+        """Whether one of the phrases is there."""
+        return any(True for phrase in phrases for _ in self.find(phrase))
+
+    def word(self, at: int) -> str:
+        """The word at a place of the clause, or nothing beyond its ends."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def can_name(self, at: int, *, compared: bool = False) -> bool:
+        """Whether the token could be the name of a column; one that is compared with something may be any."""
+        if not 0 <= at < len(self.tokens):
+            return False
+        token = self.tokens[at]
+        if token.kind is Kind.QUOTED:
+            return True
+        if at in self.mentioned and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING:
+            return False
+        if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
+            return False
+        return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
+
+    def names(self, at: int) -> list[int]:
+        """Where names stand in a row from `at`: `date and balance`, `name, email`."""
+        found: list[int] = []
+        joined = True
+        while at < len(self.tokens):
+            word = self.words[at]
+            if word in ARTICLES:
+                at += 1
+            elif word in {"and", ",", "&"} and found and not joined:
+                joined, at = True, at + 1
+            elif joined and self.can_name(at):
+                found.append(at)
+                joined, at = False, at + 1
+            else:
+                break
+        return found
+
+    def skip(self, at: int, words: Collection[str], *, step: int = 1) -> int:
+        """The first place from `at` on, forwards or backwards, that has none of the words."""
+        while self.word(at) in words and self.word(at):
+            at += step
+        return at

@@ -1,0 +1,112 @@
+"""Conditions: a column, a comparison, a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.lexicon import bare, stems_of
+from shunter.agent.planners.embedded.phrases import COMPARISONS, LACKING, NEED_NO_VALUE
+from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter
+
+_ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
+_LEADERS = frozenset("whose where with having column field".split())
+_WITHOUT = frozenset("without except drop remove exclude excluding".split())
+_INVERSE = {
+    "equals": "differs", "differs": "equals", "is_empty": "is_filled", "is_filled": "is_empty",
+    "less": "at_least", "at_least": "less", "greater": "at_most", "at_most": "greater",
+}  # fmt: skip
+_WHOLE = 0.4
+"""How much surer a function is whose condition is said whole."""
+_COPULAS = frozenset("is are was were be has have value values of s".split())
+_BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    liking: float
+    choice: str
+    column: int
+    value: int | None
+
+
+def find_condition(filling: Filling) -> None:
+    """Give a function that compares a column with a value all three: column, comparison, value."""
+    ports = _ports(filling)
+    if ports is None:
+        return
+    column, operator, value = ports
+    kind = bare(operator.type)
+    assert isinstance(kind, t.Enum)
+    best = max(_conditions(filling.clause, kind.choices), key=lambda found: found.liking, default=None)
+    if best is None:
+        return
+    tokens = filling.clause.tokens
+    filling.give(column, tokens[best.column].text, best.column)
+    inverted = _is_inverted(filling.clause, best.column)
+    filling.give(operator, _INVERSE.get(best.choice, best.choice) if inverted else best.choice)
+    filling.sure += _WHOLE
+    if best.value is not None:
+        filling.give(value, tokens[best.value].text, best.value)
+
+
+def _is_inverted(clause: Clause, column: int) -> bool:
+    """Whether rows are meant that don't meet the condition: `without those whose …`."""
+    return any(
+        clause.words[at] in _WITHOUT and not _LEADERS.isdisjoint(clause.words[at + 1 : column])
+        for at in range(max(0, column - 6), column)
+    )
+
+
+def _ports(filling: Filling) -> tuple[Parameter, Parameter, Parameter] | None:
+    operators = [
+        parameter for parameter in filling.open(t.Enum) if {"equals", "contains"} <= set(_choices(parameter))
+    ]
+    texts = list(filling.open(t.Str))
+    columns = [parameter for parameter in texts if "column" in stems_of(f"{parameter.name} {parameter.doc}")]
+    values = [parameter for parameter in texts if parameter not in columns]
+    return (columns[0], operators[0], values[0]) if operators and columns and values else None
+
+
+def _choices(parameter: Parameter) -> tuple[str, ...]:
+    kind = bare(parameter.type)
+    return kind.choices if isinstance(kind, t.Enum) else ()
+
+
+def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition]:
+    for choice in choices:
+        for phrase in COMPARISONS.get(choice, ()):
+            for at in clause.find(phrase):
+                yield from _condition(clause, choice, at, at + len(phrase.split()))
+    if "is_empty" in choices:
+        for phrase in LACKING:
+            for at in clause.find(phrase):
+                column = clause.skip(at + len(phrase.split()), ARTICLES)
+                if clause.can_name(column):
+                    yield _Condition(2.0, "is_empty", column, None)
+
+
+def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_Condition]:
+    column = clause.skip(start - 1, _COPULAS, step=-1)
+    if not clause.can_name(column, compared=True):
+        return
+    led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS
+    if column in clause.mentioned and not led:
+        return
+    liking = 2.0 * (end - start) + 3.0 * led
+    if choice in NEED_NO_VALUE:
+        yield _Condition(liking, choice, column, None)
+        return
+    value = clause.skip(end, _BEFORE_VALUE)
+    if value < len(clause.tokens) and _can_be_value(clause.tokens[value], choice):
+        yield _Condition(liking + clause.tokens[value].is_literal, choice, column, value)
+
+
+def _can_be_value(token: Token, choice: str) -> bool:
+    if choice in _ORDERS:
+        return token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}
+    return token.kind not in {Kind.BREAK, Kind.KEYS}

@@ -1,0 +1,88 @@
+"""Arguments as they are found, and what speaks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+from shunter.engine.digest import JsonValue
+from shunter.engine.types.signature import Parameter, Signature
+
+_REQUIRED, _OPTIONAL, _FURTHER, _LEFT_OVER = 0.7, 0.4, 0.4, 1.1
+_FEWER = 0.3
+"""What a number written as a word weighs, which may only count what is there: the two reports."""
+
+
+def is_literal_type(kind: t.Type) -> bool:
+    """Whether a literal can be of the type."""
+    match kind:
+        case t.Optional(inner) | t.ListOf(inner):
+            return is_literal_type(inner)
+        case t.File() | t.Directory() | t.Secret() | t.Record():
+            return False
+    return True
+
+
+class Filling:
+    """The arguments that the words of a clause give to a function."""
+
+    def __init__(self, signature: Signature, clause: Clause) -> None:
+        self.signature = signature
+        self.clause = clause
+        self.arguments: dict[str, JsonValue] = {}
+        self.used: set[int] = set()
+        self.sure = 0.0
+
+    def open(self, *kinds: type[t.Type]) -> Iterator[Parameter]:
+        """The parameters of some kinds that have no argument yet."""
+        for parameter in self.signature.parameters:
+            if parameter.name not in self.arguments and isinstance(bare(parameter.type), kinds):
+                yield parameter
+
+    def give(self, parameter: Parameter, value: JsonValue, *places: int) -> None:
+        """Give a parameter its argument, which stands at these places of the clause."""
+        self.arguments[parameter.name] = value
+        self.used.update(places)
+
+    def free(self, *kinds: Kind) -> Iterator[int]:
+        """The places of tokens of some kinds that nothing uses yet and that name no input."""
+        for at, token in enumerate(self.clause.tokens):
+            if token.kind in kinds and at not in self.used and at not in self.clause.mentioned:
+                yield at
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required parameters that a literal could be given to, and that have none."""
+        return tuple(
+            parameter.name
+            for parameter in self.signature.parameters
+            if parameter.required and parameter.name not in self.arguments and is_literal_type(parameter.type)
+        )
+
+    @property
+    def used_places(self) -> frozenset[int]:
+        """The tokens of the whole text that became arguments."""
+        return frozenset(self.clause.places[at] for at in self.used)
+
+    @property
+    def gain(self) -> float:
+        """What speaks for the function: arguments that were found, less literals that it has no use for."""
+        required = {parameter.name for parameter in self.signature.parameters if parameter.required}
+        found = sum(
+            (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * _length(value)
+            for name, value in self.arguments.items()
+        )
+        left = sum(
+            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
+            for at, token in enumerate(self.clause.tokens)
+            if token.is_literal and at not in self.used and at not in self.clause.mentioned
+        )
+        return found + self.sure - _LEFT_OVER * left
+
+
+def _length(value: JsonValue) -> int:
+    """How many values there are beyond the first."""
+    return max(0, len(value) - 1) if isinstance(value, list) else 0

@@ -1,0 +1,61 @@
+"""Totals: what is summed up, how, and for which groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shunter.agent.planners.embedded.filling.choices import said_choice
+from shunter.agent.planners.embedded.filling.clause import ARTICLES
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter
+
+_GROUPS = ("by", "per", "for each", "for every", "in each", "in every", "of each", "of every")
+_BETWEEN = ARTICLES | {"of", "up", "value", "values"}
+_WHOLE = 0.4
+"""How much surer a function is whose total is said whole: what is summed up, and how."""
+_NEEDS_COLUMN = frozenset({"sum", "mean", "min", "max"})
+
+
+def find_totals(filling: Filling) -> None:
+    """Give a function that sums up groups its columns, and what to compute."""
+    totals = [parameter for parameter in filling.open(t.Enum) if "mean" in _choices(parameter)]
+    groups = [
+        parameter for parameter in filling.open(t.ListOf) if parameter.required and _is_names(parameter)
+    ]
+    columns = [parameter for parameter in filling.open(t.Str) if not parameter.required]
+    if not totals or not groups:
+        return
+    by = next(_names_after(filling, _GROUPS), [])
+    spot = said_choice(filling.clause, _choices(totals[0]))
+    if spot is not None:
+        choice, at, length = spot
+        column = filling.clause.skip(at + length, _BETWEEN)
+        if choice not in _NEEDS_COLUMN:
+            filling.give(totals[0], choice, at)
+        elif columns and filling.clause.can_name(column) and column not in by:
+            filling.give(totals[0], choice, at)
+            filling.give(columns[0], filling.clause.tokens[column].text, column)
+            filling.sure += _WHOLE
+            if not by:
+                filling.give(groups[0], [])
+    if by:
+        filling.give(groups[0], [filling.clause.tokens[at].text for at in by], *by)
+
+
+def _names_after(filling: Filling, phrases: tuple[str, ...]) -> Iterator[list[int]]:
+    for phrase in phrases:
+        for at in filling.clause.find(phrase):
+            if found := filling.clause.names(at + len(phrase.split())):
+                yield found
+
+
+def _choices(parameter: Parameter) -> tuple[str, ...]:
+    kind = bare(parameter.type)
+    return kind.choices if isinstance(kind, t.Enum) else ()
+
+
+def _is_names(parameter: Parameter) -> bool:
+    kind = bare(parameter.type)
+    return isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str)

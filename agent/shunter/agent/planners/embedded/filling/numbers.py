@@ -1,0 +1,84 @@
+"""Numbers, each for the parameter whose words stand nearest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter
+
+_FAR = 99.0
+_COUNTED = re.compile(r"How many (\w+)")
+"""What a number counts, where the documentation says so."""
+_ENOUGH = 0.4
+_APART = 2.0
+_IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
+_AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
+
+
+def find_numbers(filling: Filling) -> None:
+    """Give numbers to the numeric parameters that they are said of."""
+    places = list(filling.free(Kind.NUMBER, Kind.TIME))
+    wanted = list(filling.open(t.Int, t.Float))
+    alone = len(places) == 1 and len(wanted) == 1 and not filling.clause.tokens[places[0]].text.isalpha()
+    ranked = sorted(
+        (
+            (_liking(filling.clause, at, parameter, alone=alone), -number, at, parameter)
+            for number, parameter in enumerate(wanted)
+            for at in places
+        ),
+        key=lambda item: item[:2],
+        reverse=True,
+    )
+    for liking, _, at, parameter in ranked:
+        if liking > _ENOUGH and at not in filling.used and parameter.name not in filling.arguments:
+            give_number(filling, parameter, at)
+
+
+def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
+    """Give a parameter the number at a place, in the parameter's unit."""
+    number = filling.clause.tokens[at].number
+    if number is None:
+        return
+    unit = filling.clause.word(at + 1)
+    number *= _AS_WRITTEN.get(unit, 1)
+    if isinstance(bare(parameter.type), t.Int):
+        if number == int(number):
+            filling.give(parameter, int(number), at)
+        return
+    filling.give(parameter, number * _IN_SECONDS.get(unit, 1), at)
+
+
+def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> float:
+    """How likely a number is said of a parameter: by the distance of the words that stand for it."""
+    own = frozenset(name_stems(parameter.name))
+    counted = _COUNTED.match(parameter.doc)
+    near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
+    liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
+    liking += 0.5 * parameter.required
+    return max(liking, _ENOUGH + 0.1) if alone else liking
+
+
+def _distance(clause: Clause, at: int, stems: frozenset[str]) -> float:
+    """How far the nearest of some words is; one behind the number is a little nearer."""
+    return min(_distances(clause, at, stems), default=_FAR)
+
+
+def _distances(clause: Clause, at: int, stems: frozenset[str]) -> Sequence[float]:
+    return [
+        abs(at - other) + (0.25 if other < at else 0.0) + _APART * _is_parted(clause, at, other)
+        for other, token in enumerate(clause.tokens)
+        if token.kind is Kind.WORD and token.stem in stems
+    ]
+
+
+def _is_parted(clause: Clause, one: int, other: int) -> bool:
+    """Whether something new begins between two places."""
+    between = range(min(one, other) + 1, max(one, other))
+    return any(clause.tokens[at].kind is Kind.BREAK or clause.words[at] == "and" for at in between)

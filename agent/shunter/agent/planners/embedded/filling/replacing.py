@@ -1,0 +1,43 @@
+"""One thing by another."""
+
+from __future__ import annotations
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+
+_BY = frozenset({"by", "with", "to", "into"})
+
+
+def find_replacement(filling: Filling) -> None:
+    """Give a function that takes two texts what is replaced, and by what."""
+    ports = [parameter for parameter in filling.open(t.Str) if parameter.required]
+    if len(ports) != 2 or not {"old", "new"} <= {parameter.name for parameter in ports}:
+        return
+    pair = _pair(filling.clause)
+    if pair is not None:
+        old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
+        for parameter, at in ((old, pair[0]), (new, pair[1])):
+            filling.give(parameter, filling.clause.tokens[at].text, at)
+
+
+def _pair(clause: Clause) -> tuple[int, int] | None:
+    tokens = clause.tokens
+    spots = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
+    ]
+    if len(spots) < 2:
+        by = next(
+            (at for at, word in enumerate(clause.words) if word in _BY and 0 < at < len(tokens) - 1), None
+        )
+        if by is None:
+            return None
+        spots = [by - 1, by + 1]
+    first, second = spots[:2]
+    put_first = clause.word(first - 1) in {"put", "insert", "write", "use", "with"}
+    return (
+        (second, first) if put_first and not _BY & set(clause.words[first + 1 : second]) else (first, second)
+    )

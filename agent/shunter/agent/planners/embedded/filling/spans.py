@@ -1,0 +1,73 @@
+"""Numbers in pairs: from one to another, and width by height."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.numbers import give_number
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter
+
+_STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
+_ENDING = frozenset("to until till and - – up end ending ends".split())
+_LEAVING_OUT = frozenset("skip away remove drop without".split())
+_INITIAL = frozenset("first initial opening".split())
+_OF_TIME = frozenset("second seconds minute minutes".split())
+_TIMED = 0.5
+"""How much surer a function is that takes a part of something, where a time is said."""
+_NEAR = 6
+
+
+def find_span(filling: Filling) -> None:
+    """Give `start` and `end` what is said of where a part begins and ends."""
+    ports = {parameter.name: parameter for parameter in filling.open(t.Int, t.Float)}
+    if not {"start", "end"} <= ports.keys():
+        return
+    found = _ends(filling.clause, list(filling.free(Kind.NUMBER, Kind.TIME)))
+    for name, at in found.items():
+        give_number(filling, ports[name], at)
+        if filling.clause.word(at + 1) in _OF_TIME:
+            filling.sure += _TIMED
+
+
+def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at in numbers:
+        before = clause.words[max(0, at - _NEAR) : at]
+        if not _LEAVING_OUT.isdisjoint(clause.words[:at]):
+            found.setdefault("start" if not _INITIAL.isdisjoint(before) else "end", at)
+        elif not _INITIAL.isdisjoint(before) or ("start" in found and "end" not in found):
+            found.setdefault("end", at)
+        elif not _STARTING.isdisjoint(before):
+            found.setdefault("start", at)
+        elif not _ENDING.isdisjoint(before[-3:]) or len(numbers) == 1:
+            found.setdefault("end", at)
+        else:
+            found.setdefault("start", at)
+    return found
+
+
+def find_size(filling: Filling) -> None:
+    """Give `width` and `height` what is written as 800x600, or as 800 by 600."""
+    ports = {parameter.name: parameter for parameter in filling.open(t.Int, t.Float)}
+    if not {"width", "height"} <= ports.keys():
+        return
+    width, height = ports["width"], ports["height"]
+    for at in filling.free(Kind.SIZE):
+        size = filling.clause.tokens[at].size
+        if size is not None:
+            filling.give(width, size[0], at)
+            filling.give(height, size[1], at)
+            return
+    _by(filling, width, height)
+
+
+def _by(filling: Filling, width: Parameter, height: Parameter) -> None:
+    for left, right in pairwise(list(filling.free(Kind.NUMBER))):
+        if filling.clause.words[left + 1 : right] in (["by"], ["x"], ["×"], ["times"]):
+            give_number(filling, width, left)
+            give_number(filling, height, right)
+            return

@@ -1,0 +1,172 @@
+"""Texts: each kind of parameter looks for its own kind of literal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.lexicon import name_stems
+from shunter.agent.planners.embedded.phrases import LANGUAGES
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.engine import types as t
+from shunter.engine.types import media
+from shunter.engine.types.signature import Parameter
+
+_SAID_OF_LINES = frozenset(
+    """contain contains containing with mention mentioning mentions for match matching matches say saying have
+    has including include""".split()
+)
+_NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be"})
+_TITLING = frozenset({"titled", "named", "title", "called", "headed", "heading", "headline"})
+_GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*\Z")
+
+
+def find_texts(filling: Filling) -> None:
+    """Give each text parameter the literal that is meant for it."""
+    for parameter in list(filling.open(t.Str)):
+        found = next(_candidates(filling, parameter, role_of(parameter)), None)
+        if found is not None:
+            text, *places = found
+            filling.give(parameter, text, *places)
+
+
+def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
+    match role:
+        case Role.QUESTION:
+            if filling.clause.question is not None:
+                yield (filling.clause.question,)
+            yield from _literals(filling, Kind.QUOTED)
+        case Role.PATTERN:
+            yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
+            yield from _searched(filling)
+        case Role.PATH:
+            yield from _literals(filling, Kind.KEYS, Kind.PATH, Kind.QUOTED, Kind.CODE)
+            yield from _wanted(filling)
+        case Role.URL:
+            yield from _literals(filling, Kind.URL)
+        case Role.FILE_NAME:
+            yield from _file_names(filling)
+        case Role.CODE:
+            yield from _codes(filling, parameter)
+        case Role.TITLE:
+            yield from _quoted_after(filling, _TITLING)
+        case Role.CONTENT:
+            yield from _literals(filling, Kind.QUOTED)
+        case Role.OPTION:
+            yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
+        case Role.COLUMN:
+            return
+
+
+def _words(parameter: Parameter) -> list[str]:
+    return re.findall(r"[a-z]{4,}", parameter.doc.lower())[:6]
+
+
+def _literals(filling: Filling, *kinds: Kind) -> Iterator[tuple[str, int]]:
+    for kind in kinds:
+        for at in filling.free(kind):
+            yield filling.clause.tokens[at].text, at
+
+
+def _searched(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A word that lines should have: what follows `with` or `containing`."""
+    clause = filling.clause
+    for at, word in enumerate(clause.words):
+        if word in _SAID_OF_LINES:
+            follower = clause.skip(at + 1, {"the", "a", "an", "word", "string", "text", "any"})
+            if clause.can_name(follower) and follower not in clause.mentioned:
+                yield clause.tokens[follower].text, follower
+
+
+def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
+    """What is to be got out of something: `get the title from …`."""
+    clause = filling.clause
+    for at, word in enumerate(clause.words):
+        if word in _GETTING:
+            follower = clause.skip(at + 1, {"the", "its", "their", "value", "values", "of", "key", "field"})
+            if clause.can_name(follower) and clause.word(follower + 1) in {
+                "from",
+                "of",
+                "in",
+                "out",
+                "under",
+            }:
+                yield clause.tokens[follower].text, follower
+
+
+def _file_names(filling: Filling) -> Iterator[tuple[str, int] | tuple[str]]:
+    clause = filling.clause
+    for at in filling.free(Kind.PATH):
+        text = clause.tokens[at].text
+        named = not _NAMING.isdisjoint(clause.words[max(0, at - 2) : at])
+        if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
+            yield text, at
+    yield from _quoted_after(filling, frozenset({"called", "name", "named", "call", "nam"}))
+    yield from _called(filling)
+    yield from _saved_later(filling)
+
+
+def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
+    """A name that the whole text gives for a file of this kind: `… and save it as titles.json`."""
+    tokens = filling.clause.whole
+    kind = filling.signature.returns
+    for before, token in pairwise(tokens):
+        wanted = isinstance(kind, t.File) and kind.media is not None
+        if token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
+            yield (token.text,)
+
+
+def _suits(name: str, filling: Filling) -> bool:
+    """Whether what the function returns can have this name."""
+    kind, said = filling.signature.returns, media.of_name(name)
+    if isinstance(kind, t.Directory):
+        return False
+    if not isinstance(kind, t.File) or kind.media is None or said is None:
+        return ("." in name.strip(".") or "{" in name) and not name.startswith("tar.")
+    return media.covers(kind.media, said)
+
+
+def _is_of_kind(name: str, filling: Filling) -> bool:
+    """Whether a name's ending is just that of what the function returns."""
+    kind = filling.signature.returns
+    return isinstance(kind, t.File) and kind.media is not None and media.of_name(name) == kind.media
+
+
+def _called(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A folder's name: `a folder called post`."""
+    clause = filling.clause
+    for at, word in enumerate(clause.words):
+        follower = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
+        names = word in {"called", "named"} and isinstance(filling.signature.returns, t.Directory)
+        if names and follower is not None and follower.kind is Kind.WORD:
+            yield follower.text, at + 1
+
+
+def _codes(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] | tuple[str]]:
+    """A short code such as `de` or `en-us`, in brackets or after the parameter's name; or a language."""
+    tokens = filling.clause.tokens
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].text.lower() if at else ""
+        bracketed = before == "(" and at + 1 < len(tokens) and tokens[at + 1].text == ")"
+        if _CODE.match(token.text) and (bracketed or before == parameter.name):
+            yield token.text, at
+    for at, token in enumerate(tokens):
+        if token.word in LANGUAGES:
+            yield LANGUAGES[token.word], at
+
+
+def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[tuple[str, int]]:
+    tokens = filling.clause.tokens
+    for at in filling.free(Kind.QUOTED):
+        if _leads(tokens[max(0, at - 3) : at], leaders) or _leads(
+            tokens[at + 1 : at + 4], leaders - _TITLING
+        ):
+            yield tokens[at].text, at
+
+
+def _leads(tokens: Sequence[Token], leaders: frozenset[str]) -> bool:
+    return any(token.word in leaders or token.stem in leaders for token in tokens)

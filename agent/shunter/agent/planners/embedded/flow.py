@@ -1,0 +1,101 @@
+"""Which functions can be reached from what is given, and how well one goes on with another's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.filling.filling import is_literal_type
+from shunter.agent.planners.embedded.fitting import fit
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter, Signature, Signatures
+
+ROUNDS = 4
+_A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 1.2
+
+
+class Flow:
+    """The types that can come about, from the given ones on."""
+
+    def __init__(self, functions: Signatures, given: Iterable[t.Type], bridges: Bridges) -> None:
+        self._functions = functions
+        self._given = tuple(given)
+        self._bridges = bridges
+        self._costs: dict[tuple[str | None, str], float] = {}
+        self._reached = self._closure()
+
+    def reaches(self, name: str) -> bool:
+        """Whether all that the function needs of artifacts can be had."""
+        return name in self._reached
+
+    def cost(self, before: str | None, name: str) -> float:
+        """What speaks against calling the function after `before`, or first of all."""
+        key = (before, name)
+        if key not in self._costs:
+            self._costs[key] = self._cost(before, self._functions[name])
+        return self._costs[key]
+
+    def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
+        """Whether what no words give to the function can come from another call, or is given."""
+        return all(can_be_wired(parameter) for parameter in signature.parameters if parameter.name in missing)
+
+    def _cost(self, before: str | None, signature: Signature) -> float:
+        wanted = [parameter.type for parameter in signature.parameters if _takes_artifact(parameter)]
+        if not wanted:
+            return 0.0
+        main = wanted[0]
+        start = _FROM_START if before else 0.0
+        costs = [start + self._distance(kind, main) for kind in self._given]
+        if before is not None:
+            result = self._functions[before].returns
+            costs.append(min(self._distance(result, main), self._distance(t.ListOf(result), main)))
+            if isinstance(result, t.Record):
+                costs.extend(self._distance(kind, main) for _, kind in result.fields)
+        return min(costs, default=_NOWHERE)
+
+    def _distance(self, given: t.Type, wanted: t.Type) -> float:
+        way = fit("", given, wanted)
+        if way is not None:
+            return way.cost
+        steps = self._bridges.distance(given, wanted)
+        return _NOWHERE if steps is None else _A_STEP * steps
+
+    def _closure(self) -> frozenset[str]:
+        kinds = set(self._given)
+        reached: set[str] = set()
+        for _ in range(ROUNDS):
+            new = {
+                name
+                for name, signature in self._functions.items()
+                if name not in reached and self._is_fed(signature, kinds)
+            }
+            reached |= new
+            for name in new:
+                result = self._functions[name].returns
+                kinds |= {result, t.ListOf(result)}
+                if isinstance(result, t.Record):
+                    kinds.update(kind for _, kind in result.fields)
+            if not new:
+                break
+        return frozenset(reached)
+
+    def _is_fed(self, signature: Signature, kinds: Iterable[t.Type]) -> bool:
+        return all(
+            any(fit("", kind, parameter.type) is not None for kind in kinds)
+            for parameter in signature.parameters
+            if _takes_artifact(parameter)
+        )
+
+
+def can_be_wired(parameter: Parameter) -> bool:
+    """Whether a parameter that takes a literal may as well take another call's result."""
+    kind = bare(parameter.type)
+    if isinstance(kind, t.Json):
+        return True
+    return isinstance(kind, t.Str) and role_of(parameter) in {Role.CONTENT, Role.QUESTION, Role.URL}
+
+
+def _takes_artifact(parameter: Parameter) -> bool:
+    return parameter.required and not is_literal_type(parameter.type)

@@ -1,0 +1,250 @@
+"""Ways to read a goal: its chunks in stretches, each of which speaks for a function.
+
+The likeliest readings are found from left to right, as in a hidden semi-Markov model: what a stretch
+says for a function, and how well the function goes on with what the one before it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from shunter.agent.planners.embedded.chunks import CUT, Chunk, Joint, chunks_of
+from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.fill import fill
+from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
+from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.lexicon import Lexicon, Profile
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.text import Question, Text
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+from shunter.engine.types.signature import Signature
+
+MAX_STRETCH = 7
+_KEPT, _ENDS_KEPT, _FUNCTIONS = 40, 9, 8
+_CALL, _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED, _AGAIN = 0.9, 0.45, 0.4, 0.45, 1.3, 0.8
+_ACTS = 0.5
+"""What speaks against a function that acts on the world, or reaches out into it."""
+_SILENCE, _LITERAL = 0.5, 2.0
+_LOWEST = -1.0
+_HOPELESS = -2.2
+_SAID = 0.2
+_MOST_OF_IT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens `start` to `end`, which speak for a function with `gain`; `filling` are its arguments."""
+
+    function: str
+    start: int
+    end: int
+    joint: Joint
+    gain: float
+    filling: Filling
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Stretches in the order of the text; `gain` is what speaks for reading it so.
+
+    What lies between stretches is read as saying nothing that has to be done.
+    """
+
+    stretches: tuple[Stretch, ...]
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    gain: float
+    stretches: tuple[Stretch, ...]
+
+
+class Reader:
+    """Reads one text with one lexicon."""
+
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
+        self._text = text
+        self._flow = flow
+        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned) if cue.at not in text.aside]
+        self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
+        self._strengths = {
+            profile.signature.name: [strength(cue, profile) for cue in self.cues]
+            for profile in self._profiles
+        }
+        self._sums = {
+            name: list(
+                accumulate((_telling(cue, how) for cue, how in zip(self.cues, row, strict=True)), initial=0.0)
+            )
+            for name, row in self._strengths.items()
+        }
+        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues})
+
+    def readings(self) -> list[Reading]:
+        """The likeliest readings, best first."""
+        ends: list[list[_Path]] = [[_Path(0.0, ())]]
+        for last in range(len(self._chunks)):
+            paths = [
+                path
+                for first in range(max(0, last - MAX_STRETCH + 1), last + 1)
+                for stretch in self._stretches(first, last)
+                for path in self._continued(ends[first], stretch)
+            ]
+            paths.extend(self._passed_over(ends, last))
+            ends.append(_best(paths))
+        return _distinct(ends[-1])
+
+    def _passed_over(self, ends: Sequence[list[_Path]], last: int) -> Iterable[_Path]:
+        """Paths that make nothing of the chunks before this break."""
+        if last + 1 < len(self._chunks) and self._chunks[last + 1].joint is not Joint.BREAK:
+            return
+        for first in range(max(0, last - MAX_STRETCH + 1), last + 1):
+            if self._chunks[first].joint is Joint.BREAK:
+                start, end = self._chunks[first].start, self._chunks[last].end
+                cost = _SILENCE * self._weight(start, end)
+                yield from (_Path(path.gain - cost, path.stretches) for path in ends[first])
+
+    def _weight(self, start: int, end: int) -> float:
+        """How much tokens say, aside from those of sentences that say what has no part in the matter."""
+        tokens = self._text.tokens
+        telling = [at for at in range(start, end) if at not in self._text.aside]
+        words = sum(abs(cue.weight) for cue in self.cues if cue.at in telling)
+        return words + _LITERAL * sum(tokens[at].is_literal for at in telling)
+
+    def _continued(self, paths: Iterable[_Path], stretch: Stretch) -> Iterable[_Path]:
+        for path in paths:
+            before = path.stretches[-1] if path.stretches else None
+            cut = CUT[stretch.joint] if before else 0.0
+            again = _AGAIN * sum(other.function == stretch.function for other in path.stretches)
+            flow = self._flow.cost(before.function if before else None, stretch.function)
+            yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
+
+    def _stretches(self, first: int, last: int) -> list[Stretch]:
+        """What chunks `first` to `last` speak for."""
+        start, end = self._chunks[first].start, self._chunks[last].end
+        inside = range(*_bounds([cue.at for cue in self.cues], start, end))
+        ranked = sorted(
+            ((self._coverage(profile, inside, start, end), profile) for profile in self._profiles),
+            key=lambda item: -item[0],
+        )
+        found = []
+        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(_may_be_filled, ranked[_FUNCTIONS:])):
+            stretch = self._stretch(profile, coverage, inside, self._chunks[first : last + 1])
+            if stretch is not None:
+                found.append(stretch)
+        return found
+
+    def _coverage(self, profile: Profile, inside: range, start: int, end: int) -> float:
+        """How far the words of a stretch speak for a function, its arguments left aside."""
+        name = profile.signature.name
+        sums = self._sums[name]
+        said = {word for at in inside for word, sure in self.cues[at].meanings if sure > 0}
+        unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
+        asked = (
+            _ASKED * profile.strength.get("answer", 0.6)
+            if self._question(profile.signature, start, end)
+            else 0.0
+        )
+        acts = _ACTS if profile.signature.hosts or profile.signature.effects else 0.0
+        return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
+
+    def _stretch(
+        self, profile: Profile, coverage: float, inside: range, chunks: Sequence[Chunk]
+    ) -> Stretch | None:
+        signature = profile.signature
+        start, end = chunks[0].start, chunks[-1].end
+        question = self._question(signature, start, end)
+        filling = fill(signature, self._clause(start, end, question))
+        if not self._flow.can_do_without(signature, filling.missing):
+            return None
+        row = self._strengths[signature.name]
+        used = filling.used_places
+        gain, said, telling = coverage + filling.gain, False, end
+        for at in inside:
+            cue = self.cues[at]
+            how = strength_of_call(cue, profile, filling.arguments.keys())
+            told = _telling(cue, how)
+            if self._is_explained(at, used, question):
+                told = max(0.0, told)
+            gain += told - _telling(cue, row[at])
+            said = said or how * min(1.0, cue.weight) > _SAID
+            telling = min(telling, cue.at) if told > 0.0 else telling
+        if gain < _LOWEST or not (said or question or filling.arguments):
+            return None
+        joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
+        return Stretch(signature.name, start, end, joint, gain, filling)
+
+    def _is_explained(self, at: int, used: frozenset[int], question: Question | None) -> bool:
+        place = self.cues[at].at
+        return place in used or (question is not None and question.start <= place < question.end)
+
+    def _question(self, signature: Signature, start: int, end: int) -> Question | None:
+        """The question of a stretch, where the function answers any."""
+        if not _answers(signature):
+            return None
+        for asked in self._text.questions:
+            quotes = any(token.kind is Kind.QUOTED for token in self._text.tokens[asked.start : asked.end])
+            if asked.share(start, end) >= _MOST_OF_IT and not quotes:
+                return asked
+        return None
+
+    def _clause(self, start: int, end: int, question: Question | None) -> Clause:
+        places = [
+            at
+            for at in range(start, end)
+            if question is None or not any(asked.start <= at < asked.end for asked in self._text.questions)
+        ]
+        text = question.text if question else None
+        return Clause(self._text.tokens, places, question=text, mentions=self._text.mentioned)
+
+
+def _distinct(paths: Iterable[_Path]) -> list[Reading]:
+    """The readings, without those that say the same with other borders."""
+    readings: dict[str, Reading] = {}
+    for path in paths:
+        said = repr([(stretch.function, stretch.filling.arguments) for stretch in path.stretches])
+        if path.stretches:
+            readings.setdefault(said, Reading(path.stretches, path.gain))
+    return list(readings.values())
+
+
+def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
+    """Whether literals may still make a good candidate of a function whose words are hardly said."""
+    coverage, profile = ranked
+    return coverage > _HOPELESS and any(
+        parameter.required and is_literal_type(parameter.type) for parameter in profile.signature.parameters
+    )
+
+
+def _telling(cue: Cue, how: float) -> float:
+    """What a cue says for a function that it speaks for so much; against it, where that is little."""
+    return cue.weight * (how - _UNEXPLAINED * (1.0 - min(1.0, how / _EXPLAINS)))
+
+
+def _answers(signature: Signature) -> bool:
+    return any(
+        isinstance(parameter.type, t.Str) and role_of(parameter) is Role.QUESTION
+        for parameter in signature.parameters
+    )
+
+
+def _bounds(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    return sum(place < start for place in places), sum(place < end for place in places)
+
+
+def _best(paths: Iterable[_Path]) -> list[_Path]:
+    """The best paths, only so many of which end with the same function."""
+    kept: list[_Path] = []
+    ends: dict[str, int] = {}
+    for path in sorted(paths, key=lambda path: -path.gain):
+        function = path.stretches[-1].function if path.stretches else ""
+        if ends.get(function, 0) < _ENDS_KEPT:
+            kept.append(path)
+            ends[function] = ends.get(function, 0) + 1
+        if len(kept) == _KEPT:
+            break
+    return kept

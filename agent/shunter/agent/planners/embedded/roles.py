@@ -1,0 +1,56 @@
+"""What a text parameter is for, told from its name and documentation."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from shunter.agent.planners.embedded.lexicon import stems_of
+from shunter.engine.types.signature import Parameter
+
+
+class Role(Enum):
+    """What kind of text a parameter takes."""
+
+    QUESTION = "question"
+    PATTERN = "pattern"
+    PATH = "path"
+    URL = "url"
+    FILE_NAME = "file name"
+    CODE = "code"  # of a language or voice
+    TITLE = "title"
+    COLUMN = "column"
+    CONTENT = "content"  # something that has to be said
+    OPTION = "option"  # something that may be said, and then with the parameter's own words
+
+
+_BY_NAME = {
+    "question": Role.QUESTION,
+    "query": Role.QUESTION,
+    "pattern": Role.PATTERN,
+    "regex": Role.PATTERN,
+    "glob": Role.PATTERN,
+    "path": Role.PATH,
+    "url": Role.URL,
+    "name": Role.FILE_NAME,
+    "filename": Role.FILE_NAME,
+    "language": Role.CODE,
+    "voice": Role.CODE,
+    "title": Role.TITLE,
+    "heading": Role.TITLE,
+    "column": Role.COLUMN,
+}
+
+
+def role_of(parameter: Parameter) -> Role:
+    """The role of a text parameter."""
+    role = _BY_NAME.get(parameter.name)
+    if role is not None:
+        return role
+    words = stems_of(parameter.doc)
+    if "column" in words[:4]:
+        return Role.COLUMN
+    if "url" in words[:4]:
+        return Role.URL
+    if "question" in words[:3]:
+        return Role.QUESTION
+    return Role.CONTENT if parameter.required else Role.OPTION

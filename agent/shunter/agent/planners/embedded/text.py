@@ -1,0 +1,133 @@
+"""A goal's text, taken apart: tokens, what it asks, which inputs it names, and where it can be cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from shunter.agent.planners.embedded.lexicon import name_stems
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS
+from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
+from shunter.engine.types import Type
+
+_SHORTEST_QUESTION = 3
+_SENTENCE_ENDS = frozenset(".!?")
+_COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
+_SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:^|[:,;.!]\s*"
+    r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]?\s+"
+    r"(?:the question\s+)?(?:of\s+)?)"
+    r"((?:who|what|when|where|why|which|how|whose|whom|is|are|was|were|does|do|did|has|have|can)\b[^?!;\n]*\??)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A part of the goal that asks something: its words, and tokens `start` to `end`."""
+
+    text: str
+    start: int
+    end: int
+
+    def share(self, start: int, end: int) -> float:
+        """How much of it lies in tokens `start` to `end`."""
+        return max(0, min(end, self.end) - max(start, self.start)) / (self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`mentions` are the tokens that name each input, and all of it, not a part of its name.
+
+    `aside` are those of sentences that say what has no part in the matter.
+    """
+
+    tokens: Sequence[Token]
+    questions: tuple[Question, ...]
+    mentions: Mapping[str, frozenset[int]]
+    aside: frozenset[int] = frozenset()
+
+    def is_dismissed(self, name: str) -> bool:
+        """Whether an input is only named where it's said to have no part in the matter."""
+        return bool(self.mentions[name]) and self.mentions[name] <= self.aside
+
+    @property
+    def mentioned(self) -> frozenset[int]:
+        """The tokens that name any input."""
+        return frozenset().union(*self.mentions.values())
+
+
+def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
+    """The parts of a goal's text; `known` are the choices that functions have."""
+    tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
+    mentions = {name: frozenset(_mentions(name, tokens)) for name in inputs}
+    aside = frozenset(_aside(tokens))
+    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside)
+
+
+def _as_code(token: Token, known: Container[str]) -> Token:
+    """A word that looks like a code and that no function knows is a literal."""
+    unknown = token.word not in known and token.word not in FORMATS
+    return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
+
+
+def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens, with the number that `the first line` doesn't say."""
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        yield token
+        if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
+            yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.0)
+
+
+def _aside(tokens: Sequence[Token]) -> Iterator[int]:
+    """The tokens of sentences that say what has no part in the matter."""
+    start = 0
+    for at, token in enumerate([*tokens, None]):
+        if token is None or (token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS):
+            words = [other.word for other in tokens[start:at]]
+            if any(
+                tuple(words[begin : begin + len(phrase)]) == phrase
+                for phrase in DISMISSALS
+                for begin in range(len(words))
+            ):
+                yield from range(start, at)
+            start = at + 1
+
+
+def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
+    found = []
+    for match in _ASKING.finditer(text):
+        begin, end = match.span(1)
+        asked = _SOURCE.split(match[1])[0].strip()
+        end = begin + len(asked)
+        inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
+        if match[0][0] in ",;.!" and not match[1].endswith("?"):
+            continue
+        if len(inside) >= _SHORTEST_QUESTION:
+            found.append(Question(asked, inside[0], inside[-1] + 1))
+    return found
+
+
+def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
+    words = name_stems(name)
+    length = len(words)
+    found = [at for at, token in enumerate(tokens) if token.kind is Kind.PATH and _names(token.text, words)]
+    stems = [token.stem for token in tokens]
+    for at in range(len(stems) - length + 1):
+        if stems[at : at + length] == words:
+            found.extend(range(at, at + length))
+            if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
+                found.append(at - 1)  # the three letters
+    return found
+
+
+def _names(path: str, words: list[str]) -> bool:
+    """Whether a file's name is that of the input: `names.txt` for `names`."""
+    file = PurePath(path)
+    return [stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word] == words or (
+        name_stems(file.name.replace(".", "_")) == words
+    )
