@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
@@ -24,6 +25,7 @@ class Fit:
     cost: float
 
 
+@lru_cache(maxsize=50_000)
 def fit(source: str, given: t.Type, wanted: t.Type) -> Fit | None:
     """How the value called `source` fits, if at all."""
     kind = bare(wanted)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
@@ -58,14 +59,16 @@ def lexicon_of(functions: Signatures) -> Lexicon:
     return Lexicon(profiles, rarity, choices)
 
 
-def stems_of(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def stems_of(text: str) -> tuple[str, ...]:
     """The stems of the words of a text that tell something."""
-    return [stem(word) for word in map(str.lower, _WORD.findall(text)) if word not in STOP_WORDS]
+    return tuple(stem(word) for word in map(str.lower, _WORD.findall(text)) if word not in STOP_WORDS)
 
 
-def name_stems(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def name_stems(name: str) -> tuple[str, ...]:
     """The stems of an identifier's words."""
-    return [stem(word) for word in name.lower().replace("-", "_").split("_") if word]
+    return tuple(stem(word) for word in name.lower().replace("-", "_").split("_") if word)
 
 
 def bare(kind: t.Type) -> t.Type:

@@ -72,6 +72,9 @@ class Reader:
         self._flow = flow
         self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned) if cue.at not in text.aside]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
+        self._answering = {
+            profile.signature.name for profile in self._profiles if _answers(profile.signature)
+        }
         self._strengths = {
             profile.signature.name: [strength(cue, profile) for cue in self.cues]
             for profile in self._profiles
@@ -184,7 +187,7 @@ class Reader:
 
     def _question(self, signature: Signature, start: int, end: int) -> Question | None:
         """The question of a stretch, where the function answers any."""
-        if not _answers(signature):
+        if signature.name not in self._answering:
             return None
         for asked in self._text.questions:
             quotes = any(token.kind is Kind.QUOTED for token in self._text.tokens[asked.start : asked.end])

@@ -116,7 +116,7 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
     words = name_stems(name)
     length = len(words)
     found = [at for at, token in enumerate(tokens) if token.kind is Kind.PATH and _names(token.text, words)]
-    stems = [token.stem for token in tokens]
+    stems = tuple(token.stem for token in tokens)
     for at in range(len(stems) - length + 1):
         if stems[at : at + length] == words:
             found.extend(range(at, at + length))
@@ -125,9 +125,9 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
     return found
 
 
-def _names(path: str, words: list[str]) -> bool:
+def _names(path: str, words: tuple[str, ...]) -> bool:
     """Whether a file's name is that of the input: `names.txt` for `names`."""
     file = PurePath(path)
-    return [stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word] == words or (
+    return tuple(stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word) == words or (
         name_stems(file.name.replace(".", "_")) == words
     )
