@@ -10,6 +10,8 @@ from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
+_POINTING = frozenset({"it", "those", "them", "that", "these"})
+"""Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "for", "by", "on", "using"})
 
 
@@ -61,7 +63,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in AFTER:
         return Joint.AFTER
     if token.word in BEFORE:
-        return Joint.BEFORE
+        following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+        return Joint.AFTER if following in _POINTING else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None
 
 

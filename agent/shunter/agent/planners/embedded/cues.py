@@ -10,6 +10,8 @@ from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Pr
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import (
     FORMATS,
+    GREATEST,
+    LEAST,
     NEGATIONS,
     NOUNS,
     PHRASES,
@@ -97,13 +99,15 @@ def _makes(signature: Signature, media: str) -> bool:
 
 def _format_of(token: Token, at: int) -> Iterator[Cue]:
     """What the ending of a file's name says."""
-    ending = token.word.rpartition(".")[2]
-    if ending in FORMATS:
+    name = token.word.rpartition("/")[2]
+    endings = (name.split(".", dots)[-1] for dots in range(1, name.count(".") + 1))
+    ending = next((ending for ending in endings if ending in FORMATS), None)
+    if ending is not None:
         yield Cue(at, ((stem(ending), 1.0),), _FORMAT, FORMATS[ending])
 
 
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, tuple[Cue, int]]]:
-    words = ["#" if token.kind is Kind.NUMBER else token.word for token in tokens]
+    words = [_class_of(token) for token in tokens]
     taken: set[int] = set()
     for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
         for at in range(len(words) - len(phrase) + 1):
@@ -112,6 +116,13 @@ def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, t
                 taken.update(span)
                 weight = max(lexicon.rarity.get(word, _UNKNOWN) for word in said)
                 yield at, (Cue(at, tuple((word, 1.0) for word in said), weight), len(phrase))
+
+
+def _class_of(token: Token) -> str:
+    """How a token is written in a phrase."""
+    if token.kind in {Kind.NUMBER, Kind.TIME}:
+        return "#"
+    return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:

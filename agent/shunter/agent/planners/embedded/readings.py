@@ -33,6 +33,8 @@ _LOWEST = -1.0
 _HOPELESS = -2.2
 _SAID = 0.2
 _MOST_OF_IT = 0.7
+_NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
+"""Literals that don't stand in a question that documents answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,8 @@ class Reader:
         if signature.name not in self._answering:
             return None
         for asked in self._text.questions:
-            quotes = any(token.kind is Kind.QUOTED for token in self._text.tokens[asked.start : asked.end])
-            if asked.share(start, end) >= _MOST_OF_IT and not quotes:
+            inside = self._text.tokens[asked.start : asked.end]
+            if asked.share(start, end) >= _MOST_OF_IT and not any(token.kind in _NOT_ASKED for token in inside):
                 return asked
         return None
 

@@ -18,7 +18,7 @@ from shunter.engine.types import Type
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
-_FAR_BEHIND = 2.0
+_FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
 _INVERSION, _IGNORED, _DECOY, _DANGLING = 0.35, 1.6, 0.4, 0.7
 

@@ -12,70 +12,134 @@ def _stems(words: str) -> frozenset[str]:
 
 
 _SAID_FOR = """
+above: filter condition
 aggregate: group sum
-alphabetical: sort
 aloud: say
+alphabetical: sort
+append: concatenate
 arrange: sort
+attach: join
+audiobook: say speech
 average: mean
 avg: mean
+beautify: pretty
+become: replace
+beginning: head
+below: filter condition
+bottom: tail
+breakdown: group
 bundle: zip collect
 caption: subtitle
+capture: frame
 change: diff difference
 changed: diff difference
 clean: format
 combine: merge join concatenate
 common: frequent
-contain: grep
+compare: diff
 compress: zip
+contain: grep
 decompress: unpack
+dedupe: unique sort
+deduplicate: unique sort
 desaturate: grayscale
+dictation: transcribe speech
+differ: diff
 digest: checksum hash
+dimension: properties width height
+directory: folder
 discussed: answer
 distinct: unique
 downscale: resize
+downsize: resize
+dump: write
 duration: properties
+encode: convert
 enlarge: resize
+enrich: join
 excerpt: trim
+exchange: replace
+expand: unpack
+export: convert
 fetch: download
+film: video
+final: tail
+fingerprint: checksum hash
+flatten: table
+footage: video
+freeze: frame
 fuse: merge
 gather: collect
 glue: concatenate join
 grab: take frame
+gray: grayscale
+greyscale: grayscale
 hash: checksum
 highest: max
-lowest: min
+hold: contents
+human-readable: pretty
 indent: pretty
+info: properties
+information: properties
 inside: contents
+inventory: listing
+issue: lint
+layout: format
 length: duration properties
-mention: grep
 link: join
+locate: find
 longest: length
 lookup: get
+loud: say
+lowest: min
+mention: grep
 metadata: properties
 monochrome: grayscale
 movie: video
-film: video
-footage: video
 narrate: say speech
+narration: say speech
+occur: frequent
 often: frequent
-ordered: sort
+opening: head
 order: sort
+ordered: sort
+over: filter condition
+overlay: merge
 per: group
 photo: image picture
 picture: image
+piece: passage chunk
 podcast: audio recording
+poster: frame
+prettify: pretty
+problem: lint
+pronounce: say
 rank: sort
+readable: pretty indent
+recite: say
+reduce: resize
 reformat: format
+region: crop part
+relevant: retrieve
+render: convert page html
 repeat: unique
+resample: convert to_wav sample rate
 rescale: resize
+resolution: properties width height
 rip: extract
 scale: resize
 screenshot: frame
+searchable: index
+section: part crop
+separate: extract
+serialise: write
+serialize: write
 shorten: trim head
 shrink: resize
-skip: trim
 size: width height byte
+skip: trim
 snapshot: frame
+snip: trim
 snippet: trim
 song: audio recording
 sound: audio
@@ -84,32 +148,39 @@ speak: say speech
 split: cut chunk
 spoken: speech transcribe
 spreadsheet: table csv
+statistic: describe
 still: frame
+stitch: concatenate
 store: write convert
+strip: extract
+subs: subtitle
 substitute: replace
 swap: replace
 tabulate: table
+tally: count group
 tarball: archive
 tgz: tar
 thumbnail: resize
 tidy: format
+timecode: segments time
+timestamp: segments time
 together: concatenate collect
 total: sum
 transcode: convert
+tts: say speech
+uncompress: unpack
+under: filter condition
 unite: merge
+untar: unpack
 unzip: unpack
 utterance: segments
 voice: speech say
 webpage: html page
 website: html
+where: filter condition
+whose: filter condition
 wordcount: count
 zipped: zip
-whose: filter condition
-where: filter condition
-over: filter condition
-above: filter condition
-below: filter condition
-under: filter condition
 """
 
 SAID_FOR: Mapping[str, tuple[str, ...]] = {
@@ -177,13 +248,110 @@ at most: filter condition
 mistakes in: lint
 unit tests: test
 without repeats: unique
+# to #: trim
+^ first: sort
+^ on top: sort
+^ at the top: sort
+^ at the beginning: sort
+^ to ^: sort
+^ down to ^: sort
+high to low: sort
+low to high: sort
+new to old: sort
+old to new: sort
+from a to z: sort
+from z to a: sort
+^ one first: sort
+^ ones first: sort
+a folder called: collect
+a folder named: collect
+all in one: concatenate merge collect
+as a single: concatenate merge collect
+at what time: segments
+at what times: segments
+at which time: segments
+audio only: extract audio
+audio track: extract audio
+b&w: grayscale
+back to back: concatenate
+best matching: retrieve
+blow up: resize
+end to end: concatenate
+frame rate: properties
+frames per second: properties
+how high: height properties
+how often: frequent
+how tall: height properties
+how wide: width properties
+in a folder: collect
+in a new folder: collect
+in one folder: collect
+in order of: sort
+in writing: transcribe
+instead of: replace
+into a folder: collect
+into a new folder: collect
+into a single: concatenate merge collect
+into one folder: collect
+into text: transcribe
+just the sound: extract audio
+key by key: merge
+look into: contents
+make smaller: resize
+most common: frequent
+most often: frequent
+most used: frequent
+on top of each other: merge
+put into words: transcribe
+side by side: diff
+sound only: extract audio
+spoken words: transcribe speech
+static analysis: lint
+tar up: tar pack
+text to speech: say
+the beginning of: head
+the end of: tail
+the start of: head
+time stamps: segments
+time codes: segments
+top # lines: head
+bottom # lines: tail
+type up: transcribe
+what columns: describe column
+what's different: diff
+what is different: diff
+which columns: describe column
+who said what when: segments
+with times: segments
+with timestamps: segments
+with the times: segments
+word count: count word
+word by word: transcribe
+write down: transcribe
+write it down: transcribe
+written down: transcribe
+without colour: grayscale
+without color: grayscale
+without colours: grayscale
+without colors: grayscale
+zip up: zip pack
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     tuple(line.partition(":")[0].split()): tuple(stem(word) for word in line.partition(":")[2].split())
     for line in _PHRASES.strip().splitlines()
 }
-"""Runs of words in lower case, with the stems that they are said for."""
+"""Runs of words in lower case, with the stems that they are said for; # is a number, ^ a superlative."""
+
+GREATEST = frozenset(
+    """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best
+    fastest tallest widest hottest richest busiest""".split()
+)
+LEAST = frozenset(
+    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst slowest coldest
+    poorest""".split()
+)
+"""Words for the two ends of an order."""
 
 STOP_WORDS = frozenset(
     """a an the this that these those it its them they their there here is are was were be been being am do
@@ -252,6 +420,9 @@ DISMISSALS = tuple(
     tuple(line.split())
     for line in """
 nothing to do with
+no need to
+not necessary to
+without touching
 leave it alone
 leave them alone
 leave alone

@@ -22,6 +22,8 @@ _INVERSE = {
 }  # fmt: skip
 _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
+_EMPTY, _FILLED = ("empty", "blank", "missing"), ("filled",)
+_KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _COPULAS = frozenset("is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
 
@@ -88,6 +90,11 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
                 column = clause.skip(at + len(phrase.split()), ARTICLES)
                 if clause.can_name(column):
                     yield _Condition(2.0, "is_empty", column, None)
+        for choice, words in (("is_empty", _EMPTY), ("is_filled", _FILLED)):
+            for word in words:
+                for at in clause.find(word):
+                    if clause.can_name(at + 1) and clause.word(at + 2) in _KINDS_OF_COLUMN:
+                        yield _Condition(4.0, choice, at + 1, None)
 
 
 def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_Condition]:

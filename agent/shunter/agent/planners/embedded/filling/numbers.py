@@ -18,6 +18,7 @@ _COUNTED = re.compile(r"How many (\w+)")
 """What a number counts, where the documentation says so."""
 _ENOUGH = 0.4
 _APART = 2.0
+_CHOOSING = frozenset("first last top final bottom best only just most".split())
 _IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
 
@@ -26,7 +27,7 @@ def find_numbers(filling: Filling) -> None:
     """Give numbers to the numeric parameters that they are said of."""
     places = list(filling.free(Kind.NUMBER, Kind.TIME))
     wanted = list(filling.open(t.Int, t.Float))
-    alone = len(places) == 1 and len(wanted) == 1 and not filling.clause.tokens[places[0]].text.isalpha()
+    alone = len(places) == 1 and len(wanted) == 1 and _is_amount(filling.clause, places[0])
     ranked = sorted(
         (
             (_liking(filling.clause, at, parameter, alone=alone), -number, at, parameter)
@@ -39,6 +40,11 @@ def find_numbers(filling: Filling) -> None:
     for liking, _, at, parameter in ranked:
         if liking > _ENOUGH and at not in filling.used and parameter.name not in filling.arguments:
             give_number(filling, parameter, at)
+
+
+def _is_amount(clause: Clause, at: int) -> bool:
+    """Whether a number says how many are wanted, rather than how many there are: `the two reports`."""
+    return not clause.tokens[at].text.isalpha() or clause.word(at - 1) in _CHOOSING
 
 
 def give_number(filling: Filling, parameter: Parameter, at: int) -> None:

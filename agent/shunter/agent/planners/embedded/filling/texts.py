@@ -20,7 +20,7 @@ _SAID_OF_LINES = frozenset(
     has including include""".split()
 )
 _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be"})
-_TITLING = frozenset({"titled", "named", "title", "called", "headed", "heading", "headline"})
+_TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*\Z")
 
