@@ -28,6 +28,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
     0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
 )  # fmt: skip
+_GAP = 4
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _POINTING = frozenset("the this that its their these those two both of".split())
@@ -51,9 +52,9 @@ class Cue:
 
 def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) -> list[Cue]:
     """The cues of a text; `inputs` are the tokens that name what is given, which tell less."""
-    phrases = dict(_phrases(tokens, lexicon))
-    covered = {at + offset for at, (_, length) in phrases.items() for offset in range(length)}
-    cues = [cue for cue, _ in phrases.values()]
+    phrases = list(_phrases(tokens, lexicon))
+    covered = {at for places, _ in phrases for at in places}
+    cues = [cue for _, cue in phrases]
     for at, token in enumerate(tokens):
         if token.kind is Kind.PATH and at not in inputs:
             cues.extend(_format_of(token, at))
@@ -106,16 +107,35 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
         yield Cue(at, ((stem(ending), 1.0),), _FORMAT, FORMATS[ending])
 
 
-def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, tuple[Cue, int]]]:
+def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
     words = [_class_of(token) for token in tokens]
     taken: set[int] = set()
     for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
-        for at in range(len(words) - len(phrase) + 1):
-            span = range(at, at + len(phrase))
-            if tuple(words[at : at + len(phrase)]) == phrase and taken.isdisjoint(span):
-                taken.update(span)
+        for at, word in enumerate(words):
+            if word != phrase[0] or at in taken:
+                continue
+            places = _places(tokens, words, phrase, at)
+            if places and taken.isdisjoint(places):
+                taken.update(places)
                 weight = max(lexicon.rarity.get(word, _UNKNOWN) for word in said)
-                yield at, (Cue(at, tuple((word, 1.0) for word in said), weight), len(phrase))
+                yield places, Cue(at, tuple((word, 1.0) for word in said), weight)
+
+
+def _places(tokens: Sequence[Token], words: Sequence[str], phrase: Sequence[str], at: int) -> list[int]:
+    """Where the words of a phrase stand that begins at a place; `*` are up to _GAP others."""
+    places = [at]
+    place, gap = at + 1, 0
+    for part in phrase[1:]:
+        if part == "*":
+            gap = _GAP
+            continue
+        end = min(len(words), place + gap + 1)
+        found = next((other for other in range(place, end) if words[other] == part), None)
+        if found is None or any(tokens[other].kind is Kind.BREAK for other in range(place, found)):
+            return []
+        places.append(found)
+        place, gap = found + 1, 0
+    return places
 
 
 def _class_of(token: Token) -> str:

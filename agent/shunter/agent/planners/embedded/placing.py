@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shunter.agent.planners.embedded.bridges import Bridges, Chain
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit
+from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
@@ -63,7 +63,7 @@ def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple
     ]
     grouped = [held for held in yard.held if held.source in yard.group and not yard.used(held)]
     for candidates in (named, grouped):
-        fitting = [held for held in candidates if _is_close(fit(held.source, held.type, port.type))]
+        fitting = [held for held in candidates if _is_close(fit_into(port, held.source, held.type))]
         if len(fitting) > 1:
             return tuple(fitting)
     return ()
@@ -94,7 +94,7 @@ class _Call:
                 continue
             if parameter.name in fixed:
                 held = fixed[parameter.name]
-                way = fit(held.source, held.type, parameter.type)
+                way = fit_into(parameter, held.source, held.type)
                 assert way is not None
                 self._use(held, parameter, way)
             elif not parameter.required:
@@ -106,6 +106,8 @@ class _Call:
         self._put_in_order()
         kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
+        if any(node.does_the_same_as(other) for other in self._yard.nodes):
+            return None
         return replace(self._yard.adding(node), cost=self._yard.cost + self._cost)
 
     def _put_in_order(self) -> None:
@@ -144,7 +146,7 @@ class _Call:
         self._cost += price
         for signature, port in chain:
             held = self._bridge(held, signature, port)
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         assert way is not None
         self._use(held, parameter, way)
         return True
@@ -155,12 +157,14 @@ class _Call:
             return []
         liking = self._liking(held, parameter)
         surprise = 0.0 if self._is_expected(held) else _SURPRISE
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         found: list[tuple[float, float, Held, Chain]] = []
         if way is not None:
             found.append((way.cost - liking, way.cost + surprise, held, ()))
         if (way is None or way.cost >= CLOSE) and not _is_plain_value(parameter):
             for chain, rest in self._bridges.ways(held.type, parameter.type):
+                if fit_into(parameter, "", chain[-1][0].returns) is None:
+                    continue
                 cost = _BRIDGE * len(chain) + rest - self._said(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
         return found
@@ -197,7 +201,7 @@ class _Call:
         return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         assert way is not None
         argument = {parameter.name: self._taking(held, signature, parameter, way)}
         with_, each = ({}, argument) if way.each else (argument, {})
@@ -225,7 +229,7 @@ class _Call:
     def _take_for_optional(self, parameter: Parameter) -> None:
         """What nothing else has used, and is just what is wanted here: a result, or an input that is named."""
         for held in self._yard.held:
-            way = fit(held.source, held.type, parameter.type)
+            way = fit_into(parameter, held.source, held.type)
             meant = not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
             unused = meant and not self._yard.used(held) and held.source not in self._taken
             if unused and not is_literal_type(parameter.type) and way is not None and way.cost == 0.0:

@@ -16,7 +16,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
-from shunter.agent.planners.embedded.lexicon import Lexicon, Profile
+from shunter.agent.planners.embedded.lexicon import Lexicon, Profile, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
 from shunter.agent.planners.embedded.tokens import Kind
@@ -26,8 +26,8 @@ from shunter.engine.types.signature import Signature
 MAX_STRETCH = 7
 _KEPT, _ENDS_KEPT, _FUNCTIONS = 40, 9, 8
 _CALL, _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED, _AGAIN = 0.9, 0.45, 0.4, 0.45, 1.3, 0.8
-_ACTS = 0.5
-"""What speaks against a function that acts on the world, or reaches out into it."""
+_ACTS, _ACTS_UNSAID = 0.5, 2.0
+"""What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _SILENCE, _LITERAL = 0.5, 2.0
 _LOWEST = -1.0
 _HOPELESS = -2.2
@@ -154,7 +154,10 @@ class Reader:
             if self._question(profile.signature, start, end)
             else 0.0
         )
-        acts = _ACTS if profile.signature.hosts or profile.signature.effects else 0.0
+        verb = stems_of(profile.signature.summary)[:1]
+        acts = 0.0
+        if profile.signature.hosts or profile.signature.effects:
+            acts = _ACTS if said.intersection(verb) else _ACTS_UNSAID
         return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
 
     def _stretch(

@@ -14,6 +14,8 @@ from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
 from shunter.engine.types import Type
 
 _SHORTEST_QUESTION = 3
+_CASE = frozenset({"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"})
+"""Of whose who speaks says how to read the texts, not what to leave aside."""
 _SENTENCE_ENDS = frozenset(".!?")
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
@@ -65,6 +67,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     """The parts of a goal's text; `known` are the choices that functions have."""
     tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
     mentions = {name: frozenset(_mentions(name, tokens)) for name in inputs}
+    mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
     aside = frozenset(_aside(tokens))
     return Text(tokens, tuple(_questions(text, tokens)), mentions, aside)
 
@@ -88,14 +91,23 @@ def _aside(tokens: Sequence[Token]) -> Iterator[int]:
     start = 0
     for at, token in enumerate([*tokens, None]):
         if token is None or (token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS):
-            words = [other.word for other in tokens[start:at]]
-            if any(
-                tuple(words[begin : begin + len(phrase)]) == phrase
-                for phrase in DISMISSALS
-                for begin in range(len(words))
-            ):
-                yield from range(start, at)
+            begin = _dismissed(tokens, start, at)
+            if begin is not None:
+                yield from range(begin, at)
             start = at + 1
+
+
+def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:
+    """Where the part of a sentence begins that says what has no part in the matter."""
+    words = [token.word for token in tokens[start:end]]
+    if not _CASE.isdisjoint(words):
+        return None
+    for phrase in DISMISSALS:
+        for at in range(len(words) - len(phrase) + 1):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                breaks = [place for place in range(start, start + at) if tokens[place].kind is Kind.BREAK]
+                return breaks[-1] if breaks else start
+    return None
 
 
 def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
@@ -123,6 +135,21 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     return found
+
+
+def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named together, with the word that their names share: `both debates`."""
+    words = {name: frozenset(word for word in name_stems(name) if len(word) > 1) for name in names}
+    found = {}
+    for name in names:
+        others = frozenset().union(*(words[other] for other in names if other != name))
+        common = words[name] & others
+        found[name] = frozenset(at for at, token in enumerate(tokens) if token.stem in common and _is_plural(token))
+    return found
+
+
+def _is_plural(token: Token) -> bool:
+    return token.kind is Kind.WORD and token.word.endswith("s")
 
 
 def _names(path: str, words: tuple[str, ...]) -> bool:

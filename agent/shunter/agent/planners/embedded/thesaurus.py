@@ -146,7 +146,7 @@ sound: audio
 soundtrack: audio extract
 speak: say speech
 split: cut chunk
-spoken: speech transcribe
+spoken: speech transcribe say
 spreadsheet: table csv
 statistic: describe
 still: frame
@@ -335,13 +335,47 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+read * out: say
+read * aloud: say
+read * to me: say
+say * aloud: say
+speak * aloud: say
+take * out of: pick extract
+put * together: concatenate collect
+put * in a folder: collect
+put * into a folder: collect
+put * in one folder: collect
+put * into one folder: collect
+put * in one file: concatenate
+put * into one file: concatenate
+lines in which: grep
+line in which: grep
+every line that: grep
+every line with: grep
+each line that: grep
+any line that: grep
+turn * into speech: say
+turn * into text: transcribe
+turn * black and white: grayscale
+cut * into: chunk
+rows in which: filter
+entries where: filter
+get rid of: trim drop
+get rid of the first: trim
+about the columns: describe
+write * down: transcribe
+put * in writing: transcribe
+make * searchable: index
+make * bigger: resize
+make * smaller: resize
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     tuple(line.partition(":")[0].split()): tuple(stem(word) for word in line.partition(":")[2].split())
     for line in _PHRASES.strip().splitlines()
 }
-"""Runs of words in lower case, with the stems that they are said for; # is a number, ^ a superlative."""
+"""Runs of words in lower case, with the stems that they are said for; # is a number, ^ a superlative, * up to
+four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

@@ -95,6 +95,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"\b(?:i\.e\.?|e\.g\.?|etc\.?)(?=[\s,)]|$)", re.IGNORECASE)
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
 _KEYS = re.compile(
@@ -109,11 +110,15 @@ _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 def tokenise(text: str) -> list[Token]:
     """The tokens of `text`, at most MAX_TOKENS of them."""
     tokens: list[Token] = []
-    for match in _PIECE.finditer(text[:MAX_CHARACTERS]):
+    for match in _PIECE.finditer(_ABBREVIATED.sub(_blank, text[:MAX_CHARACTERS])):
         tokens.extend(_tokens_of(match))
         if len(tokens) >= MAX_TOKENS:
             break
     return tokens[:MAX_TOKENS]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _tokens_of(match: re.Match[str]) -> list[Token]:

@@ -30,6 +30,10 @@ class Node:
         """What its result is called."""
         return f"#{self.id}"
 
+    def does_the_same_as(self, other: Node) -> bool:
+        """Whether both are the same call of the same values."""
+        return (self.signature.name, self.with_, self.each) == (other.signature.name, other.with_, other.each)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

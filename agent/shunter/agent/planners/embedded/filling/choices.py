@@ -31,7 +31,7 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
     spots = [
         (len(phrase.split()), -at, choice)
         for choice in choices
-        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "))
+        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
         for at in clause.find(phrase.lower())
     ]
     if not spots:
@@ -47,6 +47,12 @@ def _greatest_first(clause: Clause) -> bool:
             after = " ".join(clause.words[at + 1 : at + 4])
             return _LEADING.match(after) is not None
     return False
+
+
+def _apart(choice: str) -> tuple[str, ...]:
+    """Other ways to write a choice of letters and digits: sha-512, sha 512."""
+    parts = re.fullmatch(r"([a-z]+)(\d+)", choice)
+    return (f"{parts[1]}-{parts[2]}", f"{parts[1]} {parts[2]}") if parts else ()
 
 
 def find_flags(filling: Filling) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.filling import Filling
-from shunter.agent.planners.embedded.lexicon import name_stems
+from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.tokens import Kind, Token
@@ -44,12 +44,19 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
             yield from _searched(filling)
         case Role.PATH:
-            yield from _literals(filling, Kind.KEYS, Kind.PATH, Kind.QUOTED, Kind.CODE)
+            if _is_keys(parameter):
+                yield from _literals(filling, Kind.KEYS)
+                for text, at in _literals(filling, Kind.PATH):
+                    if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
+                        yield text, at
+                yield from _literals(filling, Kind.QUOTED, Kind.CODE)
+            else:
+                yield from _literals(filling, Kind.PATH, Kind.QUOTED, Kind.CODE)
             yield from _wanted(filling)
         case Role.URL:
             yield from _literals(filling, Kind.URL)
         case Role.FILE_NAME:
-            yield from _file_names(filling)
+            yield from _file_names(filling, parameter)
         case Role.CODE:
             yield from _codes(filling, parameter)
         case Role.TITLE:
@@ -60,6 +67,11 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _is_keys(parameter: Parameter) -> bool:
+    """Whether a path leads into data, rather than to a file."""
+    return "key" in stems_of(parameter.doc)[:3]
 
 
 def _words(parameter: Parameter) -> list[str]:
@@ -98,11 +110,13 @@ def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
                 yield clause.tokens[follower].text, follower
 
 
-def _file_names(filling: Filling) -> Iterator[tuple[str, int] | tuple[str]]:
+def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] | tuple[str]]:
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
         named = not _NAMING.isdisjoint(clause.words[max(0, at - 2) : at])
+        if "{" in text and "{" not in parameter.doc:
+            continue
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
             yield text, at
     yield from _quoted_after(filling, frozenset({"called", "name", "named", "call", "nam"}))
@@ -116,7 +130,7 @@ def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
     kind = filling.signature.returns
     for before, token in pairwise(tokens):
         wanted = isinstance(kind, t.File) and kind.media is not None
-        if token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
+        if "{" not in token.text and token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
             yield (token.text,)
 
 
@@ -162,7 +176,7 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] |
 def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[tuple[str, int]]:
     tokens = filling.clause.tokens
     for at in filling.free(Kind.QUOTED):
-        if _leads(tokens[max(0, at - 3) : at], leaders) or _leads(
+        if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(
             tokens[at + 1 : at + 4], leaders - _TITLING
         ):
             yield tokens[at].text, at
