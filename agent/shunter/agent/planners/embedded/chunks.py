@@ -10,6 +10,8 @@ from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
+_LISTING = frozenset({",", "and", "&"})
+_BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "for", "by", "on", "using"})
@@ -37,12 +39,15 @@ class Chunk:
     joint: Joint
 
 
-def chunks_of(tokens: Sequence[Token], cues: Collection[int]) -> list[Chunk]:
-    """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something."""
+def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collection[int] = ()) -> list[Chunk]:
+    """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something.
+
+    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs.
+    """
     chunks: list[Chunk] = []
     start, joint, telling = 0, Joint.BREAK, False
     for at, token in enumerate(tokens):
-        found = _joint(tokens, at)
+        found = None if _is_listing(tokens, at, mentions) else _joint(tokens, at)
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
@@ -54,6 +59,21 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int]) -> list[Chunk]:
     else:
         chunks[-1] = Chunk(chunks[-1].start, len(tokens), chunks[-1].joint)
     return _fewer(chunks)
+
+
+def _is_listing(tokens: Sequence[Token], at: int, mentions: Collection[int]) -> bool:
+    """Whether a comma or `and` stands between two things of one kind: names of inputs, or literals."""
+    if tokens[at].word not in _LISTING or at == 0:
+        return False
+    before = at - 2 if tokens[at - 1].word in _LISTING and at > 1 else at - 1
+    after = at + 1
+    while after < len(tokens) and tokens[after].word in _BETWEEN:
+        after += 1
+    if after == len(tokens):
+        return False
+    if before in mentions or after in mentions:
+        return before in mentions and after in mentions
+    return tokens[before].is_literal and tokens[before].kind is tokens[after].kind
 
 
 def _joint(tokens: Sequence[Token], at: int) -> Joint | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import (
+    CONDITIONAL,
     FORMATS,
     GREATEST,
     LEAST,
@@ -104,7 +105,7 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
     endings = (name.split(".", dots)[-1] for dots in range(1, name.count(".") + 1))
     ending = next((ending for ending in endings if ending in FORMATS), None)
     if ending is not None:
-        yield Cue(at, ((stem(ending), 1.0),), _FORMAT, FORMATS[ending])
+        yield Cue(at, ((stem(ending.partition(".")[0]), 1.0),), _FORMAT, FORMATS[ending])
 
 
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
@@ -177,7 +178,7 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
         if token.kind is Kind.BREAK:
             break
         before.insert(0, token.word)
-    if not NEGATIONS.isdisjoint(before):
+    if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
     known = any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING

@@ -161,9 +161,11 @@ class _Call:
         found: list[tuple[float, float, Held, Chain]] = []
         if way is not None:
             found.append((way.cost - liking, way.cost + surprise, held, ()))
-        if (way is None or way.cost >= CLOSE) and not _is_plain_value(parameter):
+        if way is None or way.cost >= CLOSE:
             for chain, rest in self._bridges.ways(held.type, parameter.type):
                 if fit_into(parameter, "", chain[-1][0].returns) is None:
+                    continue
+                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = _BRIDGE * len(chain) + rest - self._said(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
@@ -262,6 +264,12 @@ def kind_nouns(kind: t.Type) -> frozenset[str]:
         return frozenset({"folder", "directory", "project", "code", "sourc"})
     media = kind.media or "" if isinstance(kind, t.File) else ""
     return next((nouns for start, nouns in KIND_NOUNS.items() if media.startswith(start)), frozenset())
+
+
+def _reads_data(chain: Chain, given: t.Type) -> bool:
+    """Whether all that lies in between is reading JSON: what a file holds is a value already."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
 
 
 def _is_plain_value(parameter: Parameter) -> bool:

@@ -87,7 +87,7 @@ class Reader:
             )
             for name, row in self._strengths.items()
         }
-        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues})
+        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues}, text.mentioned)
 
     def readings(self) -> list[Reading]:
         """The likeliest readings, best first."""

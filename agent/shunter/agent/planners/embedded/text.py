@@ -74,16 +74,23 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
 
 def _as_code(token: Token, known: Container[str]) -> Token:
     """A word that looks like a code and that no function knows is a literal."""
-    unknown = token.word not in known and token.word not in FORMATS
+    unknown = token.word.replace("-", "") not in known and token.word not in FORMATS
     return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
 
 
 def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
     """The tokens, with the number that `the first line` doesn't say."""
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        words = [other.word for other in tokens[at + 1 : at + 5]]
+        if token.number is not None and words[1:] == ["and", "a", "half"]:
+            token = replace(token, number=token.number + 0.5)
+        if token.word == "half" and words[:2] in (["a", "minute"], ["an", "hour"]):
+            token = replace(token, kind=Kind.NUMBER, number=0.5)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
-            yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.0)
+            half = words[1:4] == ["and", "a", "half"]
+            yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.5 if half else 1.0)
 
 
 def _aside(tokens: Sequence[Token]) -> Iterator[int]:
@@ -129,6 +136,7 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
     length = len(words)
     found = [at for at, token in enumerate(tokens) if token.kind is Kind.PATH and _names(token.text, words)]
     stems = tuple(token.stem for token in tokens)
+    found += [at for at, token in enumerate(tokens) if length > 1 and token.word == name.lower()]
     for at in range(len(stems) - length + 1):
         if stems[at : at + length] == words:
             found.extend(range(at, at + length))
@@ -154,7 +162,7 @@ def _is_plural(token: Token) -> bool:
 
 def _names(path: str, words: tuple[str, ...]) -> bool:
     """Whether a file's name is that of the input: `names.txt` for `names`."""
-    file = PurePath(path)
+    file = PurePath(path.removesuffix(".gz").removesuffix(".xz").removesuffix(".bz2"))
     return tuple(stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word) == words or (
-        name_stems(file.name.replace(".", "_")) == words
+        name_stems(PurePath(path).name.replace(".", "_")) == words
     )

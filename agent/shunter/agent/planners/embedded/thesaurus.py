@@ -45,6 +45,7 @@ deduplicate: unique sort
 desaturate: grayscale
 dictation: transcribe speech
 differ: diff
+dir: folder
 digest: checksum hash
 dimension: properties width height
 directory: folder
@@ -140,6 +141,11 @@ size: width height byte
 skip: trim
 snapshot: frame
 snip: trim
+discard: drop grep filter
+delete: drop grep filter
+exclude: drop grep filter
+omit: drop grep filter
+remove: drop grep filter
 snippet: trim
 song: audio recording
 sound: audio
@@ -152,7 +158,7 @@ statistic: describe
 still: frame
 stitch: concatenate
 store: write convert
-strip: extract
+strip: extract drop grep
 subs: subtitle
 substitute: replace
 swap: replace
@@ -335,6 +341,10 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+filter out: drop grep filter
+strip out: drop grep
+throw out: drop grep filter
+throw away: drop grep filter
 read * out: say
 read * aloud: say
 read * to me: say
@@ -445,10 +455,13 @@ KIND_NOUNS: Mapping[str, frozenset[str]] = {
 BEFORE = frozenset("of from whose which that where in within among out".split())
 """Words that begin what has to be done before the thing that was said last."""
 
-AFTER = frozenset("and then as into to & plus".split())
+AFTER = frozenset("and then as into to & plus +".split())
 """Words that begin what is done next."""
 
 NEGATIONS = frozenset("don't not without never no dont nothing nobody".split())
+
+CONDITIONAL = _stems("contain match mention include have say start begin end line row where whose duplicate repeat")
+"""What can be denied of lines and rows that are wanted: it still says that lines or rows are chosen."""
 
 DISMISSALS = tuple(
     tuple(line.split())

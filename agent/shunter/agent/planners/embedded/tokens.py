@@ -104,6 +104,7 @@ _KEYS = re.compile(
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
+_HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
 _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
@@ -165,6 +166,8 @@ def _run(text: str, start: int) -> list[Token]:
 
 
 def _opens(text: str) -> bool:
+    if re.match(r"\.[A-Za-z]", text):
+        return False
     return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
 
 
@@ -203,6 +206,8 @@ def _kind_of(text: str) -> Kind:
         return Kind.KEYS
     if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
         return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX
+    if _HIDDEN.match(text):
+        return Kind.PATH
     if _NAMED.match(text) and (media.of_name(text) or "{" in text or "/" in text):
         return Kind.PATH
     if _PATH.match(text) and not _is_choice(text):

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
 from shunter.agent.planners.embedded.thesaurus import GREATEST
+from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 _LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
@@ -55,10 +56,15 @@ def _apart(choice: str) -> tuple[str, ...]:
     return (f"{parts[1]}-{parts[2]}", f"{parts[1]} {parts[2]}") if parts else ()
 
 
+def _uses_regex(filling: Filling) -> bool:
+    return any(filling.clause.tokens[at].kind is Kind.REGEX for at in filling.used)
+
+
 def find_flags(filling: Filling) -> None:
     """Set the flags that are said."""
     for parameter in list(filling.open(t.Bool)):
         phrases = FLAGS.get(parameter.name, (parameter.name.replace("_", " "),))
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
+        turned = turned or (parameter.name == "regex" and _uses_regex(filling))
         if turned or filling.clause.has(*phrases):
             filling.give(parameter, True)

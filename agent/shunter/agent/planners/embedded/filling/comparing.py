@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import COMPARISONS, LACKING, NEED_NO_VALUE
+from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -114,6 +115,8 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
 
 
 def _can_be_value(token: Token, choice: str) -> bool:
+    if token.word in GREATEST or token.word in LEAST:
+        return False
     if choice in _ORDERS:
         return token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}
     return token.kind not in {Kind.BREAK, Kind.KEYS}

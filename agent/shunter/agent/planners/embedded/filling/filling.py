@@ -67,6 +67,10 @@ class Filling:
         """The tokens of the whole text that became arguments."""
         return frozenset(self.clause.places[at] for at in self.used)
 
+    def _repeats(self, text: str) -> bool:
+        """Whether a literal only says again what is part of an argument: `with "a" (the regex ^a)`."""
+        return any(isinstance(value, str) and text in value for value in self.arguments.values())
+
     @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
@@ -79,6 +83,7 @@ class Filling:
             _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
             for at, token in enumerate(self.clause.tokens)
             if token.is_literal and at not in self.used and at not in self.clause.mentioned
+            if not self._repeats(token.text)
         )
         return found + self.sure - _LEFT_OVER * left
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
@@ -52,7 +52,7 @@ def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
     number = filling.clause.tokens[at].number
     if number is None:
         return
-    unit = filling.clause.word(at + 1)
+    unit = filling.clause.word(filling.clause.skip(at + 1, ARTICLES))
     number *= _AS_WRITTEN.get(unit, 1)
     if isinstance(bare(parameter.type), t.Int):
         if number == int(number):

@@ -22,16 +22,20 @@ _SAID_OF_LINES = frozenset(
 _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be"})
 _TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
-_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*\Z")
+_FITTING = 0.4
+"""How much surer a function is where a text is said to be for just this option, or a name has its ending."""
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
 def find_texts(filling: Filling) -> None:
     """Give each text parameter the literal that is meant for it."""
     for parameter in list(filling.open(t.Str)):
-        found = next(_candidates(filling, parameter, role_of(parameter)), None)
+        role = role_of(parameter)
+        found = next(_candidates(filling, parameter, role), None)
         if found is not None:
             text, *places = found
             filling.give(parameter, text, *places)
+            filling.sure += _FITTING * (role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling)))
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
@@ -140,7 +144,7 @@ def _suits(name: str, filling: Filling) -> bool:
     if isinstance(kind, t.Directory):
         return False
     if not isinstance(kind, t.File) or kind.media is None or said is None:
-        return ("." in name.strip(".") or "{" in name) and not name.startswith("tar.")
+        return ("." in name.strip(".") or name.startswith(".") or "{" in name) and not name.startswith("tar.")
     return media.covers(kind.media, said)
 
 
