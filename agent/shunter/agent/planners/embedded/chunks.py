@@ -84,7 +84,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return Joint.AFTER
     if token.word in BEFORE:
         following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-        return Joint.AFTER if following in _POINTING else Joint.BEFORE
+        goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
+        return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.stems import stem
@@ -29,7 +29,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
     0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
 )  # fmt: skip
-_GAP = 4
+_GAP, _TOLD = 4, 0.35
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _POINTING = frozenset("the this that its their these those two both of".split())
@@ -51,8 +51,13 @@ class Cue:
     media: str | None = None
 
 
-def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) -> list[Cue]:
-    """The cues of a text; `inputs` are the tokens that name what is given, which tell less."""
+def cues_of(
+    tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int], told: Collection[int] = ()
+) -> list[Cue]:
+    """The cues of a text; `inputs` are the tokens that name what is given, which tell less.
+
+    So do those in `told`: of sentences that ask for nothing.
+    """
     phrases = list(_phrases(tokens, lexicon))
     covered = {at for places, _ in phrases for at in places}
     cues = [cue for _, cue in phrases]
@@ -64,8 +69,9 @@ def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) 
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            told = weight * _context(tokens, at, names_input=at in inputs)
-            cues.append(Cue(at, meanings, told, FORMATS.get(token.word)))
+            telling = weight * _context(tokens, at, names_input=at in inputs)
+            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word)))
+    cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     return sorted(cues, key=lambda cue: cue.at)
 
 
@@ -175,7 +181,7 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
     """How much of a word's weight is left where it stands."""
     before: list[str] = []
     for token in reversed(tokens[max(0, at - 3) : at]):
-        if token.kind is Kind.BREAK:
+        if token.kind is Kind.BREAK or token.word in {"and", "but", "then"}:
             break
         before.insert(0, token.word)
     if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:

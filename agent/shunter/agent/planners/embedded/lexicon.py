@@ -17,6 +17,8 @@ NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER
     1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.45, 0.45, 0.4, 0.35, 0.2,
 )  # fmt: skip
 """How much a stem speaks for a function, by where the function says it."""
+_SAID_PLAINLY = 0.6
+"""How strongly some function has to say a stem, for the stem to count in full where it's rare."""
 _BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -50,11 +52,16 @@ def lexicon_of(functions: Signatures) -> Lexicon:
     """The lexicon of all `functions`."""
     profiles = {name: _profile(signature) for name, signature in functions.items()}
     counts: dict[str, float] = {}
+    most: dict[str, float] = {}
     for profile in profiles.values():
         for word, strength in profile.strength.items():
             counts[word] = counts.get(word, 0.0) + strength
+            most[word] = max(most.get(word, 0.0), strength)
     size = len(profiles) + 1
-    rarity = {word: min(3.0, max(0.4, math.log(size / (count + 0.5)))) for word, count in counts.items()}
+    rarity = {
+        word: max(0.4, min(3.0, math.log(size / (count + 0.5))) * min(1.0, most[word] / _SAID_PLAINLY))
+        for word, count in counts.items()
+    }
     choices = frozenset(choice for signature in functions.values() for choice in signature_choices(signature))
     return Lexicon(profiles, rarity, choices)
 

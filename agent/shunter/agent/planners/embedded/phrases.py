@@ -47,7 +47,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                 "highest to lowest", "largest to smallest"),
     "unique": ("unique", "duplicates", "duplicate", "distinct", "repeats", "repeated", "repetitions",
                "each once", "each of them once", "once each", "deduplicated", "deduplicate", "dedupe",
-               "only once", "repetition", "-u"),
+               "only once", "double", "doubles", "twice", "repetition", "-u"),
     "numeric": ("numerically", "numeric", "as numbers", "by number", "numerical"),
     "ignore_case": ("ignoring case", "ignore case", "case-insensitive", "case insensitive", "capital",
                     "capitalisation", "capitalization",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePath
 
 from shunter.agent.planners.embedded.lexicon import name_stems
@@ -14,6 +15,16 @@ from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
 from shunter.engine.types import Type
 
 _SHORTEST_QUESTION = 3
+_TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
+_STATES = frozenset(
+    """was were is are has had have got took shot made wrote recorded sent gave found came went says said
+    did""".split()
+)
+_REQUESTS = frozenset(
+    """please should must want wants need needs like ought would could can make give turn convert
+    transcribe""".split()
+)
+"""How sentences begin that tell something, what they have for verbs, and what makes them requests."""
 _CASE = frozenset({"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"})
 """Of whose who speaks says how to read the texts, not what to leave aside."""
 _SENTENCE_ENDS = frozenset(".!?")
@@ -45,13 +56,15 @@ class Question:
 class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
-    `aside` are those of sentences that say what has no part in the matter.
+    `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
+    only tell how things are.
     """
 
     tokens: Sequence[Token]
     questions: tuple[Question, ...]
     mentions: Mapping[str, frozenset[int]]
     aside: frozenset[int] = frozenset()
+    told: frozenset[int] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -69,7 +82,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     mentions = {name: frozenset(_mentions(name, tokens)) for name in inputs}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
     aside = frozenset(_aside(tokens))
-    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside)
+    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside, frozenset(_told(tokens)))
 
 
 def _as_code(token: Token, known: Container[str]) -> Token:
@@ -102,6 +115,19 @@ def _aside(tokens: Sequence[Token]) -> Iterator[int]:
             if begin is not None:
                 yield from range(begin, at)
             start = at + 1
+
+
+def _told(tokens: Sequence[Token]) -> Iterator[int]:
+    """The tokens of sentences that tell how things are, and ask for nothing."""
+    ends = [at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS]
+    for start, end in pairwise([-1, *ends, len(tokens)]):
+        words = [token.word for token in tokens[start + 1 : end]]
+        if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
+            continue
+        if end < len(tokens) and tokens[end].text == "?":
+            continue
+        if not _STATES.isdisjoint(words[1:8]) and (start > 0 or end < len(tokens) - 1):
+            yield from (at for at in range(start + 1, end) if not tokens[at].is_literal)
 
 
 def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:

@@ -100,6 +100,7 @@ movie: video
 narrate: say speech
 narration: say speech
 occur: frequent
+only: select keep
 often: frequent
 opening: head
 order: sort
@@ -341,6 +342,19 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+under the name: rename name
+by the name of: rename name
+with the name: rename name
+no double: unique
+no doubles: unique
+no duplicates: unique
+without doubles: unique
+nice to read: pretty
+easy to read: pretty
+easier to read: pretty
+nicely formatted: pretty
+a page: html page
+^ * first: sort
 filter out: drop grep filter
 strip out: drop grep
 throw out: drop grep filter
@@ -415,7 +429,7 @@ STOP_WORDS = frozenset(
 POLITE = _stems(
     """please could would can give make get show tell want need like let see watch look listen find take do
     have use know help try go start begin return produce create generate provide output deliver print display
-    present report say read open load save store write keep put turn leave end finish bring hand receive
+    only just present report say read open load save store write keep put turn leave end finish bring hand receive
     obtain prepare work process handle run check"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""

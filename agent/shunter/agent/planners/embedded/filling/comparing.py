@@ -25,6 +25,7 @@ _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
 _EMPTY, _FILLED = ("empty", "blank", "missing"), ("filled",)
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
+_GOING_ON = frozenset("and then as sorted in into to please".split())
 _COPULAS = frozenset("is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
 
@@ -85,6 +86,10 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
         for phrase in COMPARISONS.get(choice, ()):
             for at in clause.find(phrase):
                 yield from _condition(clause, choice, at, at + len(phrase.split()))
+    if "equals" in choices:
+        for leader in _LEADERS - {"column", "field"}:
+            for at in clause.find(leader):
+                yield from _plain(clause, clause.skip(at + 1, ARTICLES))
     if "is_empty" in choices:
         for phrase in LACKING:
             for at in clause.find(phrase):
@@ -98,8 +103,20 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
                         yield _Condition(4.0, choice, at + 1, None)
 
 
+def _plain(clause: Clause, column: int) -> Iterator[_Condition]:
+    """A column and its value without a comparison: `with status unpaid`."""
+    value = column + 1
+    ends = value + 1 >= len(clause.tokens) or clause.tokens[value + 1].kind is Kind.BREAK
+    if value >= len(clause.tokens) or not (ends or clause.word(value + 1) in _GOING_ON):
+        return
+    if clause.can_name(column) and clause.can_name(value) and clause.tokens[column].kind is Kind.WORD:
+        yield _Condition(1.5, "equals", column, value)
+
+
 def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_Condition]:
     column = clause.skip(start - 1, _COPULAS, step=-1)
+    if clause.word(column) in _LEADERS and clause.word(column + 1) in {"value", "values"}:
+        column += 1  # a column that is called so
     if not clause.can_name(column, compared=True):
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS

@@ -19,7 +19,7 @@ _SAID_OF_LINES = frozenset(
     """contain contains containing with mention mentioning mentions for match matching matches say saying have
     has including include""".split()
 )
-_NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be"})
+_NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
 _TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _FITTING = 0.4
@@ -65,6 +65,7 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _codes(filling, parameter)
         case Role.TITLE:
             yield from _quoted_after(filling, _TITLING)
+            yield from _quoted_after(filling, frozenset({"page", "website"}))
         case Role.CONTENT:
             yield from _literals(filling, Kind.QUOTED)
         case Role.OPTION:
@@ -159,8 +160,10 @@ def _called(filling: Filling) -> Iterator[tuple[str, int]]:
     clause = filling.clause
     for at, word in enumerate(clause.words):
         follower = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
-        names = word in {"called", "named"} and isinstance(filling.signature.returns, t.Directory)
-        if names and follower is not None and follower.kind is Kind.WORD:
+        if follower is None or not isinstance(filling.signature.returns, t.Directory):
+            continue
+        named = word in {"called", "named"} or (word == "folder" and re.search(r"[-_\d]", follower.text))
+        if named and follower.kind in {Kind.WORD, Kind.CODE}:
             yield follower.text, at + 1
 
 
