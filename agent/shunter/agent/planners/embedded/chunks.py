@@ -10,11 +10,12 @@ from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
+_SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", "whose", "where", "in"})
 _LISTING = frozenset({",", "and", "&"})
 _BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
-_JOINT = frozenset({"with", "for", "by", "on", "using"})
+_JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
 class Joint(Enum):
@@ -83,6 +84,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in AFTER:
         return Joint.AFTER
     if token.word in BEFORE:
+        if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
+            return None
         following = tokens[at + 1].word if at + 1 < len(tokens) else ""
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE

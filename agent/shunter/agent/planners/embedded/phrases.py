@@ -59,7 +59,8 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                "not contain", "not match", "not mention"),
     "regex": ("regular expression", "regex", "regexp"),
     "sort_keys": ("sorted keys", "sort keys", "sort the keys", "keys sorted", "keys in order",
-                  "sorting keys", "sorting the keys"),
+                  "sorting keys", "keys in alphabetical order", "keys alphabetically", "alphabetical keys",
+                  "keys in the order of the alphabet", "keys by name", "sorting the keys"),
 }  # fmt: skip
 """By the name of a parameter: how it is said that it should be true."""
 

@@ -135,7 +135,9 @@ class _Call:
 
     def _first_named(self, held: Held) -> int:
         names = held.origins or {held.source}
-        return min((at for name in names for at in self._text.mentions.get(name, ())), default=_NEVER)
+        places = [at for name in names for at in self._text.mentions.get(name, ())]
+        here = [at for at in places if at in self._places]
+        return min(here, default=_NEVER + min(places, default=_NEVER))
 
     def _wire(self, parameter: Parameter) -> bool:
         """Give the parameter a value; whether there is any."""
@@ -165,11 +167,19 @@ class _Call:
             for chain, rest in self._bridges.ways(held.type, parameter.type):
                 if fit_into(parameter, "", chain[-1][0].returns) is None:
                     continue
+                if self._leads_back(held, chain):
+                    continue
                 if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = _BRIDGE * len(chain) + rest - self._said(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
         return found
+
+    def _leads_back(self, held: Held, chain: Chain) -> bool:
+        """Whether conversions make a type that the value was made of: they only undo what was done."""
+        before = {held.source, *self._yard.ancestors(held.source)}
+        kinds = {_item(one.type) for one in self._yard.held if one.source in before}
+        return any(_item(signature.returns) in kinds for signature, _ in chain)
 
     def _liking(self, held: Held, parameter: Parameter) -> float:
         own = bool(
@@ -245,11 +255,24 @@ class _Call:
             named = bool(self._places & self._text.mentions.get(held.source, frozenset()))
             if held.source in self._taken or not t.fits(held.type, wanted):
                 continue
+            if not named and (self._is_unsaid(held) or self._is_made_of_taken(held)):
+                continue
             if named or not self._yard.used(held):
                 self._yard = self._yard.taking(held)
                 self._taken.add(held.source)
                 more.append({"from": held.source})
         return more
+
+    def _is_unsaid(self, held: Held) -> bool:
+        """Whether it's an input that the goal doesn't name, where it names others."""
+        return held.given and not self._text.mentions[held.source] and bool(self._text.mentioned)
+
+    def _is_made_of_taken(self, held: Held) -> bool:
+        """Whether one is made of the other: nobody puts a thing together with what was made of it."""
+        before = self._yard.ancestors(held.source)
+        return bool(self._taken & before) or any(
+            held.source in self._yard.ancestors(taken) for taken in self._taken
+        )
 
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
@@ -264,6 +287,10 @@ def kind_nouns(kind: t.Type) -> frozenset[str]:
         return frozenset({"folder", "directory", "project", "code", "sourc"})
     media = kind.media or "" if isinstance(kind, t.File) else ""
     return next((nouns for start, nouns in KIND_NOUNS.items() if media.startswith(start)), frozenset())
+
+
+def _item(kind: t.Type) -> t.Type:
+    return kind.item if isinstance(kind, t.ListOf) else kind
 
 
 def _reads_data(chain: Chain, given: t.Type) -> bool:

@@ -138,8 +138,7 @@ def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:
     for phrase in DISMISSALS:
         for at in range(len(words) - len(phrase) + 1):
             if tuple(words[at : at + len(phrase)]) == phrase:
-                breaks = [place for place in range(start, start + at) if tokens[place].kind is Kind.BREAK]
-                return breaks[-1] if breaks else start
+                return start
     return None
 
 

@@ -342,6 +342,9 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+type * up: transcribe
+write * up: transcribe
+write * out: transcribe
 under the name: rename name
 by the name of: rename name
 with the name: rename name

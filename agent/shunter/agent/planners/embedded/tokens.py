@@ -202,7 +202,7 @@ def _kind_of(text: str) -> Kind:
         return Kind.WORD
     if re.search(r"\{\w+\}", text):
         return Kind.PATH
-    if "[" in text and _KEYS.match(text):
+    if "[" in text and (_KEYS.match(text) or re.match(r"\[[-\d*]+\][\w.\[\]*-]*\Z", text)):
         return Kind.KEYS
     if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
         return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX

@@ -99,6 +99,14 @@ class Yard:
         found = (one for one in self.held if one.source == source)
         return frozenset().union(*(one.origins or {one.source} for one in found))
 
+    def ancestors(self, source: str) -> frozenset[str]:
+        """The inputs and results that a value was made of, all the way back."""
+        if not source.startswith("#"):
+            return frozenset()
+        node = self.nodes[int(source[1:].partition(".")[0])]
+        direct = frozenset(sources_of(node))
+        return direct.union(*(self.ancestors(one) for one in direct))
+
     def dangling(self) -> list[Node]:
         """The calls whose results nothing takes."""
         return [node for node in self.nodes if not self.uses.get(node.source)]

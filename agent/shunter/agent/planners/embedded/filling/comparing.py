@@ -9,7 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import COMPARISONS, LACKING, NEED_NO_VALUE
-from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
+from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -25,6 +25,7 @@ _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
 _EMPTY, _FILLED = ("empty", "blank", "missing"), ("filled",)
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
+_NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _GOING_ON = frozenset("and then as sorted in into to please".split())
 _COPULAS = frozenset("is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
@@ -106,8 +107,11 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
 def _plain(clause: Clause, column: int) -> Iterator[_Condition]:
     """A column and its value without a comparison: `with status unpaid`."""
     value = column + 1
-    ends = value + 1 >= len(clause.tokens) or clause.tokens[value + 1].kind is Kind.BREAK
-    if value >= len(clause.tokens) or not (ends or clause.word(value + 1) in _GOING_ON):
+    if value >= len(clause.tokens):
+        return
+    after = clause.places[value] + 1
+    ends = after >= len(clause.whole) or clause.whole[after].kind is Kind.BREAK
+    if not (ends or clause.whole[after].word in _GOING_ON):
         return
     if clause.can_name(column) and clause.can_name(value) and clause.tokens[column].kind is Kind.WORD:
         yield _Condition(1.5, "equals", column, value)
@@ -132,7 +136,7 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
 
 
 def _can_be_value(token: Token, choice: str) -> bool:
-    if token.word in GREATEST or token.word in LEAST:
+    if token.kind is Kind.WORD and token.word in _NO_VALUES:
         return False
     if choice in _ORDERS:
         return token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}

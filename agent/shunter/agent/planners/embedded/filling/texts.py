@@ -55,7 +55,7 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
                         yield text, at
                 yield from _literals(filling, Kind.QUOTED, Kind.CODE)
             else:
-                yield from _literals(filling, Kind.PATH, Kind.QUOTED, Kind.CODE)
+                yield from _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
         case Role.URL:
             yield from _literals(filling, Kind.URL)
