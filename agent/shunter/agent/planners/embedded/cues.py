@@ -149,6 +149,8 @@ def _class_of(token: Token) -> str:
     """How a token is written in a phrase."""
     if token.kind in {Kind.NUMBER, Kind.TIME}:
         return "#"
+    if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
+        return "%"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 

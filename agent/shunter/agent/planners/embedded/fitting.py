@@ -14,7 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 CLOSE = 0.3
 """Fits that cost less than this lose nothing, and need no look at the content."""
-_WRAP, _EACH, _SPECIAL, _NARROW = 0.05, 0.05, 0.25, 0.4
+_WRAP, _EACH, _SPECIAL, _NARROW = 0.05, 0.05, 0.25, 0.7
 _KNOWN = (*sorted(set(FORMATS.values())), *KIND_NOUNS)
 """Media types, or beginnings of them, that documentation has words for."""
 _MORE_THAN_TEXT = frozenset({"text/csv", "text/html", "text/vtt", "text/x-diff"})

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.bridges import Bridges, Chain
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired
+from shunter.agent.planners.embedded.headings import lost_columns
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
@@ -19,6 +20,10 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
 _NEVER = 10_000
+_POINTING = frozenset("it them that this those these result".split())
+"""What the newest value is called."""
+_NO_SUCH_COLUMN = 1.5
+"""What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
 _BRIDGE, _SAID_BRIDGE, _SURPRISE = 0.6, 0.3, 0.4
@@ -108,7 +113,8 @@ class _Call:
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
         if any(node.does_the_same_as(other) for other in self._yard.nodes):
             return None
-        return replace(self._yard.adding(node), cost=self._yard.cost + self._cost)
+        lost = _NO_SUCH_COLUMN * len(lost_columns(node, self._yard.nodes))
+        return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
 
     def _put_in_order(self) -> None:
         """Two values of one type go in as the text names them, or what they were made of, one after the other."""
@@ -137,6 +143,8 @@ class _Call:
         names = held.origins or {held.source}
         places = [at for name in names for at in self._text.mentions.get(name, ())]
         here = [at for at in places if at in self._places]
+        if not here and held.age == self._yard.newest:
+            here = [at for at in self._places if self._text.tokens[at].word in _POINTING]
         return min(here, default=_NEVER + min(places, default=_NEVER))
 
     def _wire(self, parameter: Parameter) -> bool:
@@ -179,7 +187,11 @@ class _Call:
         """Whether conversions make a type that the value was made of: they only undo what was done."""
         before = {held.source, *self._yard.ancestors(held.source)}
         kinds = {_item(one.type) for one in self._yard.held if one.source in before}
-        return any(_item(signature.returns) in kinds for signature, _ in chain)
+        return any(
+            _item(signature.returns) in kinds
+            for signature, port in chain
+            if not isinstance(bare(port.type), t.ListOf)
+        )
 
     def _liking(self, held: Held, parameter: Parameter) -> float:
         own = bool(
@@ -255,7 +267,7 @@ class _Call:
             named = bool(self._places & self._text.mentions.get(held.source, frozenset()))
             if held.source in self._taken or not t.fits(held.type, wanted):
                 continue
-            if not named and (self._is_unsaid(held) or self._is_made_of_taken(held)):
+            if self._is_made_of_taken(held) or (not named and self._is_unsaid(held)):
                 continue
             if named or not self._yard.used(held):
                 self._yard = self._yard.taking(held)

@@ -342,6 +342,13 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+% line: grep
+% lines: grep
+best passages: retrieve
+best # passages: retrieve
+best matching passages: retrieve
+top # passages: retrieve
+most relevant passages: retrieve
 type * up: transcribe
 write * up: transcribe
 write * out: transcribe
@@ -401,8 +408,8 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     tuple(line.partition(":")[0].split()): tuple(stem(word) for word in line.partition(":")[2].split())
     for line in _PHRASES.strip().splitlines()
 }
-"""Runs of words in lower case, with the stems that they are said for; # is a number, ^ a superlative, * up to
-four other words."""
+"""Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
+or a code, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

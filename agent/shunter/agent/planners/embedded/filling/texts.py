@@ -53,7 +53,8 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
                 for text, at in _literals(filling, Kind.PATH):
                     if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
                         yield text, at
-                yield from _literals(filling, Kind.QUOTED, Kind.CODE)
+                yield from _literals(filling, Kind.QUOTED)
+                yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
             else:
                 yield from _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
