@@ -17,7 +17,7 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
-_CONVERTING = frozenset("Convert Extract Read Write Transcribe Cut Build Put Turn Unpack".split())
+_CONVERTING = frozenset("Convert Extract Find Read Write Transcribe Cut Build Put Turn Unpack".split())
 """How the documentation of functions begins that make the same content into something else."""
 
 Bridge: TypeAlias = tuple[Signature, Parameter]

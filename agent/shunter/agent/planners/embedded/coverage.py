@@ -10,6 +10,8 @@ from shunter.agent.planners.embedded.readings import Reading, Stretch
 from shunter.agent.planners.embedded.text import Text
 
 _ENOUGH = 0.2
+_STRANGE = 3.0
+"""How much more unknown words weigh where no input is named: what the goal is about may be one of them."""
 _LITERAL = 1.5
 """What a literal weighs beside words."""
 
@@ -39,7 +41,8 @@ def _told(
             if stretch.start <= cue.at < stretch.end and cue.weight > 0:
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
-                yield cue.at, cue.weight, how >= _ENOUGH or cue.at in used
+                known = how >= _ENOUGH or cue.at in used
+                yield cue.at, cue.weight if known or text.mentioned else cue.weight * _STRANGE, known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used

@@ -132,7 +132,10 @@ class _Call:
             or any(self._is_own(one, port) for one, port in zip(held, ports, strict=True))
         ):
             return
-        if self._first_named(held[0]) > self._first_named(held[1]):
+        if held[0].source in self._yard.ancestors(held[1].source):
+            return
+        made = held[1].source in self._yard.ancestors(held[0].source)
+        if made or self._first_named(held[0]) > self._first_named(held[1]):
             self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
 
     def _is_own(self, held: Held | None, parameter: Parameter) -> bool:

@@ -54,6 +54,7 @@ distinct: unique
 downscale: resize
 downsize: resize
 dump: write
+duplicate: unique
 duration: properties
 encode: convert
 enlarge: resize
@@ -342,6 +343,16 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+check sum: checksum
+check sums: checksum
+md5 sum: checksum
+md5 sums: checksum
+sha1 sum: checksum
+sha256 sum: checksum
+sha256 sums: checksum
+sha512 sum: checksum
+the size of: properties width height byte
+the sizes of: properties width height byte
 % line: grep
 % lines: grep
 best passages: retrieve
