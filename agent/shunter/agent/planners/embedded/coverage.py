@@ -10,7 +10,7 @@ from shunter.agent.planners.embedded.readings import Reading, Stretch
 from shunter.agent.planners.embedded.text import Text
 
 _ENOUGH = 0.2
-_STRANGE = 3.0
+_STRANGE = 7.0
 """How much more unknown words weigh where no input is named: what the goal is about may be one of them."""
 _LITERAL = 1.5
 """What a literal weighs beside words."""
@@ -42,7 +42,7 @@ def _told(
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
                 known = how >= _ENOUGH or cue.at in used
-                yield cue.at, cue.weight if known or text.mentioned else cue.weight * _STRANGE, known
+                yield cue.at, cue.weight if known or text.mentioned or not text.mentions else cue.weight * _STRANGE, known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used

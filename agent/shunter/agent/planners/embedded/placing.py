@@ -135,7 +135,8 @@ class _Call:
         if held[0].source in self._yard.ancestors(held[1].source):
             return
         made = held[1].source in self._yard.ancestors(held[0].source)
-        if made or self._first_named(held[0]) > self._first_named(held[1]):
+        named = [(self._first_named(one), one.age) for one in held if one is not None]
+        if made or named[0] > named[1]:
             self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
 
     def _is_own(self, held: Held | None, parameter: Parameter) -> bool:

@@ -72,7 +72,7 @@ class Reader:
     def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
         self._text = text
         self._flow = flow
-        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told) if cue.at not in text.aside]
+        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told, text.given) if cue.at not in text.aside]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
         self._answering = {
             profile.signature.name for profile in self._profiles if _answers(profile.signature)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
-from shunter.engine.types import Type
+from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
 _TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
@@ -65,7 +65,7 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are.
+    only tell how things are. `given` are the media types of the inputs.
     """
 
     tokens: Sequence[Token]
@@ -73,6 +73,7 @@ class Text:
     mentions: Mapping[str, frozenset[int]]
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -93,7 +94,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         places = frozenset(_both(tokens))
         mentions = dict.fromkeys(inputs, places) if len(inputs) == 2 else mentions
     aside = frozenset(_aside(tokens))
-    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside, frozenset(_told(tokens)))
+    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside, frozenset(_told(tokens)), _media_of(inputs.values()))
 
 
 def _as_code(token: Token, known: Container[str]) -> Token:
@@ -180,6 +181,11 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     return found
+
+
+def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
+    bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
+    return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
 
 
 def _both(tokens: Sequence[Token]) -> Iterator[int]:

@@ -43,7 +43,6 @@ decompress: unpack
 dedupe: unique sort
 deduplicate: unique sort
 desaturate: grayscale
-dictation: transcribe speech
 differ: diff
 dir: folder
 digest: checksum hash

@@ -78,8 +78,9 @@ def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> fl
     counted = _COUNTED.match(parameter.doc)
     near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
     liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
-    liking += 0.5 * parameter.required - _OTHER_UNIT * _is_of_other_unit(clause, at, parameter)
-    return max(liking, _ENOUGH + 0.1) if alone else liking
+    liking += 0.5 * parameter.required
+    other = _is_of_other_unit(clause, at, parameter)
+    return max(liking, _ENOUGH + 0.1) if alone and not other else liking - _OTHER_UNIT * other
 
 
 def _distance(clause: Clause, at: int, stems: frozenset[str]) -> float:

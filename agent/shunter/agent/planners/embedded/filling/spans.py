@@ -14,7 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 _STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
 _ENDING = frozenset("to until till and - – up end ending ends".split())
-_LEAVING_OUT = frozenset("rid lose omit leave leaving skip away remove drop without".split())
+_LEAVING_OUT = frozenset("strip chop rid lose omit leave leaving skip away remove drop without".split())
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
 _TIMED = 0.5

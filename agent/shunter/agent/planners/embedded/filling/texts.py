@@ -10,6 +10,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types import media
@@ -46,7 +47,10 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _literals(filling, Kind.QUOTED)
         case Role.PATTERN:
             yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
-            yield from _searched(filling)
+            if filling.signature.returns == t.ListOf(t.File()):
+                yield from _of_format(filling)
+            else:
+                yield from _searched(filling)
         case Role.PATH:
             if _is_keys(parameter):
                 yield from _literals(filling, Kind.KEYS)
@@ -100,6 +104,14 @@ def _searched(filling: Filling) -> Iterator[tuple[str, int]]:
                 yield clause.tokens[follower].text, follower
 
 
+def _of_format(filling: Filling) -> Iterator[tuple[str, int]]:
+    """All files of a format, at any depth: `the png files`."""
+    for at, token in enumerate(filling.clause.tokens):
+        if token.word in FORMATS and filling.clause.word(at + 1) in {"files", "file"}:
+            ending = {"markdown": "md"}.get(token.word, token.word)
+            yield f"**/*.{ending}", at
+
+
 def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
     """What is to be got out of something: `get the title from …`."""
     clause = filling.clause
@@ -147,7 +159,8 @@ def _suits(name: str, filling: Filling) -> bool:
         return False
     if not isinstance(kind, t.File) or kind.media is None or said is None:
         return ("." in name.strip(".") or name.startswith(".") or "{" in name) and not name.startswith("tar.")
-    return media.covers(kind.media, said)
+    both_text = kind.media == "text/plain" and said.startswith("text/")
+    return both_text or media.covers(kind.media, said)
 
 
 def _is_of_kind(name: str, filling: Filling) -> bool:
