@@ -42,7 +42,11 @@ def _told(
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
                 known = how >= _ENOUGH or cue.at in used
-                yield cue.at, cue.weight if known or text.mentioned or not text.mentions else cue.weight * _STRANGE, known
+                yield (
+                    cue.at,
+                    cue.weight if known or text.mentioned or not text.mentions else cue.weight * _STRANGE,
+                    known,
+                )
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used

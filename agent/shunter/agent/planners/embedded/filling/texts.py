@@ -21,7 +21,9 @@ _SAID_OF_LINES = frozenset(
     has including include""".split()
 )
 _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
-_TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
+_TITLING = frozenset(
+    {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
+)
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
@@ -36,7 +38,9 @@ def find_texts(filling: Filling) -> None:
         if found is not None:
             text, *places = found
             filling.give(parameter, text, *places)
-            filling.sure += _FITTING * (role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling)))
+            filling.sure += _FITTING * (
+                role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+            )
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
@@ -46,21 +50,9 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
                 yield (filling.clause.question,)
             yield from _literals(filling, Kind.QUOTED)
         case Role.PATTERN:
-            yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
-            if filling.signature.returns == t.ListOf(t.File()):
-                yield from _of_format(filling)
-            else:
-                yield from _searched(filling)
+            yield from _patterns(filling)
         case Role.PATH:
-            if _is_keys(parameter):
-                yield from _literals(filling, Kind.KEYS)
-                for text, at in _literals(filling, Kind.PATH):
-                    if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
-                        yield text, at
-                yield from _literals(filling, Kind.QUOTED)
-                yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
-            else:
-                yield from _literals(filling, Kind.PATH, Kind.QUOTED)
+            yield from _keys(filling) if _is_keys(parameter) else _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
         case Role.URL:
             yield from _literals(filling, Kind.URL)
@@ -69,14 +61,43 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
         case Role.CODE:
             yield from _codes(filling, parameter)
         case Role.TITLE:
-            yield from _quoted_after(filling, _TITLING)
-            yield from _quoted_after(filling, frozenset({"page", "website"}))
+            yield from _titles(filling)
         case Role.CONTENT:
             yield from _literals(filling, Kind.QUOTED)
         case Role.OPTION:
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _patterns(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
+    if filling.signature.returns == t.ListOf(t.File()):
+        yield from _literals(filling, Kind.GLOB, Kind.QUOTED)
+        yield from _of_format(filling)
+    else:
+        yield from _literals(filling, Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
+        yield from _searched(filling)
+
+
+def _keys(filling: Filling) -> Iterator[tuple[str, int]]:
+    """Keys that lead into data: `a.b`, but no file's name, and no word in capitals."""
+    yield from _literals(filling, Kind.KEYS)
+    for text, at in _literals(filling, Kind.PATH):
+        if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
+            yield text, at
+    yield from _literals(filling, Kind.QUOTED)
+    yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
+
+
+def _titles(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A title in quotes, or a name with a capital: `a page called Minutes`."""
+    yield from _quoted_after(filling, _TITLING)
+    yield from _quoted_after(filling, frozenset({"page", "website"}))
+    for before, at in pairwise(range(len(filling.clause.tokens))):
+        token = filling.clause.tokens[at]
+        if filling.clause.word(before) in _TITLING and token.kind is Kind.WORD and token.text.istitle():
+            yield token.text, at
 
 
 def _is_keys(parameter: Parameter) -> bool:
@@ -132,7 +153,8 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, i
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
-        named = not _NAMING.isdisjoint(clause.words[max(0, at - 2) : at])
+        naming = _NAMING - {"file"} if parameter.required else _NAMING
+        named = not naming.isdisjoint(clause.words[max(0, at - 2) : at])
         if "{" in text and "{" not in parameter.doc:
             continue
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
@@ -148,7 +170,13 @@ def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
     kind = filling.signature.returns
     for before, token in pairwise(tokens):
         wanted = isinstance(kind, t.File) and kind.media is not None
-        if "{" not in token.text and token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
+        if (
+            "{" not in token.text
+            and token.kind is Kind.PATH
+            and wanted
+            and before.word in _NAMING
+            and _suits(token.text, filling)
+        ):
             yield (token.text,)
 
 
