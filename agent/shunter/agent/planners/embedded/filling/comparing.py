@@ -125,7 +125,7 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
     column = clause.skip(start - 1, _COPULAS, step=-1)
     if clause.word(column) in _LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
-    if not clause.can_name(column, compared=True):
+    elif not clause.can_name(column, compared=True):
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS
     if column in clause.mentioned and not led:
