@@ -159,6 +159,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
+    if token.kind is Kind.PATH:
+        return "/"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 
