@@ -186,7 +186,7 @@ class Reader:
             if self._is_explained(at, used, question):
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
-            said = said or how * min(1.0, cue.weight) > _SAID
+            said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
             telling = min(telling, cue.at) if told > 0.0 else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None

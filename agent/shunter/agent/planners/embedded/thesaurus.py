@@ -473,7 +473,7 @@ POLITE = _stems(
     have use know help try go start begin return produce create generate provide output deliver print display
     only just present report say read open load save store write keep put turn leave end finish bring hand
     receive
-    obtain prepare work process handle run check"""
+    obtain prepare work process handle run check convert turn"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
 
