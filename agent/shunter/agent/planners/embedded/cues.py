@@ -29,7 +29,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
     0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
 )  # fmt: skip
-_GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
+_GAP, _TOLD, _GIVEN, _SAID_BEFORE = 4, 0.35, 0.4, 0.2
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -201,5 +201,5 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
         return _DENIED
     known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING
-    share = _INPUT if names_input or again else 1.0
+    share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
     return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)
