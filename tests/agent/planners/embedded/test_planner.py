@@ -44,6 +44,15 @@ def test_what_is_of_those_comes_after_them() -> None:
     assert calls(goal, log="txt") == ["text.grep", "text.tail"]
 
 
+def test_a_verb_that_only_begins_a_request_chooses_no_function() -> None:
+    assert calls('Take the article and answer "Where was he born?"', article="md") == ["rag.answer"]
+
+
+def test_a_folder_s_files_are_found_where_each_is_worked_on() -> None:
+    goal = "Convert all wav files in the folder to mp3"
+    assert calls(goal, folder="folder") == ["files.find", "media.convert_audio"]
+
+
 def test_two_named_inputs_are_each_worked_on() -> None:
     goal = "transcribe both debates"
     assert calls(goal, debate_a="wav", debate_b="wav") == ["speech.transcribe"] * 2

@@ -48,6 +48,11 @@ def test_what_is_of_those_is_said_to_come_after() -> None:
     assert _cut("grep it , of those ten")[-1][1] is Joint.AFTER
 
 
+def test_a_participle_says_what_is_done_first() -> None:
+    assert _cut("a page sorted by name")[1] == ("sorted", Joint.BEFORE)
+    assert _cut("the last ten , sorted")[-1][1] is Joint.BREAK
+
+
 def test_names_in_a_row_are_not_cut_apart() -> None:
     assert len(_cut("merge a.json, b.json and c.json", a="json", b="json", c="json")) == 1
 

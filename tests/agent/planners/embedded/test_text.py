@@ -44,6 +44,7 @@ def test_what_asks_nothing_has_no_question(goal: str) -> None:
         ("the three letters", "letters", ["three", "letters"]),
         ("diff release_1 with it", "release_1", ["release_1"]),
         ("the server is down", "server_log", []),
+        ('a page titled "Stock"', "stock", []),
     ],
 )
 def test_an_input_is_known_by_its_name(goal: str, name: str, words: list[str]) -> None:

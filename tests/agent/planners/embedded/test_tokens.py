@@ -21,6 +21,7 @@ def _kinds(text: str) -> list[tuple[Kind, str]]:
         ("*.csv", Kind.GLOB),
         (r"\d+", Kind.REGEX),
         ("^ERROR|WARN$", Kind.REGEX),
+        ("^;", Kind.REGEX),
         ("items[*].title", Kind.KEYS),
         ("[0].email", Kind.KEYS),
         ("database.connection", Kind.KEYS),

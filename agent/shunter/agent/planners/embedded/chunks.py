@@ -11,6 +11,9 @@ from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
 _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", "whose", "where", "in"})
+_DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
+_BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
+"""Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
 _LISTING = frozenset({",", "and", "&"})
 _BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
@@ -49,6 +52,8 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
     start, joint, telling = 0, Joint.BREAK, False
     for at, token in enumerate(tokens):
         found = None if _is_listing(tokens, at, mentions) else _joint(tokens, at)
+        if token.word in _DONE_FIRST and at > 0 and tokens[at - 1].kind is not Kind.BREAK:
+            found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
         if token.word == "between" and any(

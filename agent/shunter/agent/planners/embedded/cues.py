@@ -160,8 +160,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
-    if token.kind is Kind.PATH:
-        return "/"
+    if token.kind in {Kind.PATH, Kind.SIZE}:
+        return "/" if token.kind is Kind.PATH else "@"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 

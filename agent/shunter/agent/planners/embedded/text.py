@@ -184,7 +184,7 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
     words = name_stems(name)
     length = len(words)
     found = [at for at, token in enumerate(tokens) if token.kind is Kind.PATH and _names(token.text, words)]
-    stems = tuple(token.stem for token in tokens)
+    stems = tuple("" if token.kind is Kind.QUOTED else token.stem for token in tokens)
     found += [at for at, token in enumerate(tokens) if length > 1 and token.word == name.lower()]
     for at in range(len(stems) - length + 1):
         if stems[at : at + length] == words:

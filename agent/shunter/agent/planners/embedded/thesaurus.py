@@ -87,6 +87,7 @@ inventory: listing
 bitrate: properties
 jpg: jpeg
 md: markdown
+merge: join concatenate
 mono: channel properties
 stereo: channel properties
 tif: tiff
@@ -350,6 +351,9 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+written version: transcribe
+make * @: resize
+to @: resize
 case doesn't matter: case
 save as /: write
 save it as /: write
@@ -441,7 +445,7 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for line in _PHRASES.strip().splitlines()
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, / a file's name, ^ a superlative, * up to four other words."""
+or a code, / a file's name, @ a size, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

@@ -173,6 +173,8 @@ def _opens(text: str) -> bool:
 
 def _closes(text: str) -> bool:
     last = text[-1]
+    if len(text) == 2 and text[0] == "^":
+        return False
     if last in ",;:!…'\"”“" or (last == "." and not text.endswith("\\.")):
         return True
     if last == "?":

@@ -28,6 +28,7 @@ def find_totals(filling: Filling) -> None:
     if not totals or not groups:
         return
     by = next(_names_after(filling, _GROUPS), [])
+    by = [at for at in by if at == by[0] or filling.clause.word(at) not in _choices(totals[0])]
     spot = said_choice(filling.clause, _choices(totals[0]))
     if spot is not None:
         choice, at, length = spot
