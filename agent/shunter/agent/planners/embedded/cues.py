@@ -6,16 +6,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import (
     CONDITIONAL,
     FORMATS,
-    GREATEST,
-    LEAST,
     NEGATIONS,
     NOUNS,
-    PHRASES,
     POLITE,
     SAID_FOR,
     STOP_WORDS,

@@ -6,9 +6,9 @@ import re
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.idioms import GREATEST
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
-from shunter.agent.planners.embedded.thesaurus import GREATEST
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 

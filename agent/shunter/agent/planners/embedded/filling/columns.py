@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
-from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 

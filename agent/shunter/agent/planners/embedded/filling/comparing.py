@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import COMPARISONS, LACKING, NEED_NO_VALUE
-from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST, STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
