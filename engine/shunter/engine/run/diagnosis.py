@@ -7,6 +7,7 @@ import signal
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import Action
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.run.network import network_cause
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import File
 
@@ -69,7 +70,12 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
                 f"{action.label} was ended by {_signal(code)}",
                 execution.detail or None,
             )
-    return FailureKind.EXIT, f"{action.label} ended with exit code {code}", execution.detail or None
+    missed = network_cause(action, execution)
+    return missed or (
+        FailureKind.EXIT,
+        f"{action.label} ended with exit code {code}",
+        execution.detail or None,
+    )
 
 
 def _memory(action: Action) -> str:

@@ -12,10 +12,12 @@ from shunter.engine.actions.key import action_key, key_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
+from shunter.engine.egress.record import Asked
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Directory, File
@@ -29,12 +31,14 @@ class Performed:
     answer: Result | Failure
     stdout: File | None = None
     stderr: File | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
-    `pauses` are the seconds between attempts to start a container.
+    `hosts` are those that actions may reach, whatever they declare. `pauses` are the seconds between attempts
+    where the trouble is likely to pass.
     """
 
     def __init__(
@@ -43,8 +47,10 @@ class Performer:
         executor: Executor,
         observer: Observer,
         *,
+        hosts: Sequence[str] = (),
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
+        self._hosts = tuple(hosts)
         self._pauses = pauses
         self._store = store
         self._executor = executor
@@ -71,22 +77,25 @@ class Performer:
             return hit if hit is not None else await self._run(action, key)
 
     async def _run(self, action: Action, key: Digest) -> Performed:
-        prepared = await self._prepare(action)
+        beyond = not_allowed(action, self._hosts)
+        prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
         execution = await self._execute(action, prepared)
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
-            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr)
+            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
             self._store.record(key, answer, key_parts(action, self._executor.platform()))
-        return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr)
+        return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """A container that doesn't start says nothing of the step: it is tried again, after a while."""
+        """What says nothing of the step is tried again, after a while: a container that doesn't start, a host
+        that can't be reached just now.
+        """
         for pause in self._pauses:
             execution = await self._executor.execute(action, prepared)
-            if execution.ending is not Ending.NOT_STARTED:
+            if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
                 return execution
             await asyncio.sleep(pause)
         return await self._executor.execute(action, prepared)
