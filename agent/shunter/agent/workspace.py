@@ -16,7 +16,8 @@ from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pi
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.check import check_plan, required_by
+from shunter.engine.plan.capabilities import required_by
+from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
@@ -167,7 +168,8 @@ class Workspace:
         Raises Refused where the plan may do more than `allowed` (None allows nothing), and
         ExecutorUnavailable where no container can be started.
         """
-        (allowed or Allowed()).check(ready.requires)
+        given, wanted = allowed or Allowed(), ready.wanted(inputs)
+        given.check(wanted)
         plan = self.pinned(ready)
         kept = {"goal": plan.goal, **(about or {})}
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
@@ -176,7 +178,7 @@ class Workspace:
             scheduler = Scheduler(
                 ready.checked,
                 inputs,
-                performer=Performer(self.store, self.executor, watching),
+                performer=Performer(self.store, self.executor, watching, hosts=given.of(wanted).hosts),
                 store=self.store,
                 lowering=CatalogueLowering(self.catalogue, self.store),
                 observer=watching,

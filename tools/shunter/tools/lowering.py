@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from shunter.engine.actions.model import (
@@ -19,6 +19,7 @@ from shunter.engine.actions.model import (
     Stdout,
 )
 from shunter.engine.digest import canonical_json, digest_json
+from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Directory, Value
@@ -61,8 +62,10 @@ class CatalogueLowering:
         function = loaded.module.functions[short]
         named = named_arguments(arguments, function.nameless)
         if isinstance(function.entry, PythonEntry):
-            return self._python_call(loaded, function, function.entry, named)
-        return self._command_call(loaded, function, function.entry, named)
+            action = self._python_call(loaded, function, function.entry, named)
+        else:
+            action = self._command_call(loaded, function, function.entry, named)
+        return _reaching(action, function, arguments)
 
     @cached_property
     def _sdk(self) -> Directory:
@@ -104,7 +107,6 @@ class CatalogueLowering:
             inline=(Inline("/in/call.json", document),),
             prepared=loaded.environment,
             limits=function.limits,
-            network=_network(function),
             cache=function.cache,
             ttl=function.ttl,
         )
@@ -131,12 +133,12 @@ class CatalogueLowering:
             mounts=(*placed(arguments), Mount("/module", loaded.source)),
             prepared=loaded.environment,
             limits=function.limits,
-            network=_network(function),
             cache=function.cache,
             ttl=function.ttl,
         )
 
 
-def _network(function: Function) -> Network:
-    """The whole network for a function that declares hosts: whoever runs it has been told so."""
-    return Network.HOST if function.signature.hosts else Network.NONE
+def _reaching(action: Action, function: Function, arguments: Mapping[str, Value]) -> Action:
+    """`action` with the hosts that this call of `function` reaches; raises Mismatch for one that is none."""
+    hosts = hosts_of_call(function.signature, arguments)
+    return replace(action, network=Network.PROXY, hosts=hosts) if hosts else action

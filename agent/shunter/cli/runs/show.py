@@ -40,8 +40,17 @@ def _lines(run: PastRun) -> Iterator[str]:
                 index = event.get("index")
                 name = step if index is None else f"{step}[{index}]"
                 yield f"  {name}: {outcome} in {seconds} s"
+                yield from _network(event.get("asked"))
                 yield from _failure(event.get("failure"))
     yield f"folder: {run.folder}"
+
+
+def _network(asked: JsonValue) -> Iterator[str]:
+    for one in asked if isinstance(asked, list) else ():
+        match one:
+            case {"host": str(host), "verdict": str(verdict), "reason": str(reason), "count": int(count)}:
+                times = f", {count} times" if count > 1 else ""
+                yield f"    network: {host or '?'} {verdict}{times}" + (f" ({reason})" if reason else "")
 
 
 def _failure(failure: JsonValue) -> Iterator[str]:

@@ -26,7 +26,7 @@ class CachePolicy(Enum):
 
 
 class Network(Enum):
-    """What an action may reach: nothing, its `hosts` through a proxy of the engine, or all that this machine can."""
+    """What an action may reach: nothing, its `hosts` through the engine's proxy, or all that the host can."""
 
     NONE = "none"
     PROXY = "proxy"

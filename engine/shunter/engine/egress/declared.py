@@ -48,6 +48,7 @@ def check_declared(signature: Signature) -> None:
         if parameter is None or parameter.type not in kinds:
             found = f"{parameter.type}" if parameter else "no parameter"
             raise ValueError(f"hosts: {entry} wants a parameter of type str or list[str]; {name} is {found}")
+        hosts_in(parameter.fallback, f"the default of {name}")
 
 
 def parameter_in(entry: str) -> str | None:
@@ -67,7 +68,7 @@ def hosts_of_call(signature: Signature, arguments: Mapping[str, Value]) -> tuple
 
 
 def hosts_in(value: Known, where: str) -> tuple[str, ...]:
-    """The hosts that an argument names: text, or lists of it. Raises Mismatch, with `where`."""
+    """The hosts that an argument names, in text or lists of it; raises Mismatch, with `where`."""
     return _sorted(_hosts_in(value, where))
 
 
@@ -103,8 +104,6 @@ def _hosts_in(value: Known, where: str) -> Iterator[str]:
             yield str(host_of(value))
         except ValueError as error:
             raise Mismatch(where, EXPECTED, f"{value!r}: {error}") from None
-    elif value is not None:
-        raise Mismatch(where, EXPECTED, type(value).__name__)
 
 
 def _at(value: Value, fields: Iterable[str]) -> Value:

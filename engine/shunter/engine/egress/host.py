@@ -1,4 +1,4 @@
-"""Hosts as functions declare them and people allow them: a name, an address, or a pattern, with or without a port."""
+"""Hosts as functions declare and people allow them: a name, an address or a pattern, maybe with a port."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def address_of(name: str) -> Address | None:
 
 
 def is_public(address: Address) -> bool:
-    """Whether it is an address of the internet at large: not of this machine, a local or a private network."""
+    """Whether it is an address of the internet: not of this machine, a local or a private network."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = _inside(address)
         if inner is not None and not is_public(inner):

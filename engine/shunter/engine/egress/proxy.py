@@ -1,7 +1,7 @@
 """The proxy of one step: it connects to the hosts that the step declares, and to nothing else.
 
-It takes `CONNECT host:port` and `METHOD http://host/…`, one request for each connection, so that no second one
-can hide behind the first. It decides on the name, before anything is resolved.
+It takes `CONNECT host:port` and `METHOD http://host/…`, one request for each connection, so that no second
+one can hide behind the first. It decides on the name, before anything is resolved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from shunter.engine.egress.route import HEAD_BYTES, Forbidden, Route, Stream, Un
 
 @dataclass(frozen=True, slots=True)
 class ProxyLimits:
-    """What one step may use of its proxy. `idle` and `head` are seconds, `size` is bytes both ways together."""
+    """What one step may use of its proxy; `idle` and `head` are seconds, `size` is bytes of both ways."""
 
     connections: int = 64
     head: float = 30.0

@@ -1,5 +1,6 @@
-"""Heads of requests to the proxy and of the answers to them, read strictly: what two readers could take in
-two ways is refused.
+"""Heads of requests to the proxy and of the answers to them.
+
+They are read strictly: what two readers could take in two ways is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ _DIGITS: Final = re.compile(rb"[0-9]{1,18}")
 
 _ONCE: Final = (b"host", b"content-length", b"transfer-encoding")
 _BETWEEN_TWO: Final = frozenset(
-    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer upgrade".split()
+    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    b"upgrade".split()
 )
 """Fields that are meant for the next one on the way only."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import socket
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An open connection; where it leads to another proxy, `login` is what that wants to hear, if anything."""
+    """An open connection; `proxied` where it leads to another proxy, which may want to hear `login`."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -62,7 +63,7 @@ class Route:
         except TimeoutError:
             raise Unreachable(f"no connection within {CONNECT_SECONDS:g} seconds") from None
         except OSError as error:
-            raise Unreachable(error.strerror or str(error)) from error
+            raise Unreachable(_reason(error)) from error
 
     async def _straight(self, host: Host) -> Stream:
         failure: OSError | None = None
@@ -92,8 +93,15 @@ class Route:
         return self._proxies.get("https" if tunnel else "http") or self._proxies.get("all")
 
 
+def _reason(error: OSError) -> str:
+    """asyncio puts the address into what the error says; name look-ups have numbers of their own."""
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)
+
+
 def _proxies(variables: Mapping[str, str]) -> dict[str, str]:
-    """By scheme, as `urllib` reads them: lower case wins; and `HTTP_PROXY` isn't a header of some CGI here."""
+    """By scheme, as most programs read them: the name in lower case wins."""
     found = {}
     for scheme in ("http", "https", "all", "no"):
         text = variables.get(f"{scheme}_proxy", variables.get(f"{scheme.upper()}_PROXY", ""))
@@ -106,7 +114,9 @@ def _is_left_out(host: Host, without: str) -> bool:
     """Whether `NO_PROXY` names the host, a domain above it, or all."""
     for entry in without.replace(",", " ").split():
         name, _, port = entry.lower().removeprefix("*").lstrip(".").partition(":")
-        if entry == "*" or ((host.name == name or host.name.endswith(f".{name}")) and port in ("", str(host.port))):
+        if entry == "*" or (
+            (host.name == name or host.name.endswith(f".{name}")) and port in ("", str(host.port))
+        ):
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""What actions and their containers have to do with the network, as far as it decides what becomes of them."""
+"""The network, as far as it decides what becomes of an action."""
 
 from __future__ import annotations
 
@@ -65,4 +65,6 @@ def _named(asked: list[Asked]) -> str:
 
 def _mending(refused: list[Asked]) -> str:
     hosts = ", ".join(dict.fromkeys(one.host for one in refused[:_SHOWN]))
-    return f"where it is right to reach {hosts}, declare it in the function's `hosts`, or name it in its arguments"
+    return (
+        f"to reach {hosts}, declare it in the function's `hosts`, or name it in an argument that names hosts"
+    )

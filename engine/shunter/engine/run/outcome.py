@@ -33,8 +33,8 @@ class Status(Enum):
 class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
-    `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded. `asked` is
-    what it wanted of the network.
+    `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
+    `asked` is what it wanted of the network.
     """
 
     step: str

@@ -90,9 +90,7 @@ class Performer:
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """What says nothing of the step is tried again, after a while: a container that doesn't start, a host
-        that can't be reached just now.
-        """
+        """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
         for pause in self._pauses:
             execution = await self._executor.execute(action, prepared)
             if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):

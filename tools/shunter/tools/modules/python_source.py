@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from shunter.engine.egress.declared import check_declared
 from shunter.engine.types.signature import REQUIRED, NoDefault, Parameter, Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform
@@ -93,19 +94,19 @@ class _Reader:
                 raise ValueError("timeout is a number of seconds, memory a text such as 2GiB")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
             limits = limits_of(timeout, memory)
-            hosts, effects = _texts("hosts", options), _texts("effects", options)
+            signature = Signature(
+                bare.name,
+                bare.parameters,
+                bare.returns,
+                doc=doc.text,
+                returns_doc=doc.returns,
+                example=doc.example,
+                hosts=_texts("hosts", options),
+                effects=_texts("effects", options),
+            )
+            check_declared(signature)
         except ValueError as error:
             raise self._error(node, f"{node.name}: {error}") from None
-        signature = Signature(
-            bare.name,
-            bare.parameters,
-            bare.returns,
-            doc=doc.text,
-            returns_doc=doc.returns,
-            example=doc.example,
-            hosts=hosts,
-            effects=effects,
-        )
         return Function(signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless)
 
     def _options(self, mark: ast.expr) -> Mapping[str, object]:

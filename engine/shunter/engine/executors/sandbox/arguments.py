@@ -52,7 +52,12 @@ class Invocation:
 
 
 def invoke(
-    action: Action, root: Iterable[str], space: Workspace, binds: Iterable[Bind], *, way_out: int | None = None
+    action: Action,
+    root: Iterable[str],
+    space: Workspace,
+    binds: Iterable[Bind],
+    *,
+    way_out: int | None = None,
 ) -> Invocation:
     """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted.
 

@@ -27,12 +27,13 @@ listener = socket.create_server(("127.0.0.1", {PORT}), backlog=128)
 socket.send_fds(way, [b"."], [listener.fileno()])
 listener.close()
 way.close()
-for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
+for number in (signal.SIGPIPE, signal.SIGXFSZ):
     signal.signal(number, signal.SIG_DFL)
 try:
     os.execvp(sys.argv[2], sys.argv[2:])
 except OSError as error:
-    sys.exit(sys.stderr.write(f"the container has no such command: {{sys.argv[2]}}: {{error.strerror}}\\n") and 127)
+    print("the container has no such command:", sys.argv[2], error.strerror, file=sys.stderr)
+    sys.exit(127)
 """
 
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
