@@ -148,3 +148,7 @@ class Action:
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()
+
+    def __post_init__(self) -> None:
+        if (self.network is Network.PROXY) is not bool(self.hosts):
+            raise ValueError(f"{self.label}: hosts belong to the network {Network.PROXY.value}")

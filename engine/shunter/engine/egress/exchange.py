@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,6 +22,13 @@ class Client:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+
+    def reset(self) -> None:
+        """End it so that the step sees an error: an end in peace could look like the end of the answer."""
+        end = self.writer.get_extra_info("socket")
+        if end is not None and not self.writer.is_closing():
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
 
 
 async def tunnel(client: Client, stream: Stream, meter: Meter) -> None:

@@ -22,6 +22,7 @@ _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 _UNFIT: Final = re.compile(r"[\x00-\x20\x7f\\]")
 _LONGEST: Final = 253
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +128,16 @@ def address_of(name: str) -> Address | None:
 def is_public(address: Address) -> bool:
     """Whether it is an address of the internet: not of this machine, a local or a private network."""
     if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         inner = _inside(address)
-        if inner is not None and not is_public(inner):
-            return False
-        if address.is_site_local:
+        if address.is_site_local or (inner is not None and not is_public(inner)):
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that gateways read out of an IPv6 one: mapped, 6to4, Teredo, NAT64."""
-    if address in ipaddress.ip_network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    """The IPv4 address that gateways read out of an IPv6 one: mapped, 6to4, Teredo."""
     teredo = address.teredo
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 

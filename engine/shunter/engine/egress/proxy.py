@@ -83,7 +83,7 @@ class EgressProxy:
             if request is not None and stream is not None:
                 await self._pass_on(request, client, stream)
         except BaseException:
-            client.writer.transport.abort()  # an end in peace would look like the end of the answer
+            client.reset()
             raise
         finally:
             client.writer.close()
@@ -135,6 +135,7 @@ class EgressProxy:
                     await tunnel(client, stream, meter)
                 else:
                     await exchange(request, client, stream, meter)
+            stream.writer.close()
             return
         except Malformed as error:
             self._record.note(str(request.host), Verdict.MALFORMED, str(error))
@@ -148,8 +149,9 @@ class EgressProxy:
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # one of the two went away
         finally:
-            stream.writer.close()
-        client.writer.transport.abort()
+            if not stream.writer.is_closing():
+                stream.writer.transport.abort()
+        client.reset()
 
 
 class _Activity:

@@ -23,7 +23,7 @@ REFUSED = "this step may not reach"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that can be read; `url` is where it came from in the end, `length` its bytes if it says so."""
+    """An answer that can be read; `url` is where it came from in the end, `length` its bytes if known."""
 
     url: str
     media: str

@@ -36,7 +36,7 @@ except OSError as error:
     sys.exit(127)
 """
 
-_LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+_LOCAL: Final = "localhost,127.0.0.1,::1"
 
 
 def listening(descriptor: int) -> tuple[str, ...]:
@@ -45,13 +45,13 @@ def listening(descriptor: int) -> tuple[str, ...]:
 
 
 def proxy_variables(hosts: Iterable[str]) -> Mapping[str, str]:
-    """How programs are told of the proxy; a step's own servers are left out, unless it means the engine's."""
+    """How programs are told of the proxy; a step's own servers are left out, unless it may reach the host's."""
     address = f"http://127.0.0.1:{PORT}"
     names = [f"{scheme}_proxy" for scheme in ("http", "https", "all")]
     variables = {spelled: address for name in names for spelled in (name, name.upper())}
-    if any(parse_host(host).name in _LOCAL for host in hosts):
+    if any(parse_host(host).is_local for host in hosts):
         return variables
-    return {**variables, "no_proxy": ",".join(_LOCAL), "NO_PROXY": ",".join(_LOCAL)}
+    return {**variables, "no_proxy": _LOCAL, "NO_PROXY": _LOCAL}
 
 
 class WayOut:
