@@ -271,6 +271,19 @@ def test_a_function_that_wants_the_network_is_refused_until_that_is_allowed(shun
     assert "example.org" in ended.err
 
 
+def test_a_url_is_refused_until_its_host_is_allowed(shunter: Shunter) -> None:
+    refused = shunter("call", "toy.get", "--url", "https://a.org/x")
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err == (
+        "shunter: the plan may do more than compute: reach a.org. Nothing was started\n"
+        "  `--allow host:a.org` allows it, `--yes` allows everything\n"
+    )
+    allowed = shunter("call", "toy.get", "--url", "https://a.org/x", "--allow", "host:a.org")
+    assert (allowed.code, allowed.out) == (0, "https://a.org/x\n")
+    assert shunter("call", "toy.get", "--url", "a b", "--yes").code == 2
+    assert shunter("call", "toy.get", "--url", "https://a.org/x", "--allow", "host:a b").code == 2
+
+
 def test_without_a_function_the_help_is_shown(shunter: Shunter) -> None:
     ended = shunter("call")
     assert ended.code == 2

@@ -118,7 +118,9 @@ json.dump(
         "tunnel": proxied(f"CONNECT {other} HTTP/1.1\r\nHost: {other}\r\n\r\n"),
         "tunnel to the address": proxied(f"CONNECT 127.0.0.1:{PORT} HTTP/1.0\r\n\r\n"),
         "metadata": proxied(get("http://169.254.169.254/", "169.254.169.254")),
-        "smuggled": proxied(get(f"http://{own}/first", own), get("/second", other), get(f"http://{other}/x", other)),
+        "smuggled": proxied(
+            get(f"http://{own}/first", own), get("/second", other), get(f"http://{other}/x", other)
+        ),
         "redirected": redirected(),
     },
     sys.stdout,

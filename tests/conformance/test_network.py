@@ -127,7 +127,9 @@ def test_nothing_but_the_declared_host_is_reached(
     ]
 
 
-def test_a_tunnel_to_the_declared_host_is_passed_on(executor: Executor, store: LocalStore, site: Site) -> None:
+def test_a_tunnel_to_the_declared_host_is_passed_on(
+    executor: Executor, store: LocalStore, site: Site
+) -> None:
     script = (
         f"exec 3<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT {site.host()} HTTP/1.0\\r\\n\\r\\n' >&3; "
         f"read -r line <&3; read -r line <&3; printf 'GET /in HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3; cat <&3"

@@ -102,7 +102,9 @@ def test_a_call_reaches_the_hosts_that_its_arguments_name(tmp_path: Path, store:
         parameters='{url = {type = "str"}, also = {type = "list[str]", default = []}}',
         hosts='["api.org:8080", "{url}", "{also}"]',
     )
-    action = _lowered(folder, store, "toy.run", url="https://B.org:443/x?y=//c.org", also=("d.org", "*.e.org"))
+    action = _lowered(
+        folder, store, "toy.run", url="https://B.org:443/x?y=//c.org", also=("d.org", "*.e.org")
+    )
     assert (action.network, action.hosts) == (Network.PROXY, ("*.e.org", "api.org:8080", "b.org", "d.org"))
     with pytest.raises(Mismatch, match=r"^also\[0\]: expected a URL such as .* got 'a b': not a host"):
         _lowered(folder, store, "toy.run", url="https://b.org", also=("a b",))

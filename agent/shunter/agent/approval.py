@@ -24,10 +24,11 @@ class Allowed:
         """What of `wanted` isn't allowed. A host that isn't known yet takes a pattern."""
         if self.everything:
             return Requires()
-        hosts, patterns = self.requires.hosts, self._patterns
+        hosts = self.requires.hosts
+        pattern = any(host.startswith(ANY) for host in hosts)
         return Requires(
             hosts=tuple(
-                host for host in wanted.hosts if not (patterns if host == ANY else covered(host, hosts))
+                host for host in wanted.hosts if not (pattern if host == ANY else covered(host, hosts))
             ),
             secrets=tuple(name for name in wanted.secrets if name not in self.requires.secrets),
             effects=tuple(name for name in wanted.effects if name not in self.requires.effects),
@@ -44,17 +45,13 @@ class Allowed:
         if ANY not in wanted.hosts:
             return wanted
         known = {host for host in wanted.hosts if host != ANY}
-        later = {ANY, *self.requires.hosts} if self.everything else set(self._patterns)
+        later = {ANY, *self.requires.hosts} if self.everything else set(self.requires.hosts)
         return wanted.model_copy(update={"hosts": tuple(sorted(known | later))})
 
     def also(self, more: Requires) -> Allowed:
         """With `more` allowed as well."""
         both = {name: (*getattr(self.requires, name), *getattr(more, name)) for name in FIELDS.values()}
         return Allowed(Requires.model_validate(both), self.everything)
-
-    @property
-    def _patterns(self) -> tuple[str, ...]:
-        return tuple(host for host in self.requires.hosts if host.startswith(ANY))
 
 
 def allowed_from_texts(texts: Iterable[str], *, everything: bool) -> Allowed:

@@ -32,5 +32,5 @@ def capability_sentence(requires: Requires) -> str:
 
 def _hosts(hosts: tuple[str, ...]) -> str:
     known = [host for host in hosts if host != ANY]
-    unknown = ["any public host, since only the run will tell which"] if ANY in hosts else []
+    unknown = ["whichever public hosts the run comes to"] if ANY in hosts else []
     return ", ".join(known + unknown)

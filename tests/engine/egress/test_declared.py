@@ -31,7 +31,11 @@ def test_an_argument_that_is_null_names_no_host() -> None:
     ("hosts", "options", "message"),
     [
         (["*"], {}, "hosts: `*` is no host; let a parameter name it, as in `{url}`"),
-        (["a b"], {}, "not a host: 'a b' (expected something like example.org, example.org:8080 or *.example.org)"),
+        (
+            ["a b"],
+            {},
+            "not a host: 'a b' (expected something like example.org, example.org:8080 or *.example.org)",
+        ),
         (["{uri}"], {}, "hosts: {uri} wants a parameter of type str or list[str]; uri is no parameter"),
         (["{url}"], {"kind": "File"}, "hosts: {url} wants a parameter of type str or list[str]; url is File"),
         (

@@ -28,7 +28,9 @@ def _tried(attempt: Try, *, answer: bytes = ANSWER) -> tuple[bytes, Origin, list
 def test_a_declared_host_answers_a_plain_request() -> None:
     said, server, asked = _tried(lambda way, server: way.get(f"http://{server.host}/x?y"))
     assert said == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
-    assert server.received == [f"GET /x?y HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode()]
+    assert server.received == [
+        f"GET /x?y HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode()
+    ]
     assert asked == [f"{server.host} reached 1"]
 
 
@@ -119,7 +121,14 @@ def test_a_chunked_body_ends_with_its_last_chunk_and_loses_extensions() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"zz\r\nabc\r\n0\r\n\r\n", b"2\r\nabc\r\n0\r\n\r\n", b"0\r\nHost: b.localhost\r\n\r\n", b"-1\r\n", b"3\nabc"]
+    "body",
+    [
+        b"zz\r\nabc\r\n0\r\n\r\n",
+        b"2\r\nabc\r\n0\r\n\r\n",
+        b"0\r\nHost: b.localhost\r\n\r\n",
+        b"-1\r\n",
+        b"3\nabc",
+    ],
 )
 def test_a_chunked_body_that_two_could_read_in_two_ways_is_cut(body: bytes) -> None:
     async def smuggle(way: Proxied, server: Origin) -> bytes:
@@ -203,7 +212,10 @@ def test_a_host_that_nobody_listens_at_is_unreachable_and_a_name_that_is_none_un
 
 def test_connections_at_once_are_limited() -> None:
     async def ask() -> bytes:
-        async with origin(keeps_open=True) as server, proxied(server.host, limits=ProxyLimits(connections=1)) as way:
+        async with (
+            origin(keeps_open=True) as server,
+            proxied(server.host, limits=ProxyLimits(connections=1)) as way,
+        ):
             reader, writer = await asyncio.open_connection("127.0.0.1", way.port)
             writer.write(f"CONNECT {server.host} HTTP/1.0\r\n\r\n".encode())
             await reader.readuntil(b"\r\n\r\n")
@@ -223,7 +235,10 @@ def test_connections_at_once_are_limited() -> None:
 )
 def test_a_connection_is_cut_at_its_limits(limits: ProxyLimits, reason: str) -> None:
     async def ask() -> tuple[bytes, list[str]]:
-        async with origin(os.urandom(5000), keeps_open=True) as server, proxied(server.host, limits=limits) as way:
+        async with (
+            origin(os.urandom(5000), keeps_open=True) as server,
+            proxied(server.host, limits=limits) as way,
+        ):
             reader, writer = await asyncio.open_connection("127.0.0.1", way.port)
             writer.write(f"CONNECT {server.host} HTTP/1.0\r\n\r\nx".encode())
             said = b""

@@ -17,7 +17,11 @@ def test_a_plain_request_is_passed_on_to_its_host_without_what_is_meant_for_the_
         b"Proxy-Authorization: Basic eA==\r\nConnection: close, X-Odd\r\nX-Odd: 1\r\nUpgrade: h2c\r\n"
         b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
     )
-    assert (str(request.host), request.waits, request.framing) == ("a.org:80", True, Framing(3, chunked=False))
+    assert (str(request.host), request.waits, request.framing) == (
+        "a.org:80",
+        True,
+        Framing(3, chunked=False),
+    )
     assert request.head(absolute=False) == (
         b"POST /x?y=1 HTTP/1.1\r\nHost: a.org\r\nAccept: */*\r\nContent-Length: 3\r\nConnection: close\r\n\r\n"
     )
@@ -86,12 +90,18 @@ def test_an_old_client_needs_no_host_field() -> None:
         (b"GET http://a.org/ HTTP/1.1\r\nHost: a.org\nX: y", "a header field that isn't one"),
         (b"GET http://a.org/ HTTP/1.1\r\nHost: a.org\x00", "a header field that isn't one"),
         (GET + b"Content-Length: 1\r\nContent-Length: 1", "more than one field content-length"),
-        (GET + b"Content-Length: 1\r\nTransfer-Encoding: chunked", "both Content-Length and Transfer-Encoding"),
+        (
+            GET + b"Content-Length: 1\r\nTransfer-Encoding: chunked",
+            "both Content-Length and Transfer-Encoding",
+        ),
         (GET + b"Content-Length: +1", "a Content-Length that is no number"),
         (GET + b"Content-Length: 1, 1", "a Content-Length that is no number"),
         (GET + b"Transfer-Encoding: gzip, chunked", "a transfer coding other than chunked"),
         (GET + b"Transfer-Encoding: xchunked", "a transfer coding other than chunked"),
-        (GET + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "more than one field transfer-encoding"),
+        (
+            GET + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+            "more than one field transfer-encoding",
+        ),
     ],
 )
 def test_a_request_is_refused(head: bytes, message: str) -> None:

@@ -16,7 +16,8 @@ GET = "http://a.org/x"
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.0.0.7", "192.168.1.1", "169.254.169.254", "::1", "fe80::1", "::ffff:127.0.0.1"]
+    "address",
+    ["127.0.0.1", "10.0.0.7", "192.168.1.1", "169.254.169.254", "::1", "fe80::1", "::ffff:127.0.0.1"],
 )
 def test_a_public_name_may_not_lead_to_a_private_address(address: str) -> None:
     async def ask() -> tuple[bytes, list[str]]:
@@ -62,7 +63,9 @@ def test_names_of_this_machine_are_not_asked_for() -> None:
     assert resolver.asked == []
 
 
-@pytest.mark.parametrize("variables", [{"http_proxy": "http://me:p%40ss@localhost:{port}"}, {"ALL_PROXY": "localhost:{port}"}])
+@pytest.mark.parametrize(
+    "variables", [{"http_proxy": "http://me:p%40ss@localhost:{port}"}, {"ALL_PROXY": "localhost:{port}"}]
+)
 def test_a_plain_request_goes_through_the_users_proxy(variables: Mapping[str, str]) -> None:
     async def ask() -> tuple[bytes, bytes, list[str]]:
         async with origin() as upstream:
@@ -93,10 +96,15 @@ def test_a_tunnel_goes_through_the_users_proxy() -> None:
 def test_a_proxy_of_the_user_that_refuses_is_named() -> None:
     async def ask() -> bytes:
         async with origin(b"HTTP/1.1 407 Who\r\n\r\n") as upstream:
-            async with proxied("a.org", variables={"https_proxy": f"http://localhost:{upstream.port}"}) as way:
+            async with proxied(
+                "a.org", variables={"https_proxy": f"http://localhost:{upstream.port}"}
+            ) as way:
                 return await way.send(b"CONNECT a.org:443 HTTP/1.0\r\n\r\n")
 
-    assert b"a.org:443 can't be reached: the proxy localhost of the environment answered 407\r\n" in asyncio.run(ask())
+    assert (
+        b"a.org:443 can't be reached: the proxy localhost of the environment answered 407\r\n"
+        in asyncio.run(ask())
+    )
 
 
 @pytest.mark.parametrize("without", ["a.org", ".org", "b.net, A.ORG:80", "*", "*.org"])
@@ -124,7 +132,10 @@ def test_a_kind_of_proxy_that_is_not_known_is_named() -> None:
         async with proxied("a.org", variables={"all_proxy": "socks5://localhost:1080"}) as way:
             return await way.get(GET)
 
-    assert b"the proxy socks5://localhost of the environment is of a kind that isn't supported" in asyncio.run(ask())
+    assert (
+        b"the proxy socks5://localhost of the environment is of a kind that isn't supported"
+        in asyncio.run(ask())
+    )
 
 
 def test_the_system_resolver_knows_this_machine() -> None:

@@ -57,7 +57,10 @@ class Asking(ScriptedExecutor):
 
 
 def _performed(
-    yard: Yard, *tries: tuple[Sequence[Asked], int], action: Action = ACTION, hosts: Sequence[str] = ("a.org",)
+    yard: Yard,
+    *tries: tuple[Sequence[Asked], int],
+    action: Action = ACTION,
+    hosts: Sequence[str] = ("a.org",),
 ) -> tuple[Performed, Asking]:
     executor = Asking(yard.store, *tries)
     performer = Performer(yard.store, executor, Recorder(), hosts=hosts, pauses=(0.0, 0.0))
@@ -134,7 +137,9 @@ def test_a_pattern_allows_the_hosts_that_it_covers(yard: Yard, hosts: Sequence[s
 def test_what_was_asked_is_in_the_journal(yard: Yard, open_folder: Path) -> None:
     journal: Observer
     journal = Journal(open_folder / "runs", yard.store, plan="", about={})
-    journal.notify(CallFinished(CallReport("get", None, Outcome.EXECUTED, None, 0.1, "x", asked=(REACHED, REFUSED))))
+    journal.notify(
+        CallFinished(CallReport("get", None, Outcome.EXECUTED, None, 0.1, "x", asked=(REACHED, REFUSED)))
+    )
     journal.notify(CallFinished(CallReport("get", None, Outcome.EXECUTED, None, 0.1, "x")))
     journal.close()
     events = [json.loads(line) for line in (journal.folder / "events.jsonl").read_text().splitlines()]
