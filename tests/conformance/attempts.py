@@ -25,7 +25,7 @@ def attempt(function: Callable[..., object], *arguments: object) -> str:
     return "ok"
 
 
-def connect(family: int, address: object) -> None:
+def connect(family: int, address: tuple[str, int] | str) -> None:
     with socket.socket(family, socket.SOCK_STREAM) as way:
         way.settimeout(3)
         way.connect(address)

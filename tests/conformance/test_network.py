@@ -52,7 +52,7 @@ def site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(b"hi")
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -85,7 +85,7 @@ def test_nothing_but_the_declared_host_is_reached(
         execution = execute(executor, step(*argv, inline=[script], hosts=[site.host()]))
     assert execution.exit_code == 0, text(store, execution.stderr)
     own, other = site.host(), site.host("b")
-    refused = f"HTTP/1.1 403 this step may not reach {{0}} | shunter: this step may not reach {{0}}\n"
+    refused = "HTTP/1.1 403 this step may not reach {0} | shunter: this step may not reach {0}\n"
     assert json.loads(text(store, execution.stdout)) == {
         "the server": "ECONNREFUSED",
         "the server by IPv6": "ECONNREFUSED",

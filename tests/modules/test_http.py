@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 from shunter.agent import Workspace
 from shunter.agent.approval import Allowed
 from shunter.engine.actions.failure import FailureKind
@@ -47,9 +48,10 @@ def site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        def do_POST(self) -> None:
+            self.do_GET()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -63,15 +65,15 @@ def site() -> Iterator[Site]:
 
 @dataclass
 class Web:
-    """Calls functions, everything allowed unless `allowed` says what is."""
+    """Calls functions, everything allowed."""
 
     workspace: Workspace
     folder: Path
 
-    def report(self, function: str, *, allowed: Allowed | None = None, **arguments: Value) -> CallReport:
+    def report(self, function: str, /, **arguments: Value) -> CallReport:
         ready = self.workspace.call(function)
         inputs = {name: given.default for name, given in ready.checked.inputs.items() if not given.required}
-        run = self.workspace.run(ready, {**inputs, **arguments}, allowed=allowed or Allowed(everything=True))
+        run = self.workspace.run(ready, {**inputs, **arguments}, allowed=Allowed(everything=True))
         return run.report.steps[0].calls[0]
 
     def file(self, **arguments: Value) -> tuple[str, bytes]:
@@ -80,7 +82,7 @@ class Web:
         with self.workspace.store.open(value) as stream:
             return value.name, stream.read()
 
-    def refusal(self, function: str, **arguments: Value) -> str:
+    def refusal(self, function: str, /, **arguments: Value) -> str:
         failure = self.report(function, **arguments).failure
         assert failure is not None
         return f"{failure.kind.value}: {failure.stderr}"

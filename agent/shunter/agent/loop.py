@@ -16,7 +16,8 @@ from shunter.agent.ready import ReadyPlan
 from shunter.agent.request import Request, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
-from shunter.engine.errors import InputError, PlanRefused, UsageError
+from shunter.engine.errors import PlanRefused, UsageError
+from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
@@ -24,6 +25,7 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
 from shunter.engine.run.scheduler import OnFailure
 from shunter.engine.values import Value
+from shunter.engine.values.conform import Mismatch
 
 if TYPE_CHECKING:
     from shunter.agent.workspace import Workspace
@@ -157,9 +159,10 @@ class Loop:
             raise PlanRefused(problems)
         ready = self.workspace.check(plan)
         try:
-            ready.wanted(request.values_for(plan))
-        except InputError as error:  # an input that this plan takes for a host
-            raise PlanRefused([Problem(Code.HOST, "inputs", error.message)]) from None
+            required_by(ready.checked.steps, request.values_for(plan))
+        except Mismatch as mismatch:  # whose value is no planner's business
+            message = f"an input goes to {mismatch.where}, which takes a URL or a host, and holds none"
+            raise PlanRefused([Problem(Code.HOST, "inputs", message)]) from None
         return Assembled(ready, proposal)
 
     def _approved(self, wanted: Requires) -> Requires:

@@ -41,8 +41,7 @@ def test_an_argument_that_is_null_names_no_host() -> None:
         (
             ["{url}"],
             {"default": "x y"},
-            "the default of url: expected a URL such as https://example.org/page, or a host, got 'x y': not a host: 'x y'"
-            " (expected something like example.org, example.org:8080 or *.example.org)",
+            "the default of url: expected a URL such as https://example.org/page, or a host, got 'x y': not a host: 'x y' (expected something like example.org, example.org:8080 or *.example.org)",
         ),
     ],
 )

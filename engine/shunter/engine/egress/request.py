@@ -27,7 +27,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Malformed(ValueError):
-    """No head that the proxy takes; `host` is what it named, as far as it can be told."""
+    """No head that the proxy takes; `host` is the one that it named, if it named one."""
 
     def __init__(self, message: str, host: str = "") -> None:
         super().__init__(message)
@@ -132,23 +132,21 @@ def _path(target: bytes) -> bytes:
 
 
 def _authority(text: bytes, port: int | None) -> Host:
-    shown = text.decode("ascii")
     try:
-        host = parse_host(shown)
+        host = parse_host(text.decode("ascii"))
     except ValueError:
-        raise Malformed("a target without a host, or with more than that", shown[:300]) from None
+        raise Malformed("a target without a host, or with more than that") from None
     if host.is_pattern or (host.port is None and port is None):
-        raise Malformed("a target without a host and port", shown[:300])
+        raise Malformed("a target without a host and port")
     return Host(host.name, host.port or port)
 
 
 def _check_same(host: Host, value: bytes, port: int) -> None:
     """A server that holds several sites goes by the field Host."""
-    shown = value.decode("latin-1")
     try:
-        named = parse_host(shown)
+        named = parse_host(value.decode("latin-1"))
     except ValueError:
-        raise Malformed("a Host field that holds no host", shown[:300]) from None
+        raise Malformed("a Host field that holds no host") from None
     ports = USUAL_PORTS if named.port is None and host.port in USUAL_PORTS else {named.port or port}
     if named.name != host.name or host.port not in ports:
         raise Malformed(f"the target is {host}, and the Host field names another", str(named))

@@ -45,10 +45,11 @@ def listening(descriptor: int) -> tuple[str, ...]:
 
 
 def proxy_variables(hosts: Iterable[str]) -> Mapping[str, str]:
-    """How programs are told of the proxy; a step's own servers are left out, unless it may reach the host's."""
+    """How programs are told of the proxy. A step's own servers are left out, unless the host's are meant."""
     address = f"http://127.0.0.1:{PORT}"
     names = [f"{scheme}_proxy" for scheme in ("http", "https", "all")]
     variables = {spelled: address for name in names for spelled in (name, name.upper())}
+    variables["NODE_USE_ENV_PROXY"] = "1"  # Node follows the others only where this is set
     if any(parse_host(host).is_local for host in hosts):
         return variables
     return {**variables, "no_proxy": _LOCAL, "NO_PROXY": _LOCAL}
