@@ -73,6 +73,18 @@ def test_a_failed_run_is_shown_with_its_last_words(shunter: Shunter) -> None:
     ]
 
 
+def test_what_a_step_wanted_of_the_network_is_shown(shunter: Shunter) -> None:
+    shunter("call", "http.fetch", "--url", "http://localhost:1/", "--allow", "host:localhost:1")
+    lines = steady(shunter("runs", "show", "last").out).splitlines()
+    assert lines[:5] == [
+        "run RUN: failed",
+        "  call: failed in N s",
+        "    network: localhost:1 unreachable (Connection refused)",
+        "    http.fetch couldn't reach localhost:1 (Connection refused)",
+        "    | http://localhost:1/ can't be reached: localhost:1 can't be reached: Connection refused",
+    ]
+
+
 def test_json_of_a_run_has_its_events(shunter: Shunter, plan: Path) -> None:
     shunter("run", "plan.yaml", "-q")
     shown = json.loads(shunter("runs", "show", "last", "--json").out)

@@ -31,7 +31,7 @@ def test_every_example_calls_the_function_with_parameters_that_it_has(function: 
     signature = function.signature
     given = {word[2:].replace("-", "_") for word in signature.example.split() if word.startswith("--")}
     assert signature.example.startswith(f"shunter call {signature.name} ")
-    assert given - {"output"} <= {parameter.name for parameter in signature.parameters}
+    assert given - {"output", "allow", "yes"} <= {parameter.name for parameter in signature.parameters}
     assert {parameter.name for parameter in signature.parameters if parameter.required} <= given
 
 
@@ -39,6 +39,7 @@ def test_the_bundled_modules_are_those_that_are_documented() -> None:
     assert sorted(path.parent.name for path in MODULES.glob("*/module.toml")) == [
         "archive",
         "files",
+        "http",
         "image",
         "json",
         "media",

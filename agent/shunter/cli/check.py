@@ -29,8 +29,11 @@ def _parser() -> Parser:
 def execute(words: Sequence[str]) -> Exit:
     """Check a plan."""
     options = _parser().parse_args(words)
+    from shunter.agent.capabilities import capability_sentence
     from shunter.cli.document import print_json
+    from shunter.cli.messages import safe
     from shunter.cli.summary import show_plan
+    from shunter.engine.plan.model import Requires
 
     if options.schema:
         from shunter.engine.plan.model import plan_schema
@@ -42,8 +45,11 @@ def execute(words: Sequence[str]) -> Exit:
     with open_workspace(options) as workspace:
         ready = workspace.load(options.plan)
         if options.json:
-            print_json({"status": "ok", "notices": list(ready.notices)})
+            requires = ready.requires.model_dump(mode="json")
+            print_json({"status": "ok", "notices": list(ready.notices), "requires": requires})
         else:
             show_plan(ready, sys.stdout)
+            if ready.requires != Requires():
+                print(safe(f"  it may {capability_sentence(ready.requires)}"))
             print("no problems")
     return Exit.DONE

@@ -86,6 +86,15 @@ def test_a_step_that_failed_for_want_of_a_refused_host_says_so(yard: Yard) -> No
     assert len(executor.executed) == 1
 
 
+def test_a_declared_name_that_leads_to_a_private_address_has_another_remedy(yard: Yard) -> None:
+    rebound = Asked("a.org:80", Verdict.REFUSED, "the name leads to 10.0.0.1, which is no public address")
+    failure = _failure(_performed(yard, ([rebound], 1))[0])
+    assert failure.kind is FailureKind.REFUSED_HOST
+    assert failure.hint == (
+        "a name may lead to public addresses only: where a private one is meant, give the address itself"
+    )
+
+
 def test_a_step_that_did_without_a_refused_host_has_its_result_and_the_record(yard: Yard) -> None:
     performed, _ = _performed(yard, ([REFUSED], 0))
     assert (performed.outcome, performed.asked) == (Outcome.EXECUTED, (REFUSED,))

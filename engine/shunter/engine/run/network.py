@@ -43,7 +43,7 @@ def network_cause(action: Action, execution: Execution) -> tuple[FailureKind, st
     if refused:
         own = ", ".join(action.hosts)
         message = f"{action.label} asked for {_named(refused)}; it may reach {own} and nothing else"
-        return FailureKind.REFUSED_HOST, message, _mending(refused)
+        return FailureKind.REFUSED_HOST, message, _mending(action, refused)
     missing = _those(execution.asked, Verdict.UNREACHABLE, Verdict.UNKNOWN)
     if missing:
         return FailureKind.UNREACHABLE, f"{action.label} couldn't reach {_named(missing)}", None
@@ -63,8 +63,13 @@ def _named(asked: list[Asked]) -> str:
     return ", ".join([*shown, f"{len(asked) - _SHOWN} more"] if len(asked) > _SHOWN else shown)
 
 
-def _mending(refused: list[Asked]) -> str:
-    hosts = ", ".join(dict.fromkeys(one.host for one in refused[:_SHOWN]))
+def _mending(action: Action, refused: list[Asked]) -> str:
+    undeclared = [one.host for one in refused if not any(covers(own, one.host) for own in action.hosts)]
+    if not undeclared:
+        return (
+            "a name may lead to public addresses only: where a private one is meant, give the address itself"
+        )
+    hosts = ", ".join(dict.fromkeys(undeclared[:_SHOWN]))
     return (
         f"to reach {hosts}, declare it in the function's `hosts`, or name it in an argument that names hosts"
     )
