@@ -149,6 +149,10 @@ PARAMETERS = '{a = {type = "str"}, n = {type = "int", default = 1}, yes = {type 
     ("fields", "message"),
     [
         ({"command": "[]"}, "the command, or a group in it, has no words"),
+        (
+            {"hosts": '["https://a.org/"]'},
+            "not a host: 'https://a.org/' (expected something like example.org, example.org:8080 or *.example.org)",
+        ),
         ({"command": '["a", []]'}, "the command, or a group in it, has no words"),
         ({"command": '""', "shell": "true"}, "the command, or a group in it, has no words"),
         ({"command": '[["a"]]'}, "the command begins with a group; it begins with the program"),

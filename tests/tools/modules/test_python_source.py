@@ -265,6 +265,11 @@ def test_options_of_a_function_are_read(tmp_path: Path) -> None:
             "line 2: f: not a cache class: 'often' (one of pure, pinned, never, ttl:SECONDS)",
         ),
         ('hosts="a.org"', "line 2: f: hosts is a list of texts, got 'a.org'"),
+        ('hosts=["*"]', "line 2: f: hosts: `*` is no host; let a parameter name it, as in `{url}`"),
+        (
+            'hosts=["{url}"]',
+            "line 2: f: hosts: {url} wants a parameter of type str or list[str]; url is no parameter",
+        ),
         ("effects=[1]", "line 2: f: effects is a list of texts, got [1]"),
     ],
 )
