@@ -93,7 +93,7 @@ def host_of(text: str) -> Host:
             raise ValueError("`*` is no host: name one, or a pattern such as *.example.org")
         return host
     if _UNFIT.search(text):
-        raise ValueError(f"not a URL: {text!r} has a space (write %20), a control character or a backslash in it")
+        raise ValueError(f"not a URL: {text!r} has a space (write %20), control character or backslash in it")
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"expected a URL that begins with http:// or https://, got {text!r}")
