@@ -48,7 +48,7 @@ def test_what_ended_well_is_no_failure(store: LocalStore) -> None:
         (Ending.SIGNALLED, 128 + 77, "", "signal", "toy.one was ended by a signal (exit code 205)"),
         (Ending.SIGNALLED, None, "", "signal", "toy.one was ended by a signal (exit code None)"),
         (Ending.TIMED_OUT, None, "", "timeout", "toy.one ran longer than its limit of 2.5 s"),
-        (Ending.OUT_OF_MEMORY, 137, "", "memory", "toy.one used more memory than its limit of 64 MiB"),
+        (Ending.OUT_OF_MEMORY, 137, "", "memory", "toy.one used more memory than its limit of 64MiB"),
         (
             Ending.NOT_STARTED,
             None,
