@@ -60,7 +60,7 @@ def test_a_run_shows_the_plan_its_progress_and_the_outputs(shunter: Shunter, pla
         "… loud\n"
         "✓ loud    toy.shout                 executed in N s\n"
         "… all\n"
-        "✓ all     toy.shout                 executed in N s (2 executed)\n"
+        "✓ all     toy.shout                 executed in N s (2 calls)\n"
         "… joined\n"
         "✓ joined  toy.join                  executed in N s\n"
         "done in N s: 4 executed (run RUN)\n"
@@ -73,7 +73,7 @@ def test_a_second_run_says_that_everything_came_from_the_cache(shunter: Shunter,
     assert (ended.code, ended.out) == (0, "joined: A,HI\n")
     assert steady(ended.err).splitlines()[4:] == [
         "= loud    toy.shout                 cached",
-        "= all     toy.shout                 cached (2 cached)",
+        "= all     toy.shout                 cached (2 calls)",
         "= joined  toy.join                  cached",
         "done in N s: everything came from the cache (run RUN)",
     ]
