@@ -106,7 +106,9 @@ def test_a_long_plan_shows_what_is_at_work() -> None:
     assert [line.split()[1] for line in shown] == [*(f"step{number}" for number in range(44, 50)), "step77"]
 
 
-@pytest.mark.parametrize(("term", "live"), [("xterm", True), ("dumb", False), ("unknown", False), (None, False)])
+@pytest.mark.parametrize(
+    ("term", "live"), [("xterm", True), ("dumb", False), ("unknown", False), (None, False)]
+)
 def test_a_terminal_that_cannot_be_redrawn_gets_plain_lines(
     monkeypatch: pytest.MonkeyPatch, term: str | None, live: bool
 ) -> None:

@@ -41,7 +41,8 @@ class _Results(io.FileIO):
                 from shunter.engine.errors import OutputError
 
                 raise OutputError(
-                    f"can't write to standard output: {error.strerror}", hint="make room there, or redirect it"
+                    f"can't write to standard output: {error.strerror}",
+                    hint="make room there, or redirect it",
                 ) from None
         return memoryview(data).nbytes
 

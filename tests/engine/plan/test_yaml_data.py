@@ -26,8 +26,12 @@ def _refused(text: str) -> str:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("yes", True),
-        ("Off", False),
+        ("true", True),
+        ("False", False),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("on", "on"),
+        ("Off", "Off"),
         ("'yes'", "yes"),
         ("", None),
         ("~", None),
