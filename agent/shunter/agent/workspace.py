@@ -23,6 +23,7 @@ from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
 from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
+from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.local import LocalStore
@@ -183,10 +184,22 @@ class Workspace:
                 jobs=self._jobs,
                 on_failure=on_failure,
             )
-            report = asyncio.run(scheduler.run())
+            report = _run(scheduler)
         finally:
             journal.close()
         return Run(journal.id, plan, report, self.store)
+
+
+def _run(scheduler: Scheduler) -> RunReport:
+    """What `asyncio.run` gives, which describes the task in words when it puts SIGINT's handler back: a
+    report of many steps, as the task's result, would cost more than running them."""
+    reports: list[RunReport] = []
+
+    async def run() -> None:
+        reports.append(await scheduler.run())
+
+    asyncio.run(run())
+    return reports[0]
 
 
 def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -127,4 +129,6 @@ def _show(text: str, *, to_stderr: bool = False) -> int:
 
 
 def _execute(command: str, words: Sequence[str]) -> int:
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them costs 50 ms, and has none
+    gc.set_threshold(100_000)  # what is made while starting is no garbage
     return int(import_module(f"shunter.cli.{command}").execute(words))
