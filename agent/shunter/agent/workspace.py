@@ -36,7 +36,7 @@ from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
     from shunter.agent.planners.protocol import Planner
     from shunter.engine.executors.protocol import Executor
 

@@ -21,7 +21,7 @@ from shunter.cli.options import (
 if TYPE_CHECKING:
     from shunter.agent import Workspace
     from shunter.agent.approval import Allowed
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
 
 
 def _parser() -> Parser:
@@ -66,7 +66,7 @@ def execute(words: Sequence[str]) -> Exit:
 def _run_plan(
     workspace: Workspace, given: list[tuple[str, str]], allowed: Allowed, options: argparse.Namespace
 ) -> Pursuit:
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
     from shunter.cli.progress import choose_progress
     from shunter.cli.summary import show_plan
     from shunter.engine.run.scheduler import OnFailure

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from shunter.agent import Run
-from shunter.agent.loop import Pursuit
+from shunter.agent.pursuit import Pursuit
 from shunter.agent.ready import ReadyPlan
 from shunter.cli.document import print_json, pursuit_document, value_data
 from shunter.cli.exits import Exit
