@@ -36,8 +36,8 @@ from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
-    from shunter.agent.pursuit import Pursuit
     from shunter.agent.planners.protocol import Planner
+    from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
 
 
@@ -191,8 +191,11 @@ class Workspace:
 
 
 def _run(scheduler: Scheduler) -> RunReport:
-    """What `asyncio.run` gives, which describes the task in words when it puts SIGINT's handler back: a
-    report of many steps, as the task's result, would cost more than running them."""
+    """Run it in a loop of its own.
+
+    `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
+    the task's result, would cost more there than cached steps do.
+    """
     reports: list[RunReport] = []
 
     async def run() -> None:

@@ -85,9 +85,9 @@ class LiveProgress:
                     self._console.print(Text(f"✓ installed the {label} in {seconds:.1f} s", style="dim"))
             case StepFinished(report):
                 self._lines[report.id].report = report
-            case RunFinished(report):
-                for step in report.steps:
-                    self._lines[step.id].report = step
+            case RunFinished(outcome):
+                for each in outcome.steps:
+                    self._lines[each.id].report = each
                 self._live.stop()
 
     def screen(self) -> Group:

@@ -11,12 +11,12 @@ _NARROWEST = 30
 
 
 def page_width() -> int | None:
-    """The columns that there are, at most 100; None where the output isn't a terminal, and lines stay whole."""
+    """The columns that there are, at most 100; None, and lines stay whole, where it is no terminal."""
     return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
 
 
 def filled(text: str, width: int | None, *, first: str = "", rest: str = "") -> str:
-    """One paragraph: its first line begins with `first`, the others, where it has to have them, with `rest`."""
+    """One paragraph: its first line begins with `first`, the others, where there are any, with `rest`."""
     if width is None:
         return first + text
     wrapper = TextWrapper(

@@ -38,11 +38,8 @@ def execute(words: Sequence[str]) -> Exit:
             if isinstance(started, int | float)
             else "?"
         )
-        print(
-            safe(
-                f"{row['id']}  {when}  {row['status']:9}  {in_one_line(str(row['goal'] or ''), most=100)}".rstrip()
-            )
-        )
+        goal = in_one_line(str(row["goal"] or ""), most=100)
+        print(safe(f"{row['id']}  {when}  {row['status']:9}  {goal}".rstrip()))
     if not rows:
         print("there are no runs yet: `shunter run PLAN` makes one")
     return Exit.DONE
