@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.tools.ordinary import ordinary_user
 
-from shunter.agent.outputs import save_outputs, save_value
+from shunter.agent.outputs import check_folder, save_outputs, save_value
 from shunter.engine.errors import OutputError
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.read import load_plan
@@ -294,5 +295,26 @@ def test_a_file_is_not_replaced_by_a_folder(store: LocalStore, tmp_path: Path) -
 
 def test_a_place_below_a_file_is_named(store: LocalStore, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(OutputError, match="mine.txt is a file, not a folder"):
+    with pytest.raises(OutputError, match="mine.txt is not a folder"):
         save_value(tmp_path / "mine.txt" / "x", _file(store, "a.txt"), store)
+
+
+def test_a_folder_that_can_be_written_or_made_passes_and_nothing_is_made(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "a", tmp_path / "a" / "b" / "c", Path("relative")):
+        check_folder(folder)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_place_that_could_never_take_outputs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for folder in (tmp_path / "file", tmp_path / "file" / "a" / "b", tmp_path / "dangling"):
+        with pytest.raises(OutputError, match="is not a folder"):
+            check_folder(folder)
+
+
+def test_a_folder_that_may_not_be_written_to_is_refused(open_folder: Path) -> None:
+    (open_folder / "closed").mkdir(mode=0o555)
+    with ordinary_user(), pytest.raises(OutputError) as caught:
+        check_folder(open_folder / "closed" / "out")
+    assert caught.value.message == f"can't write to {open_folder}/closed/out: Permission denied"

@@ -261,3 +261,16 @@ def test_the_plan_that_was_kept_runs_again_and_tells_of_a_changed_module(
         in changed.err
     )
     assert changed.code == 0
+
+
+def test_a_place_that_outputs_cannot_be_written_to_is_told_before_anything_runs(
+    shunter: Shunter, here: Path
+) -> None:
+    (here / "plan.yaml").write_text("{version: 1, steps: [{id: one, call: toy.shout, with: {text: x}}]}")
+    (here / "file").write_text("x")
+    ended = shunter("run", "plan.yaml", "-o", "file")
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err == (
+        "shunter: can't write to file: file is not a folder\n  name a place that doesn't exist yet\n"
+    )
+    assert "no runs" in shunter("runs", "list").out

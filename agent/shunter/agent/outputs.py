@@ -50,6 +50,19 @@ def save_outputs(
         raise _unwritable(folder, error) from None
 
 
+def check_folder(folder: Path) -> None:
+    """Raise OutputError where no outputs could be saved in `folder`, before work is done for them."""
+    try:
+        place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+        if not place.is_dir():
+            raise OutputError(f"can't write to {folder}: {place} is not a folder", hint=_ELSEWHERE)
+        if not os.access(place, os.W_OK | os.X_OK, effective_ids=True):
+            read_only = os.statvfs(place).f_flag & os.ST_RDONLY
+            raise PermissionError(0, "Read-only file system" if read_only else "Permission denied")
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
 def save_value(target: Path, value: Value, store: ArtifactStore) -> Path:
     """Write one value to `target` itself: a file, or a folder for several; raises OutputError.
 
@@ -184,7 +197,7 @@ def _remove(path: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or error
     if isinstance(error, FileExistsError | NotADirectoryError):
-        reason = f"{error.filename} is a file, not a folder"
+        reason = f"{error.filename} is not a folder"
     return OutputError(
         f"can't write to {path}: {reason}",
         hint="name another place with --output, or make room there",

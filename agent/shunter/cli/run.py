@@ -54,9 +54,12 @@ def execute(words: Sequence[str]) -> Exit:
     options = _parser().parse_args(words)
     given = split_inputs(options.input)
     from shunter.agent.approval import allowed_from_texts
+    from shunter.agent.outputs import check_folder
     from shunter.cli.summary import show_pursuit
 
     allowed = allowed_from_texts(options.allow, everything=options.yes)
+    if options.output is not None:
+        check_folder(options.output)
     with open_workspace(options) as workspace:
         run = _run_plan if is_plan(options.target) else _run_goal
         pursuit = run(workspace, given, allowed, options)
