@@ -74,6 +74,30 @@ def test_each_ending_has_its_kind_and_sentence(
     assert failure.command == ("play", "it")
 
 
+@pytest.mark.parametrize(
+    ("ending", "code", "detail", "hint"),
+    [
+        (Ending.TIMED_OUT, None, "", "a plan can give its step more: `limits: {timeout: 5}`"),
+        (Ending.OUT_OF_MEMORY, 137, "", "a plan can give its step more: `limits: {memory: 128MiB}`"),
+        (
+            Ending.OUT_OF_MEMORY,
+            1,
+            "probably",
+            "probably; a plan can give its step more: `limits: {memory: 128MiB}`",
+        ),
+        (Ending.SIGNALLED, 128 + 25, "", "a step may write no file of more than 16GiB"),
+        (Ending.SIGNALLED, 139, "", None),
+        (Ending.EXITED, 1, "", None),
+    ],
+)
+def test_a_limit_that_was_reached_says_how_to_raise_it(
+    store: LocalStore, ending: Ending, code: int | None, detail: str, hint: str | None
+) -> None:
+    failure = _diagnosed(store, ending, code, detail=detail)
+    assert failure is not None
+    assert failure.hint == hint
+
+
 def test_a_container_that_does_not_start_points_at_doctor(store: LocalStore) -> None:
     failure = _diagnosed(store, Ending.NOT_STARTED, None)
     assert failure is not None

@@ -72,7 +72,7 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
             return (
                 FailureKind.SIGNAL,
                 f"{action.label} was ended by {_signal(code)}",
-                execution.detail or None,
+                _too_large(action, code) or execution.detail or None,
             )
     return FailureKind.EXIT, f"{action.label} ended with exit code {code}", execution.detail or None
 
@@ -90,6 +90,12 @@ def _more_memory(action: Action, detail: str) -> str | None:
 
 def _more(limit: str, value: str) -> str:
     return f"a plan can give its step more: `limits: {{{limit}: {value}}}`"
+
+
+def _too_large(action: Action, code: int | None) -> str | None:
+    if code != 128 + signal.SIGXFSZ:
+        return None
+    return f"a step may write no file of more than {size_text(action.limits.file_size)}"
 
 
 def _signal(code: int | None) -> str:
