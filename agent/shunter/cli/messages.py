@@ -16,7 +16,13 @@ from shunter.engine.run.outcome import CallReport, RunReport
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:
     """Print what is wrong and what to do."""
-    print(safe("\n".join(error_lines(error))), file=stream or sys.stderr)
+    from shunter.cli.page import filled, page_width
+
+    where = sys.stderr if stream is None else stream
+    columns = page_width(where) if isinstance(error, PlanRefused) else None  # a command to copy stays whole
+    for line in error_lines(error):
+        margin = " " * (len(line) - len(line.lstrip()))
+        print(safe(filled(line.lstrip(), columns, first=margin, rest=margin + "  ")), file=where)
 
 
 def error_lines(error: ShunterError) -> Iterator[str]:

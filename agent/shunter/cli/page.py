@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 from textwrap import TextWrapper, indent
+from typing import TextIO
 
 _WIDEST = 100
 _NARROWEST = 30
 
 
-def page_width() -> int | None:
+def page_width(stream: TextIO | None = None) -> int | None:
     """The columns that there are, at most 100; None, and lines stay whole, where it is no terminal."""
-    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
+    where = sys.stdout if stream is None else stream
+    return min(shutil.get_terminal_size().columns, _WIDEST) if where.isatty() else None
 
 
 def filled(text: str, width: int | None, *, first: str = "", rest: str = "") -> str:
