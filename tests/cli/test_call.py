@@ -71,7 +71,7 @@ def test_a_folder_of_the_user_is_never_replaced(shunter: Shunter, here: Path) ->
     assert ended.code == 5
     assert ended.err == (
         "shunter: mine is there already and isn't empty; nothing was written\n"
-        "  name a folder that doesn't exist yet\n"
+        "  name a place that doesn't exist yet\n"
     )
     assert (here / "mine" / "thesis.txt").read_text() == "years of work"
 

@@ -12,6 +12,7 @@ from shunter.agent.diagnosis import diagnose
 from shunter.agent.dialogue import Dialogue, Unattended
 from shunter.agent.errors import NoPlan, Refused
 from shunter.agent.planners.protocol import Answer, Attempt, Missing, Planner, Proposal, Question, Task
+from shunter.agent.pursuit import Pursuit
 from shunter.agent.ready import ReadyPlan
 from shunter.agent.request import Request, input_problems, output_problems
 from shunter.agent.run import Run
@@ -40,24 +41,6 @@ class Assembled:
 
     ready: ReadyPlan
     proposal: Proposal
-
-
-@dataclass(frozen=True)
-class Pursuit:
-    """What became of a goal: a run for each plan that was tried, the last of which counts.
-
-    `planner` is None for a plan that a person wrote. `ended` says why no further plan was tried, where the
-    last run failed.
-    """
-
-    planner: str | None
-    runs: tuple[Run, ...]
-    ended: str | None = None
-
-    @property
-    def run(self) -> Run:
-        """The last run."""
-        return self.runs[-1]
 
 
 @dataclass

@@ -90,4 +90,10 @@ def call_plan(signature: Signature) -> Plan:
     renamed = {name: item for name, item in inputs.items() if name != step.id}
     if len(renamed) < len(inputs):
         step = step.model_copy(update={"id": "call_"})
-    return Plan(version=1, inputs=inputs, steps=(step,), outputs={"result": Reference(step.id)})
+    return Plan(
+        version=1,
+        goal=f"Call {signature.name}",
+        inputs=inputs,
+        steps=(step,),
+        outputs={"result": Reference(step.id)},
+    )

@@ -24,6 +24,7 @@ from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
 from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
+from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.local import LocalStore
@@ -36,8 +37,8 @@ from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
-    from shunter.agent.loop import Pursuit
     from shunter.agent.planners.protocol import Planner
+    from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
 
 
@@ -185,10 +186,25 @@ class Workspace:
                 jobs=self._jobs,
                 on_failure=on_failure,
             )
-            report = asyncio.run(scheduler.run())
+            report = _run(scheduler)
         finally:
             journal.close()
         return Run(journal.id, plan, report, self.store)
+
+
+def _run(scheduler: Scheduler) -> RunReport:
+    """Run it in a loop of its own.
+
+    `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
+    the task's result, would cost more there than cached steps do.
+    """
+    reports: list[RunReport] = []
+
+    async def run() -> None:
+        reports.append(await scheduler.run())
+
+    asyncio.run(run())
+    return reports[0]
 
 
 def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:

@@ -22,9 +22,11 @@ _EXAMPLE = "shunter call text.head --file notes.txt --lines 3"
 
 def execute(words: Sequence[str]) -> Exit:
     """Call one function."""
-    if not words or words[0] in {"-h", "--help"}:
+    if not words:
+        raise UsageError("call: which function?", hint=f"`shunter functions` lists them; {_EXAMPLE}")
+    if words[0] in {"-h", "--help"}:
         _function_parser(None).print_help()
-        return Exit.DONE if words else Exit.USAGE
+        return Exit.DONE
     name = words[0]
     if name.startswith("-"):
         raise UsageError("call: the function's name comes first", hint=_EXAMPLE)

@@ -50,6 +50,8 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
 
 def is_plan(target: str) -> bool:
     """Whether the words are the path of a plan rather than a goal."""
+    if not target:
+        return False  # as a path it would be the current folder
     has_space = any(character.isspace() for character in target)
     return (target.endswith(PLAN_ENDINGS) and not has_space) or _exists(target)
 

@@ -21,7 +21,7 @@ from shunter.cli.options import (
 if TYPE_CHECKING:
     from shunter.agent import Workspace
     from shunter.agent.approval import Allowed
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
 
 
 def _parser() -> Parser:
@@ -54,9 +54,12 @@ def execute(words: Sequence[str]) -> Exit:
     options = _parser().parse_args(words)
     given = split_inputs(options.input)
     from shunter.agent.approval import allowed_from_texts
+    from shunter.agent.outputs import check_folder
     from shunter.cli.summary import show_pursuit
 
     allowed = allowed_from_texts(options.allow, everything=options.yes)
+    if options.output is not None:
+        check_folder(options.output)
     with open_workspace(options) as workspace:
         run = _run_plan if is_plan(options.target) else _run_goal
         pursuit = run(workspace, given, allowed, options)
@@ -66,7 +69,7 @@ def execute(words: Sequence[str]) -> Exit:
 def _run_plan(
     workspace: Workspace, given: list[tuple[str, str]], allowed: Allowed, options: argparse.Namespace
 ) -> Pursuit:
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
     from shunter.cli.progress import choose_progress
     from shunter.cli.summary import show_plan
     from shunter.engine.run.scheduler import OnFailure

@@ -18,11 +18,15 @@ from typing import TypeVar
 from shunter.engine import types as t
 from shunter.engine.errors import InputError, UsageError
 from shunter.engine.plan.scope import similar
+from shunter.engine.small_file import read_small_file
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform, describe
 from shunter.engine.values.literal import literal_value
 from shunter.instructions.paths import path_of, take_file, take_folder
+
+MAX_BYTES = 64 << 20
+"""Of a value that is read from a file, with `@`."""
 
 Given = TypeVar("Given")
 
@@ -154,7 +158,7 @@ def _number(text: str, kind: type[int | float]) -> Value:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_small_file(path, most=MAX_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InputError(f"can't read {path}: {reason}") from None

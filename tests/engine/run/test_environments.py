@@ -91,7 +91,7 @@ def test_an_environment_that_cannot_be_built_fails_the_step_and_is_tried_once_a_
     failure = ran.step("all").failures[0].failure
     assert failure is not None
     assert (failure.kind.value, failure.stderr) == ("environment", "no such package: nothing-of-it")
-    assert failure.message == "packages of toy ended with exit code 1"
+    assert failure.message == "the packages of toy can't be installed: ended with exit code 1"
     assert failure.hint == "check the module's packages, and that the package index can be reached"
     assert [event.succeeded for event in ran.events if isinstance(event, PreparationFinished)] == [False]
 

@@ -339,7 +339,7 @@ def test_a_warning_for_the_author_is_not_one_for_the_caller(
             b"@function\ndef f(x: " + b"str | " * 3000 + b'None) -> str:\n    """Do it."""\n',
             "can't be read: nested too deeply",
         ),
-        (b"#" * (4 << 20) + b"#", "too large: at most 4194304 bytes are read for functions"),
+        (b"#" * (4 << 20) + b"#", "can't be read: it has more than 4194304 bytes"),
     ],
 )
 def test_a_file_that_is_no_code_gets_one_message(tmp_path: Path, code: bytes, message: str) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from shunter.engine.errors import UsageError
 from shunter.engine.plan.scope import similar
 from shunter.engine.types.signature import Signature
 from shunter.tools.bundled import modules_folder
@@ -19,8 +20,14 @@ LOCAL_FOLDER = "modules"
 
 
 def default_search_path() -> list[Path]:
-    """Bundled modules, those named by SHUNTER_MODULES, and those in `modules/` of the current folder."""
+    """Bundled modules, those that SHUNTER_MODULES names, and those in `modules/` of the current folder.
+
+    Raises UsageError where the variable names something that isn't a folder.
+    """
     named = [Path(part) for part in os.environ.get(SEARCH_PATH_VARIABLE, "").split(os.pathsep) if part]
+    for folder in named:
+        if not folder.is_dir():
+            raise UsageError(f"{SEARCH_PATH_VARIABLE}: there is no folder {folder}")
     return [modules_folder(), *named, Path(LOCAL_FOLDER)]
 
 
@@ -61,7 +68,7 @@ class Catalogue(Mapping[str, Signature]):
         module, _, short = name.partition(".")
         if module in self._folders and short in self.module(module).functions:
             return self.module(module).functions[short]
-        raise UnknownFunction(name, self._close_to(name))
+        raise UnknownFunction(name, self._close_to(name), module=name if name in self._folders else None)
 
     def _close_to(self, name: str) -> tuple[str, ...]:
         last = name.rpartition(".")[2]

@@ -22,7 +22,8 @@ class FallbackPlanner:
     def plan(self, task: Task) -> Answer:
         """The first planner's answer, else the second's with a note.
 
-        What kept the first from answering is the answer where the second has none: PlannerUnavailable is raised.
+        Where the second has none either, what kept the first from answering stands: PlannerUnavailable is
+        raised.
         """
         self.name = self._first.name
         try:

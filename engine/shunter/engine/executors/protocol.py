@@ -32,7 +32,8 @@ class Execution:
     `exit_code` is the command's, 128 + N for signal N. `out` is everything below `/out`, whose
     files are in the store already (it is empty where the command failed). `seconds` is wall clock,
     from the start of the container to its end. `asked` is what it wanted of the network, where its hosts are
-    reached through a proxy.
+    reached through a proxy. `detail` is what the executor knows beyond that, in words: why nothing was
+    started, what isn't safe to take, or that an ending is a guess; mostly it is empty.
     """
 
     ending: Ending

@@ -125,7 +125,7 @@ class Performer:
             hit = self.cached({key: action}).get(key)
             performed = hit if hit is not None else await self._build(action, key)
         if isinstance(performed.answer, Failure):
-            return self._unprepared.setdefault(key, _environment_failure(performed.answer))
+            return self._unprepared.setdefault(key, _environment_failure(action, performed.answer))
         assert isinstance(performed.answer.value, Directory)
         return performed.answer.value
 
@@ -146,6 +146,8 @@ def _is_fresh(action: Action, result: Result) -> bool:
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
 
 
-def _environment_failure(cause: Failure) -> Failure:
+def _environment_failure(action: Action, cause: Failure) -> Failure:
+    reason = cause.message.removeprefix(action.label).strip()
+    message = f"the {action.label} can't be installed: {reason}"
     hint = cause.hint or "check the module's packages, and that the package index can be reached"
-    return replace(cause, kind=FailureKind.ENVIRONMENT, hint=hint)
+    return replace(cause, kind=FailureKind.ENVIRONMENT, message=message, hint=hint)

@@ -64,7 +64,7 @@ class Home:
 def default_home() -> Path:
     """`$SHUNTER_HOME`, else /var/lib/shunter for root, else the user's data folder.
 
-    Root's steps run under a uid that can't enter root's own home.
+    Root's steps run under a uid that can't enter root's own home. Raises StoreError for a user who has none.
     """
     named = os.environ.get("SHUNTER_HOME")
     if named:
@@ -73,7 +73,13 @@ def default_home() -> Path:
         return Path("/var/lib/shunter")
     from platformdirs import user_data_dir
 
-    return Path(user_data_dir("shunter"))
+    try:
+        return Path(user_data_dir("shunter"))
+    except RuntimeError:
+        raise StoreError(
+            "this user has no home folder: HOME is no absolute path, and the machine doesn't know one",
+            hint="set HOME, or SHUNTER_HOME to the folder that shunter may use",
+        ) from None
 
 
 def open_home(root: Path) -> Home:

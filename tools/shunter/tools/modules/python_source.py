@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from shunter.engine.egress.declared import check_declared
+from shunter.engine.small_file import read_small_file
 from shunter.engine.types.signature import REQUIRED, NoDefault, Parameter, Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform
@@ -33,10 +34,7 @@ def read_python(module: str, folder: Path, file: str) -> Mapping[str, Function]:
 
 def _parsed(path: Path) -> ast.Module:
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise SourceError(path, f"too large: at most {MAX_BYTES} bytes are read for functions")
+        content = read_small_file(path, most=MAX_BYTES)
         with warnings.catch_warnings(action="ignore"):  # they are for the author, and not for callers
             return ast.parse(content, filename=str(path))
     except OSError as error:
