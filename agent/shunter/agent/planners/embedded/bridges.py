@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, fit
+from shunter.agent.planners.embedded.fitting import CLOSE, fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
@@ -75,7 +75,7 @@ class Bridges:
             further: list[tuple[Chain, t.Type]] = []
             for chain, kind in edge:
                 for signature, parameter in self._bridges:
-                    way = fit("", kind, parameter.type)
+                    way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
                         if result not in seen:

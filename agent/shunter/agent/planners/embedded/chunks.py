@@ -10,7 +10,12 @@ from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
-_JOINT = frozenset({"with", "for", "by", "on", "using"})
+_SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", "whose", "where", "in"})
+_LISTING = frozenset({",", "and", "&"})
+_BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
+_POINTING = frozenset({"it", "those", "them", "that", "these"})
+"""Words for what was made before: `of those the last ten` comes after it."""
+_JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
 class Joint(Enum):
@@ -35,12 +40,15 @@ class Chunk:
     joint: Joint
 
 
-def chunks_of(tokens: Sequence[Token], cues: Collection[int]) -> list[Chunk]:
-    """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something."""
+def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collection[int] = ()) -> list[Chunk]:
+    """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something.
+
+    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs.
+    """
     chunks: list[Chunk] = []
     start, joint, telling = 0, Joint.BREAK, False
     for at, token in enumerate(tokens):
-        found = _joint(tokens, at)
+        found = None if _is_listing(tokens, at, mentions) else _joint(tokens, at)
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
@@ -54,6 +62,21 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int]) -> list[Chunk]:
     return _fewer(chunks)
 
 
+def _is_listing(tokens: Sequence[Token], at: int, mentions: Collection[int]) -> bool:
+    """Whether a comma or `and` stands between two things of one kind: names of inputs, or literals."""
+    if tokens[at].word not in _LISTING or at == 0:
+        return False
+    before = at - 2 if tokens[at - 1].word in _LISTING and at > 1 else at - 1
+    after = at + 1
+    while after < len(tokens) and tokens[after].word in _BETWEEN:
+        after += 1
+    if after == len(tokens):
+        return False
+    if before in mentions or after in mentions:
+        return before in mentions and after in mentions
+    return tokens[before].is_literal and tokens[before].kind is tokens[after].kind
+
+
 def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     token = tokens[at]
     if token.kind is Kind.BREAK:
@@ -61,7 +84,11 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in AFTER:
         return Joint.AFTER
     if token.word in BEFORE:
-        return Joint.BEFORE
+        if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
+            return None
+        following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+        goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
+        return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None
 
 

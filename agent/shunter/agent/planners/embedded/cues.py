@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import (
+    CONDITIONAL,
     FORMATS,
+    GREATEST,
+    LEAST,
     NEGATIONS,
     NOUNS,
     PHRASES,
@@ -26,6 +29,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
     0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
 )  # fmt: skip
+_GAP, _TOLD = 4, 0.35
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _POINTING = frozenset("the this that its their these those two both of".split())
@@ -47,11 +51,16 @@ class Cue:
     media: str | None = None
 
 
-def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) -> list[Cue]:
-    """The cues of a text; `inputs` are the tokens that name what is given, which tell less."""
-    phrases = dict(_phrases(tokens, lexicon))
-    covered = {at + offset for at, (_, length) in phrases.items() for offset in range(length)}
-    cues = [cue for cue, _ in phrases.values()]
+def cues_of(
+    tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int], told: Collection[int] = ()
+) -> list[Cue]:
+    """The cues of a text; `inputs` are the tokens that name what is given, which tell less.
+
+    So do those in `told`: of sentences that ask for nothing.
+    """
+    phrases = list(_phrases(tokens, lexicon))
+    covered = {at for places, _ in phrases for at in places}
+    cues = [cue for _, cue in phrases]
     for at, token in enumerate(tokens):
         if token.kind is Kind.PATH and at not in inputs:
             cues.extend(_format_of(token, at))
@@ -60,8 +69,9 @@ def cues_of(tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]) 
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            told = weight * _context(tokens, at, names_input=at in inputs)
-            cues.append(Cue(at, meanings, told, FORMATS.get(token.word)))
+            telling = weight * _context(tokens, at, names_input=at in inputs)
+            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word)))
+    cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     return sorted(cues, key=lambda cue: cue.at)
 
 
@@ -97,26 +107,56 @@ def _makes(signature: Signature, media: str) -> bool:
 
 def _format_of(token: Token, at: int) -> Iterator[Cue]:
     """What the ending of a file's name says."""
-    ending = token.word.rpartition(".")[2]
-    if ending in FORMATS:
-        yield Cue(at, ((stem(ending), 1.0),), _FORMAT, FORMATS[ending])
+    name = token.word.rpartition("/")[2]
+    endings = (name.split(".", dots)[-1] for dots in range(1, name.count(".") + 1))
+    ending = next((ending for ending in endings if ending in FORMATS), None)
+    if ending is not None:
+        yield Cue(at, ((stem(ending.partition(".")[0]), 1.0),), _FORMAT, FORMATS[ending])
 
 
-def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, tuple[Cue, int]]]:
-    words = ["#" if token.kind is Kind.NUMBER else token.word for token in tokens]
+def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
+    words = [_class_of(token) for token in tokens]
     taken: set[int] = set()
     for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
-        for at in range(len(words) - len(phrase) + 1):
-            span = range(at, at + len(phrase))
-            if tuple(words[at : at + len(phrase)]) == phrase and taken.isdisjoint(span):
-                taken.update(span)
+        for at, word in enumerate(words):
+            if word != phrase[0] or at in taken:
+                continue
+            places = _places(tokens, words, phrase, at)
+            if places and taken.isdisjoint(places):
+                taken.update(places)
                 weight = max(lexicon.rarity.get(word, _UNKNOWN) for word in said)
-                yield at, (Cue(at, tuple((word, 1.0) for word in said), weight), len(phrase))
+                yield places, Cue(at, tuple((word, 1.0) for word in said), weight)
+
+
+def _places(tokens: Sequence[Token], words: Sequence[str], phrase: Sequence[str], at: int) -> list[int]:
+    """Where the words of a phrase stand that begins at a place; `*` are up to _GAP others."""
+    places = [at]
+    place, gap = at + 1, 0
+    for part in phrase[1:]:
+        if part == "*":
+            gap = _GAP
+            continue
+        end = min(len(words), place + gap + 1)
+        found = next((other for other in range(place, end) if words[other] == part), None)
+        if found is None or any(tokens[other].kind is Kind.BREAK for other in range(place, found)):
+            return []
+        places.append(found)
+        place, gap = found + 1, 0
+    return places
+
+
+def _class_of(token: Token) -> str:
+    """How a token is written in a phrase."""
+    if token.kind in {Kind.NUMBER, Kind.TIME}:
+        return "#"
+    if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
+        return "%"
+    return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
     parts = [token.stem, *(stem(part) for part in re.split(r"[-.]", token.word) if part)]
-    stems = dict.fromkeys(parts)
+    stems = dict.fromkeys([*parts, stem(token.word.replace("-", ""))])
     return tuple((word, 1.0) for word in stems) + tuple(
         (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())
     )
@@ -143,10 +183,10 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
     """How much of a word's weight is left where it stands."""
     before: list[str] = []
     for token in reversed(tokens[max(0, at - 3) : at]):
-        if token.kind is Kind.BREAK:
+        if token.kind is Kind.BREAK or token.word in {"and", "but", "then"}:
             break
         before.insert(0, token.word)
-    if not NEGATIONS.isdisjoint(before):
+    if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
     known = any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
-from shunter.agent.planners.embedded.fitting import fit
+from shunter.agent.planners.embedded.fitting import fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.engine import types as t
@@ -42,7 +42,7 @@ class Flow:
         return all(can_be_wired(parameter) for parameter in signature.parameters if parameter.name in missing)
 
     def _cost(self, before: str | None, signature: Signature) -> float:
-        wanted = [parameter.type for parameter in signature.parameters if _takes_artifact(parameter)]
+        wanted = [parameter for parameter in signature.parameters if _takes_artifact(parameter)]
         if not wanted:
             return 0.0
         main = wanted[0]
@@ -55,11 +55,11 @@ class Flow:
                 costs.extend(self._distance(kind, main) for _, kind in result.fields)
         return min(costs, default=_NOWHERE)
 
-    def _distance(self, given: t.Type, wanted: t.Type) -> float:
-        way = fit("", given, wanted)
+    def _distance(self, given: t.Type, wanted: Parameter) -> float:
+        way = fit_into(wanted, "", given)
         if way is not None:
             return way.cost
-        steps = self._bridges.distance(given, wanted)
+        steps = self._bridges.distance(given, wanted.type)
         return _NOWHERE if steps is None else _A_STEP * steps
 
     def _closure(self) -> frozenset[str]:
@@ -83,7 +83,7 @@ class Flow:
 
     def _is_fed(self, signature: Signature, kinds: Iterable[t.Type]) -> bool:
         return all(
-            any(fit("", kind, parameter.type) is not None for kind in kinds)
+            any(fit_into(parameter, "", kind) is not None for kind in kinds)
             for parameter in signature.parameters
             if _takes_artifact(parameter)
         )

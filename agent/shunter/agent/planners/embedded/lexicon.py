@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
@@ -16,6 +17,8 @@ NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER
     1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.45, 0.45, 0.4, 0.35, 0.2,
 )  # fmt: skip
 """How much a stem speaks for a function, by where the function says it."""
+_SAID_PLAINLY = 0.6
+"""How strongly some function has to say a stem, for the stem to count in full where it's rare."""
 _BRACKETS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -49,23 +52,30 @@ def lexicon_of(functions: Signatures) -> Lexicon:
     """The lexicon of all `functions`."""
     profiles = {name: _profile(signature) for name, signature in functions.items()}
     counts: dict[str, float] = {}
+    most: dict[str, float] = {}
     for profile in profiles.values():
         for word, strength in profile.strength.items():
             counts[word] = counts.get(word, 0.0) + strength
+            most[word] = max(most.get(word, 0.0), strength)
     size = len(profiles) + 1
-    rarity = {word: min(3.0, max(0.4, math.log(size / (count + 0.5)))) for word, count in counts.items()}
+    rarity = {
+        word: max(0.4, min(3.0, math.log(size / (count + 0.5))) * min(1.0, most[word] / _SAID_PLAINLY))
+        for word, count in counts.items()
+    }
     choices = frozenset(choice for signature in functions.values() for choice in signature_choices(signature))
     return Lexicon(profiles, rarity, choices)
 
 
-def stems_of(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def stems_of(text: str) -> tuple[str, ...]:
     """The stems of the words of a text that tell something."""
-    return [stem(word) for word in map(str.lower, _WORD.findall(text)) if word not in STOP_WORDS]
+    return tuple(stem(word) for word in map(str.lower, _WORD.findall(text)) if word not in STOP_WORDS)
 
 
-def name_stems(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def name_stems(name: str) -> tuple[str, ...]:
     """The stems of an identifier's words."""
-    return [stem(word) for word in name.lower().replace("-", "_").split("_") if word]
+    return tuple(stem(word) for word in name.lower().replace("-", "_").split("_") if word)
 
 
 def bare(kind: t.Type) -> t.Type:

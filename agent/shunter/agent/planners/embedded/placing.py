@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from shunter.agent.planners.embedded.bridges import Bridges, Chain
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit
+from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired
+from shunter.agent.planners.embedded.headings import lost_columns
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
@@ -19,6 +20,10 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
 _NEVER = 10_000
+_POINTING = frozenset("it them that this those these result".split())
+"""What the newest value is called."""
+_NO_SUCH_COLUMN = 1.5
+"""What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
 _BRIDGE, _SAID_BRIDGE, _SURPRISE = 0.6, 0.3, 0.4
@@ -63,7 +68,7 @@ def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple
     ]
     grouped = [held for held in yard.held if held.source in yard.group and not yard.used(held)]
     for candidates in (named, grouped):
-        fitting = [held for held in candidates if _is_close(fit(held.source, held.type, port.type))]
+        fitting = [held for held in candidates if _is_close(fit_into(port, held.source, held.type))]
         if len(fitting) > 1:
             return tuple(fitting)
     return ()
@@ -94,7 +99,7 @@ class _Call:
                 continue
             if parameter.name in fixed:
                 held = fixed[parameter.name]
-                way = fit(held.source, held.type, parameter.type)
+                way = fit_into(parameter, held.source, held.type)
                 assert way is not None
                 self._use(held, parameter, way)
             elif not parameter.required:
@@ -106,7 +111,10 @@ class _Call:
         self._put_in_order()
         kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
-        return replace(self._yard.adding(node), cost=self._yard.cost + self._cost)
+        if any(node.does_the_same_as(other) for other in self._yard.nodes):
+            return None
+        lost = _NO_SUCH_COLUMN * len(lost_columns(node, self._yard.nodes))
+        return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
 
     def _put_in_order(self) -> None:
         """Two values of one type go in as the text names them, or what they were made of, one after the other."""
@@ -133,7 +141,11 @@ class _Call:
 
     def _first_named(self, held: Held) -> int:
         names = held.origins or {held.source}
-        return min((at for name in names for at in self._text.mentions.get(name, ())), default=_NEVER)
+        places = [at for name in names for at in self._text.mentions.get(name, ())]
+        here = [at for at in places if at in self._places]
+        if not here and held.age == self._yard.newest:
+            here = [at for at in self._places if self._text.tokens[at].word in _POINTING]
+        return min(here, default=_NEVER + min(places, default=_NEVER))
 
     def _wire(self, parameter: Parameter) -> bool:
         """Give the parameter a value; whether there is any."""
@@ -144,7 +156,7 @@ class _Call:
         self._cost += price
         for signature, port in chain:
             held = self._bridge(held, signature, port)
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         assert way is not None
         self._use(held, parameter, way)
         return True
@@ -155,15 +167,31 @@ class _Call:
             return []
         liking = self._liking(held, parameter)
         surprise = 0.0 if self._is_expected(held) else _SURPRISE
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         found: list[tuple[float, float, Held, Chain]] = []
         if way is not None:
             found.append((way.cost - liking, way.cost + surprise, held, ()))
-        if (way is None or way.cost >= CLOSE) and not _is_plain_value(parameter):
+        if way is None or way.cost >= CLOSE:
             for chain, rest in self._bridges.ways(held.type, parameter.type):
+                if fit_into(parameter, "", chain[-1][0].returns) is None:
+                    continue
+                if self._leads_back(held, chain):
+                    continue
+                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
+                    continue
                 cost = _BRIDGE * len(chain) + rest - self._said(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
         return found
+
+    def _leads_back(self, held: Held, chain: Chain) -> bool:
+        """Whether conversions make a type that the value was made of: they only undo what was done."""
+        before = {held.source, *self._yard.ancestors(held.source)}
+        kinds = {_item(one.type) for one in self._yard.held if one.source in before}
+        return any(
+            _item(signature.returns) in kinds
+            for signature, port in chain
+            if not isinstance(bare(port.type), t.ListOf)
+        )
 
     def _liking(self, held: Held, parameter: Parameter) -> float:
         own = bool(
@@ -197,7 +225,7 @@ class _Call:
         return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
-        way = fit(held.source, held.type, parameter.type)
+        way = fit_into(parameter, held.source, held.type)
         assert way is not None
         argument = {parameter.name: self._taking(held, signature, parameter, way)}
         with_, each = ({}, argument) if way.each else (argument, {})
@@ -225,7 +253,7 @@ class _Call:
     def _take_for_optional(self, parameter: Parameter) -> None:
         """What nothing else has used, and is just what is wanted here: a result, or an input that is named."""
         for held in self._yard.held:
-            way = fit(held.source, held.type, parameter.type)
+            way = fit_into(parameter, held.source, held.type)
             meant = not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
             unused = meant and not self._yard.used(held) and held.source not in self._taken
             if unused and not is_literal_type(parameter.type) and way is not None and way.cost == 0.0:
@@ -239,11 +267,24 @@ class _Call:
             named = bool(self._places & self._text.mentions.get(held.source, frozenset()))
             if held.source in self._taken or not t.fits(held.type, wanted):
                 continue
+            if self._is_made_of_taken(held) or (not named and self._is_unsaid(held)):
+                continue
             if named or not self._yard.used(held):
                 self._yard = self._yard.taking(held)
                 self._taken.add(held.source)
                 more.append({"from": held.source})
         return more
+
+    def _is_unsaid(self, held: Held) -> bool:
+        """Whether it's an input that the goal doesn't name, where it names others."""
+        return held.given and not self._text.mentions[held.source] and bool(self._text.mentioned)
+
+    def _is_made_of_taken(self, held: Held) -> bool:
+        """Whether one is made of the other: nobody puts a thing together with what was made of it."""
+        before = self._yard.ancestors(held.source)
+        return bool(self._taken & before) or any(
+            held.source in self._yard.ancestors(taken) for taken in self._taken
+        )
 
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
@@ -258,6 +299,16 @@ def kind_nouns(kind: t.Type) -> frozenset[str]:
         return frozenset({"folder", "directory", "project", "code", "sourc"})
     media = kind.media or "" if isinstance(kind, t.File) else ""
     return next((nouns for start, nouns in KIND_NOUNS.items() if media.startswith(start)), frozenset())
+
+
+def _item(kind: t.Type) -> t.Type:
+    return kind.item if isinstance(kind, t.ListOf) else kind
+
+
+def _reads_data(chain: Chain, given: t.Type) -> bool:
+    """Whether all that lies in between is reading JSON: what a file holds is a value already."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
 
 
 def _is_plain_value(parameter: Parameter) -> bool:

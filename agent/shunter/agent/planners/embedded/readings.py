@@ -16,7 +16,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
-from shunter.agent.planners.embedded.lexicon import Lexicon, Profile
+from shunter.agent.planners.embedded.lexicon import Lexicon, Profile, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
 from shunter.agent.planners.embedded.tokens import Kind
@@ -26,13 +26,15 @@ from shunter.engine.types.signature import Signature
 MAX_STRETCH = 7
 _KEPT, _ENDS_KEPT, _FUNCTIONS = 40, 9, 8
 _CALL, _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED, _AGAIN = 0.9, 0.45, 0.4, 0.45, 1.3, 0.8
-_ACTS = 0.5
-"""What speaks against a function that acts on the world, or reaches out into it."""
+_ACTS, _ACTS_UNSAID = 0.5, 2.0
+"""What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _SILENCE, _LITERAL = 0.5, 2.0
 _LOWEST = -1.0
 _HOPELESS = -2.2
 _SAID = 0.2
 _MOST_OF_IT = 0.7
+_NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
+"""Literals that don't stand in a question that documents answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ class Reader:
     def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
         self._text = text
         self._flow = flow
-        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned) if cue.at not in text.aside]
+        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told) if cue.at not in text.aside]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
+        self._answering = {
+            profile.signature.name for profile in self._profiles if _answers(profile.signature)
+        }
         self._strengths = {
             profile.signature.name: [strength(cue, profile) for cue in self.cues]
             for profile in self._profiles
@@ -82,7 +87,7 @@ class Reader:
             )
             for name, row in self._strengths.items()
         }
-        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues})
+        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues}, text.mentioned)
 
     def readings(self) -> list[Reading]:
         """The likeliest readings, best first."""
@@ -149,7 +154,10 @@ class Reader:
             if self._question(profile.signature, start, end)
             else 0.0
         )
-        acts = _ACTS if profile.signature.hosts or profile.signature.effects else 0.0
+        verb = stems_of(profile.signature.summary)[:1]
+        acts = 0.0
+        if profile.signature.hosts or profile.signature.effects:
+            acts = _ACTS if said.intersection(verb) else _ACTS_UNSAID
         return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
 
     def _stretch(
@@ -184,11 +192,11 @@ class Reader:
 
     def _question(self, signature: Signature, start: int, end: int) -> Question | None:
         """The question of a stretch, where the function answers any."""
-        if not _answers(signature):
+        if signature.name not in self._answering:
             return None
         for asked in self._text.questions:
-            quotes = any(token.kind is Kind.QUOTED for token in self._text.tokens[asked.start : asked.end])
-            if asked.share(start, end) >= _MOST_OF_IT and not quotes:
+            inside = self._text.tokens[asked.start : asked.end]
+            if asked.share(start, end) >= _MOST_OF_IT and not any(token.kind in _NOT_ASKED for token in inside):
                 return asked
         return None
 

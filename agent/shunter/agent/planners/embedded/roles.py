@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.lexicon import stems_of
 from shunter.engine.types.signature import Parameter
@@ -43,14 +44,16 @@ _BY_NAME = {
 
 def role_of(parameter: Parameter) -> Role:
     """The role of a text parameter."""
-    role = _BY_NAME.get(parameter.name)
-    if role is not None:
-        return role
-    words = stems_of(parameter.doc)
+    return _BY_NAME.get(parameter.name) or _told(parameter.doc, required=parameter.required)
+
+
+@lru_cache(maxsize=5_000)
+def _told(doc: str, *, required: bool) -> Role:
+    words = stems_of(doc)
     if "column" in words[:4]:
         return Role.COLUMN
     if "url" in words[:4]:
         return Role.URL
     if "question" in words[:3]:
         return Role.QUESTION
-    return Role.CONTENT if parameter.required else Role.OPTION
+    return Role.CONTENT if required else Role.OPTION

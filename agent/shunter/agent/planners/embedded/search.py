@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from shunter.engine.types import Type
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
+_FAR_BEHIND = 1.0
+"""How far behind the best plan another may be, and still be of interest."""
 _INVERSION, _IGNORED, _DECOY, _DANGLING = 0.35, 1.6, 0.4, 0.7
 
 
@@ -43,19 +46,29 @@ class Search:
             )
         )
         self._calls = 0
+        self._room = math.inf
+        """What an order may cost, to be better than what is known already."""
 
     def best(self, readings: list[Reading], *, most: int = 6) -> list[Found]:
         """The best ways to do what the readings say, best first, no two with the same calls."""
-        found = [one for reading in readings[:MOST_READINGS] if (one := self._wired(reading)) is not None]
+        found: list[Found] = []
+        floor = -math.inf
+        for reading in readings[:MOST_READINGS]:
+            one = self._wired(reading, floor)
+            if one is not None:
+                found.append(one)
+                floor = max(floor, one.score - _FAR_BEHIND)
         return _distinct(sorted(found, key=lambda one: -one.score))[:most]
 
-    def _wired(self, reading: Reading) -> Found | None:
+    def _wired(self, reading: Reading, floor: float) -> Found | None:
         """The best order of a reading's calls: without detours, and near to the order of the words."""
         best: Found | None = None
+        self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            score = reading.gain - yard.cost - inversions - self._leftovers(yard)
-            if best is None or score > best.score:
-                best = Found(yard, reading, score)
+            cost = yard.cost + inversions + self._leftovers(yard)
+            if cost < self._room:
+                best = Found(yard, reading, reading.gain - cost)
+                self._room = cost
         return best
 
     def _orders(
@@ -67,11 +80,13 @@ class Search:
         for index in _preferred(reading, done):
             if self._calls >= MOST_CALLS:
                 return
+            cost = inversions + _INVERSION * _overtaken(reading, index, done)
+            if yard.cost + cost >= self._room:
+                continue
             self._calls += 1
             stretch = reading.stretches[index]
             further = place(yard, stretch.filling, index, self._text, self._bridges)
-            if further is not None:
-                cost = inversions + _INVERSION * _overtaken(reading, index, done)
+            if further is not None and further.cost + cost < self._room:
                 yield from self._orders(reading, further, done | {index}, cost)
 
     def _leftovers(self, yard: Yard) -> float:

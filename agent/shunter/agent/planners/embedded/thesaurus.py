@@ -12,104 +12,182 @@ def _stems(words: str) -> frozenset[str]:
 
 
 _SAID_FOR = """
+above: filter condition
 aggregate: group sum
-alphabetical: sort
 aloud: say
+alphabetical: sort
+append: concatenate
 arrange: sort
+attach: join
+audiobook: say speech
 average: mean
 avg: mean
+beautify: pretty
+become: replace
+beginning: head
+below: filter condition
+bottom: tail
+breakdown: group
 bundle: zip collect
 caption: subtitle
+capture: frame
 change: diff difference
 changed: diff difference
 clean: format
 combine: merge join concatenate
 common: frequent
-contain: grep
+compare: diff
 compress: zip
+contain: grep
 decompress: unpack
+dedupe: unique sort
+deduplicate: unique sort
 desaturate: grayscale
+dictation: transcribe speech
+differ: diff
+dir: folder
 digest: checksum hash
+dimension: properties width height
+directory: folder
 discussed: answer
 distinct: unique
 downscale: resize
+downsize: resize
+dump: write
 duration: properties
+encode: convert
 enlarge: resize
+enrich: join
 excerpt: trim
+exchange: replace
+expand: unpack
+export: convert
 fetch: download
+film: video
+final: tail
+fingerprint: checksum hash
+flatten: table
+footage: video
+freeze: frame
 fuse: merge
 gather: collect
 glue: concatenate join
 grab: take frame
+gray: grayscale
+greyscale: grayscale
 hash: checksum
 highest: max
-lowest: min
+hold: contents
+human-readable: pretty
 indent: pretty
+info: properties
+information: properties
 inside: contents
+inventory: listing
+issue: lint
+layout: format
 length: duration properties
-mention: grep
 link: join
+locate: find
 longest: length
 lookup: get
+loud: say
+lowest: min
+mention: grep
 metadata: properties
 monochrome: grayscale
 movie: video
-film: video
-footage: video
 narrate: say speech
+narration: say speech
+occur: frequent
+only: select keep
 often: frequent
-ordered: sort
+opening: head
 order: sort
+ordered: sort
+over: filter condition
+overlay: merge
 per: group
 photo: image picture
 picture: image
+piece: passage chunk
 podcast: audio recording
+poster: frame
+prettify: pretty
+problem: lint
+pronounce: say
 rank: sort
+readable: pretty indent
+recite: say
+reduce: resize
 reformat: format
+region: crop part
+relevant: retrieve
+render: convert page html
 repeat: unique
+resample: convert to_wav sample rate
 rescale: resize
+resolution: properties width height
 rip: extract
 scale: resize
 screenshot: frame
+searchable: index
+section: part crop
+separate: extract
+serialise: write
+serialize: write
 shorten: trim head
 shrink: resize
-skip: trim
 size: width height byte
+skip: trim
 snapshot: frame
+snip: trim
+discard: drop grep filter
+delete: drop grep filter
+exclude: drop grep filter
+omit: drop grep filter
+remove: drop grep filter
 snippet: trim
 song: audio recording
 sound: audio
 soundtrack: audio extract
 speak: say speech
 split: cut chunk
-spoken: speech transcribe
+spoken: speech transcribe say
 spreadsheet: table csv
+statistic: describe
 still: frame
+stitch: concatenate
 store: write convert
+strip: extract drop grep
+subs: subtitle
 substitute: replace
 swap: replace
 tabulate: table
+tally: count group
 tarball: archive
 tgz: tar
 thumbnail: resize
 tidy: format
+timecode: segments time
+timestamp: segments time
 together: concatenate collect
 total: sum
 transcode: convert
+tts: say speech
+uncompress: unpack
+under: filter condition
 unite: merge
+untar: unpack
 unzip: unpack
 utterance: segments
 voice: speech say
 webpage: html page
 website: html
+where: filter condition
+whose: filter condition
 wordcount: count
 zipped: zip
-whose: filter condition
-where: filter condition
-over: filter condition
-above: filter condition
-below: filter condition
-under: filter condition
 """
 
 SAID_FOR: Mapping[str, tuple[str, ...]] = {
@@ -177,13 +255,171 @@ at most: filter condition
 mistakes in: lint
 unit tests: test
 without repeats: unique
+# to #: trim
+^ first: sort
+^ on top: sort
+^ at the top: sort
+^ at the beginning: sort
+^ to ^: sort
+^ down to ^: sort
+high to low: sort
+low to high: sort
+new to old: sort
+old to new: sort
+from a to z: sort
+from z to a: sort
+^ one first: sort
+^ ones first: sort
+a folder called: collect
+a folder named: collect
+all in one: concatenate merge collect
+as a single: concatenate merge collect
+at what time: segments
+at what times: segments
+at which time: segments
+audio only: extract audio
+audio track: extract audio
+b&w: grayscale
+back to back: concatenate
+best matching: retrieve
+blow up: resize
+end to end: concatenate
+frame rate: properties
+frames per second: properties
+how high: height properties
+how often: frequent
+how tall: height properties
+how wide: width properties
+in a folder: collect
+in a new folder: collect
+in one folder: collect
+in order of: sort
+in writing: transcribe
+instead of: replace
+into a folder: collect
+into a new folder: collect
+into a single: concatenate merge collect
+into one folder: collect
+into text: transcribe
+just the sound: extract audio
+key by key: merge
+look into: contents
+make smaller: resize
+most common: frequent
+most often: frequent
+most used: frequent
+on top of each other: merge
+put into words: transcribe
+side by side: diff
+sound only: extract audio
+spoken words: transcribe speech
+static analysis: lint
+tar up: tar pack
+text to speech: say
+the beginning of: head
+the end of: tail
+the start of: head
+time stamps: segments
+time codes: segments
+top # lines: head
+bottom # lines: tail
+type up: transcribe
+what columns: describe column
+what's different: diff
+what is different: diff
+which columns: describe column
+who said what when: segments
+with times: segments
+with timestamps: segments
+with the times: segments
+word count: count word
+word by word: transcribe
+write down: transcribe
+write it down: transcribe
+written down: transcribe
+without colour: grayscale
+without color: grayscale
+without colours: grayscale
+without colors: grayscale
+zip up: zip pack
+% line: grep
+% lines: grep
+best passages: retrieve
+best # passages: retrieve
+best matching passages: retrieve
+top # passages: retrieve
+most relevant passages: retrieve
+type * up: transcribe
+write * up: transcribe
+write * out: transcribe
+under the name: rename name
+by the name of: rename name
+with the name: rename name
+no double: unique
+no doubles: unique
+no duplicates: unique
+without doubles: unique
+nice to read: pretty
+easy to read: pretty
+easier to read: pretty
+nicely formatted: pretty
+a page: html page
+^ * first: sort
+filter out: drop grep filter
+strip out: drop grep
+throw out: drop grep filter
+throw away: drop grep filter
+read * out: say
+read * aloud: say
+read * to me: say
+say * aloud: say
+speak * aloud: say
+take * out of: pick extract
+put * together: concatenate collect
+put * in a folder: collect
+put * into a folder: collect
+put * in one folder: collect
+put * into one folder: collect
+put * in one file: concatenate
+put * into one file: concatenate
+lines in which: grep
+line in which: grep
+every line that: grep
+every line with: grep
+each line that: grep
+any line that: grep
+turn * into speech: say
+turn * into text: transcribe
+turn * black and white: grayscale
+cut * into: chunk
+rows in which: filter
+entries where: filter
+get rid of: trim drop
+get rid of the first: trim
+about the columns: describe
+write * down: transcribe
+put * in writing: transcribe
+make * searchable: index
+make * bigger: resize
+make * smaller: resize
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     tuple(line.partition(":")[0].split()): tuple(stem(word) for word in line.partition(":")[2].split())
     for line in _PHRASES.strip().splitlines()
 }
-"""Runs of words in lower case, with the stems that they are said for."""
+"""Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
+or a code, ^ a superlative, * up to four other words."""
+
+GREATEST = frozenset(
+    """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best
+    fastest tallest widest hottest richest busiest""".split()
+)
+LEAST = frozenset(
+    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst slowest coldest
+    poorest""".split()
+)
+"""Words for the two ends of an order."""
 
 STOP_WORDS = frozenset(
     """a an the this that these those it its them they their there here is are was were be been being am do
@@ -203,7 +439,7 @@ STOP_WORDS = frozenset(
 POLITE = _stems(
     """please could would can give make get show tell want need like let see watch look listen find take do
     have use know help try go start begin return produce create generate provide output deliver print display
-    present report say read open load save store write keep put turn leave end finish bring hand receive
+    only just present report say read open load save store write keep put turn leave end finish bring hand receive
     obtain prepare work process handle run check"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
@@ -243,15 +479,21 @@ KIND_NOUNS: Mapping[str, frozenset[str]] = {
 BEFORE = frozenset("of from whose which that where in within among out".split())
 """Words that begin what has to be done before the thing that was said last."""
 
-AFTER = frozenset("and then as into to & plus".split())
+AFTER = frozenset("and then as into to & plus +".split())
 """Words that begin what is done next."""
 
 NEGATIONS = frozenset("don't not without never no dont nothing nobody".split())
+
+CONDITIONAL = _stems("contain match mention include have say start begin end line row where whose duplicate repeat")
+"""What can be denied of lines and rows that are wanted: it still says that lines or rows are chosen."""
 
 DISMISSALS = tuple(
     tuple(line.split())
     for line in """
 nothing to do with
+no need to
+not necessary to
+without touching
 leave it alone
 leave them alone
 leave alone

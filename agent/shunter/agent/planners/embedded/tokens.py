@@ -95,6 +95,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"\b(?:i\.e\.?|e\.g\.?|etc\.?)(?=[\s,)]|$)", re.IGNORECASE)
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
 _KEYS = re.compile(
@@ -103,17 +104,22 @@ _KEYS = re.compile(
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
+_HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
 _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of `text`, at most MAX_TOKENS of them."""
     tokens: list[Token] = []
-    for match in _PIECE.finditer(text[:MAX_CHARACTERS]):
+    for match in _PIECE.finditer(_ABBREVIATED.sub(_blank, text[:MAX_CHARACTERS])):
         tokens.extend(_tokens_of(match))
         if len(tokens) >= MAX_TOKENS:
             break
     return tokens[:MAX_TOKENS]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _tokens_of(match: re.Match[str]) -> list[Token]:
@@ -160,6 +166,8 @@ def _run(text: str, start: int) -> list[Token]:
 
 
 def _opens(text: str) -> bool:
+    if re.match(r"\.[A-Za-z]", text):
+        return False
     return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
 
 
@@ -194,10 +202,12 @@ def _kind_of(text: str) -> Kind:
         return Kind.WORD
     if re.search(r"\{\w+\}", text):
         return Kind.PATH
-    if "[" in text and _KEYS.match(text):
+    if "[" in text and (_KEYS.match(text) or re.match(r"\[[-\d*]+\][\w.\[\]*-]*\Z", text)):
         return Kind.KEYS
     if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
         return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX
+    if _HIDDEN.match(text):
+        return Kind.PATH
     if _NAMED.match(text) and (media.of_name(text) or "{" in text or "/" in text):
         return Kind.PATH
     if _PATH.match(text) and not _is_choice(text):

@@ -30,6 +30,10 @@ class Node:
         """What its result is called."""
         return f"#{self.id}"
 
+    def does_the_same_as(self, other: Node) -> bool:
+        """Whether both are the same call of the same values."""
+        return (self.signature.name, self.with_, self.each) == (other.signature.name, other.with_, other.each)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -94,6 +98,14 @@ class Yard:
     def _origins(self, source: str) -> frozenset[str]:
         found = (one for one in self.held if one.source == source)
         return frozenset().union(*(one.origins or {one.source} for one in found))
+
+    def ancestors(self, source: str) -> frozenset[str]:
+        """The inputs and results that a value was made of, all the way back."""
+        if not source.startswith("#"):
+            return frozenset()
+        node = self.nodes[int(source[1:].partition(".")[0])]
+        direct = frozenset(sources_of(node))
+        return direct.union(*(self.ancestors(one) for one in direct))
 
     def dangling(self) -> list[Node]:
         """The calls whose results nothing takes."""

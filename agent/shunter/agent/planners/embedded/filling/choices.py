@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
+from shunter.agent.planners.embedded.thesaurus import GREATEST
+from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
+
+_LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
+"""What follows the word for what an order begins with."""
 
 
 def find_choices(filling: Filling) -> None:
@@ -25,7 +32,7 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
     spots = [
         (len(phrase.split()), -at, choice)
         for choice in choices
-        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "))
+        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
         for at in clause.find(phrase.lower())
     ]
     if not spots:
@@ -34,9 +41,30 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
     return choice, -at, length
 
 
+def _greatest_first(clause: Clause) -> bool:
+    """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
+    for at, word in enumerate(clause.words):
+        if word in GREATEST:
+            after = " ".join(clause.words[at + 1 : at + 4])
+            return _LEADING.match(after) is not None
+    return False
+
+
+def _apart(choice: str) -> tuple[str, ...]:
+    """Other ways to write a choice of letters and digits: sha-512, sha 512."""
+    parts = re.fullmatch(r"([a-z]+)(\d+)", choice)
+    return (f"{parts[1]}-{parts[2]}", f"{parts[1]} {parts[2]}") if parts else ()
+
+
+def _uses_regex(filling: Filling) -> bool:
+    return any(filling.clause.tokens[at].kind is Kind.REGEX for at in filling.used)
+
+
 def find_flags(filling: Filling) -> None:
     """Set the flags that are said."""
     for parameter in list(filling.open(t.Bool)):
         phrases = FLAGS.get(parameter.name, (parameter.name.replace("_", " "),))
-        if filling.clause.has(*phrases):
+        turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
+        turned = turned or (parameter.name == "regex" and _uses_regex(filling))
+        if turned or filling.clause.has(*phrases):
             filling.give(parameter, True)

@@ -70,6 +70,8 @@ class Clause:
             return False
         if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
             return False
+        if token.word in ARTICLES:
+            return False
         return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
 
     def names(self, at: int) -> list[int]:

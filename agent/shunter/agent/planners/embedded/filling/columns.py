@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
+from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -32,6 +33,11 @@ def _is_column(parameter: Parameter) -> bool:
 
 def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
+    if parameter.name == "by":
+        for at, word in enumerate(clause.words):
+            ordered = word in GREATEST or word in LEAST
+            if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
+                return [at + 1]
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
             found = [place for place in clause.names(at + len(leader.split())) if place not in filling.used]

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import COMPARISONS, LACKING, NEED_NO_VALUE
+from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -22,6 +23,10 @@ _INVERSE = {
 }  # fmt: skip
 _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
+_EMPTY, _FILLED = ("empty", "blank", "missing"), ("filled",)
+_KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
+_NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
+_GOING_ON = frozenset("and then as sorted in into to please".split())
 _COPULAS = frozenset("is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
 
@@ -82,16 +87,40 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
         for phrase in COMPARISONS.get(choice, ()):
             for at in clause.find(phrase):
                 yield from _condition(clause, choice, at, at + len(phrase.split()))
+    if "equals" in choices:
+        for leader in _LEADERS - {"column", "field"}:
+            for at in clause.find(leader):
+                yield from _plain(clause, clause.skip(at + 1, ARTICLES))
     if "is_empty" in choices:
         for phrase in LACKING:
             for at in clause.find(phrase):
                 column = clause.skip(at + len(phrase.split()), ARTICLES)
                 if clause.can_name(column):
                     yield _Condition(2.0, "is_empty", column, None)
+        for choice, words in (("is_empty", _EMPTY), ("is_filled", _FILLED)):
+            for word in words:
+                for at in clause.find(word):
+                    if clause.can_name(at + 1) and clause.word(at + 2) in _KINDS_OF_COLUMN:
+                        yield _Condition(4.0, choice, at + 1, None)
+
+
+def _plain(clause: Clause, column: int) -> Iterator[_Condition]:
+    """A column and its value without a comparison: `with status unpaid`."""
+    value = column + 1
+    if value >= len(clause.tokens):
+        return
+    after = clause.places[value] + 1
+    ends = after >= len(clause.whole) or clause.whole[after].kind is Kind.BREAK
+    if not (ends or clause.whole[after].word in _GOING_ON):
+        return
+    if clause.can_name(column) and clause.can_name(value) and clause.tokens[column].kind is Kind.WORD:
+        yield _Condition(1.5, "equals", column, value)
 
 
 def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_Condition]:
     column = clause.skip(start - 1, _COPULAS, step=-1)
+    if clause.word(column) in _LEADERS and clause.word(column + 1) in {"value", "values"}:
+        column += 1  # a column that is called so
     if not clause.can_name(column, compared=True):
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS
@@ -107,6 +136,8 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
 
 
 def _can_be_value(token: Token, choice: str) -> bool:
+    if token.kind is Kind.WORD and token.word in _NO_VALUES:
+        return False
     if choice in _ORDERS:
         return token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}
     return token.kind not in {Kind.BREAK, Kind.KEYS}

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
 _REQUIRED, _OPTIONAL, _FURTHER, _LEFT_OVER = 0.7, 0.4, 0.4, 1.1
+_FORMAT_UNSAID = 0.6
+"""What speaks against converting something where nobody says to what."""
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
@@ -67,6 +70,10 @@ class Filling:
         """The tokens of the whole text that became arguments."""
         return frozenset(self.clause.places[at] for at in self.used)
 
+    def _repeats(self, text: str) -> bool:
+        """Whether a literal only says again what is part of an argument: `with "a" (the regex ^a)`."""
+        return any(isinstance(value, str) and text in value for value in self.arguments.values())
+
     @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
@@ -79,8 +86,15 @@ class Filling:
             _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
             for at, token in enumerate(self.clause.tokens)
             if token.is_literal and at not in self.used and at not in self.clause.mentioned
+            if not self._repeats(token.text)
         )
-        return found + self.sure - _LEFT_OVER * left
+        unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
+        return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid
+
+
+def _is_format(kind: t.Type) -> bool:
+    kind = bare(kind)
+    return isinstance(kind, t.Enum) and all(choice in FORMATS for choice in kind.choices)
 
 
 def _length(value: JsonValue) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.choices import said_choice
-from shunter.agent.planners.embedded.filling.clause import ARTICLES
+from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
@@ -34,7 +34,7 @@ def find_totals(filling: Filling) -> None:
         column = filling.clause.skip(at + length, _BETWEEN)
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
-        elif columns and filling.clause.can_name(column) and column not in by:
+        elif columns and _can_be_summed(filling.clause, column) and column not in by:
             filling.give(totals[0], choice, at)
             filling.give(columns[0], filling.clause.tokens[column].text, column)
             filling.sure += _WHOLE
@@ -42,6 +42,13 @@ def find_totals(filling: Filling) -> None:
                 filling.give(groups[0], [])
     if by:
         filling.give(groups[0], [filling.clause.tokens[at].text for at in by], *by)
+
+
+def _can_be_summed(clause: Clause, at: int) -> bool:
+    """Whether a column may be named here; before `by` also one that is called like an input."""
+    return clause.can_name(at) or (
+        at in clause.mentioned and clause.word(at + 1) in {"by", "per", "for", "in", "of"}
+    )
 
 
 def _names_after(filling: Filling, phrases: tuple[str, ...]) -> Iterator[list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
@@ -18,6 +18,7 @@ _COUNTED = re.compile(r"How many (\w+)")
 """What a number counts, where the documentation says so."""
 _ENOUGH = 0.4
 _APART = 2.0
+_CHOOSING = frozenset("first last top final bottom best only just most".split())
 _IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
 
@@ -26,7 +27,7 @@ def find_numbers(filling: Filling) -> None:
     """Give numbers to the numeric parameters that they are said of."""
     places = list(filling.free(Kind.NUMBER, Kind.TIME))
     wanted = list(filling.open(t.Int, t.Float))
-    alone = len(places) == 1 and len(wanted) == 1 and not filling.clause.tokens[places[0]].text.isalpha()
+    alone = len(places) == 1 and len(wanted) == 1 and _is_amount(filling.clause, places[0])
     ranked = sorted(
         (
             (_liking(filling.clause, at, parameter, alone=alone), -number, at, parameter)
@@ -41,12 +42,17 @@ def find_numbers(filling: Filling) -> None:
             give_number(filling, parameter, at)
 
 
+def _is_amount(clause: Clause, at: int) -> bool:
+    """Whether a number says how many are wanted, rather than how many there are: `the two reports`."""
+    return not clause.tokens[at].text.isalpha() or clause.word(at - 1) in _CHOOSING
+
+
 def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
     """Give a parameter the number at a place, in the parameter's unit."""
     number = filling.clause.tokens[at].number
     if number is None:
         return
-    unit = filling.clause.word(at + 1)
+    unit = filling.clause.word(filling.clause.skip(at + 1, ARTICLES))
     number *= _AS_WRITTEN.get(unit, 1)
     if isinstance(bare(parameter.type), t.Int):
         if number == int(number):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
+_REPLACING = frozenset(
+    map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
+)
 _BY = frozenset({"by", "with", "to", "into"})
 
 
@@ -30,6 +34,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
     ]
     if len(spots) < 2:
+        if _REPLACING.isdisjoint(token.stem for token in tokens):
+            return None
         by = next(
             (at for at, word in enumerate(clause.words) if word in _BY and 0 < at < len(tokens) - 1), None
         )

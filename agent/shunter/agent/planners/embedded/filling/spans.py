@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.clause import Clause
@@ -13,7 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 _STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
 _ENDING = frozenset("to until till and - – up end ending ends".split())
-_LEAVING_OUT = frozenset("skip away remove drop without".split())
+_LEAVING_OUT = frozenset("rid lose omit leave leaving skip away remove drop without".split())
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
 _TIMED = 0.5
@@ -61,8 +62,18 @@ def find_size(filling: Filling) -> None:
         if size is not None:
             filling.give(width, size[0], at)
             filling.give(height, size[1], at)
-            return
-    _by(filling, width, height)
+            break
+    else:
+        _by(filling, width, height)
+    _find_corner(filling, ports)
+
+
+def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
+    """A part in the top left corner leaves out nothing there."""
+    if "corner" in filling.clause.words and "left" in filling.clause.words and {"left", "top"} <= ports.keys():
+        if not {"top", "upper"}.isdisjoint(filling.clause.words):
+            filling.give(ports["left"], 0)
+            filling.give(ports["top"], 0)
 
 
 def _by(filling: Filling, width: Parameter, height: Parameter) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.filling import Filling
-from shunter.agent.planners.embedded.lexicon import name_stems
+from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.tokens import Kind, Token
@@ -19,19 +19,23 @@ _SAID_OF_LINES = frozenset(
     """contain contains containing with mention mentioning mentions for match matching matches say saying have
     has including include""".split()
 )
-_NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be"})
-_TITLING = frozenset({"titled", "named", "title", "called", "headed", "heading", "headline"})
+_NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
+_TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
-_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*\Z")
+_FITTING = 0.4
+"""How much surer a function is where a text is said to be for just this option, or a name has its ending."""
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
 def find_texts(filling: Filling) -> None:
     """Give each text parameter the literal that is meant for it."""
     for parameter in list(filling.open(t.Str)):
-        found = next(_candidates(filling, parameter, role_of(parameter)), None)
+        role = role_of(parameter)
+        found = next(_candidates(filling, parameter, role), None)
         if found is not None:
             text, *places = found
             filling.give(parameter, text, *places)
+            filling.sure += _FITTING * (role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling)))
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
@@ -44,22 +48,36 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
             yield from _searched(filling)
         case Role.PATH:
-            yield from _literals(filling, Kind.KEYS, Kind.PATH, Kind.QUOTED, Kind.CODE)
+            if _is_keys(parameter):
+                yield from _literals(filling, Kind.KEYS)
+                for text, at in _literals(filling, Kind.PATH):
+                    if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
+                        yield text, at
+                yield from _literals(filling, Kind.QUOTED)
+                yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
+            else:
+                yield from _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
         case Role.URL:
             yield from _literals(filling, Kind.URL)
         case Role.FILE_NAME:
-            yield from _file_names(filling)
+            yield from _file_names(filling, parameter)
         case Role.CODE:
             yield from _codes(filling, parameter)
         case Role.TITLE:
             yield from _quoted_after(filling, _TITLING)
+            yield from _quoted_after(filling, frozenset({"page", "website"}))
         case Role.CONTENT:
             yield from _literals(filling, Kind.QUOTED)
         case Role.OPTION:
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _is_keys(parameter: Parameter) -> bool:
+    """Whether a path leads into data, rather than to a file."""
+    return "key" in stems_of(parameter.doc)[:3]
 
 
 def _words(parameter: Parameter) -> list[str]:
@@ -98,11 +116,13 @@ def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
                 yield clause.tokens[follower].text, follower
 
 
-def _file_names(filling: Filling) -> Iterator[tuple[str, int] | tuple[str]]:
+def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] | tuple[str]]:
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
         named = not _NAMING.isdisjoint(clause.words[max(0, at - 2) : at])
+        if "{" in text and "{" not in parameter.doc:
+            continue
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
             yield text, at
     yield from _quoted_after(filling, frozenset({"called", "name", "named", "call", "nam"}))
@@ -116,7 +136,7 @@ def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
     kind = filling.signature.returns
     for before, token in pairwise(tokens):
         wanted = isinstance(kind, t.File) and kind.media is not None
-        if token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
+        if "{" not in token.text and token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
             yield (token.text,)
 
 
@@ -126,7 +146,7 @@ def _suits(name: str, filling: Filling) -> bool:
     if isinstance(kind, t.Directory):
         return False
     if not isinstance(kind, t.File) or kind.media is None or said is None:
-        return ("." in name.strip(".") or "{" in name) and not name.startswith("tar.")
+        return ("." in name.strip(".") or name.startswith(".") or "{" in name) and not name.startswith("tar.")
     return media.covers(kind.media, said)
 
 
@@ -141,8 +161,10 @@ def _called(filling: Filling) -> Iterator[tuple[str, int]]:
     clause = filling.clause
     for at, word in enumerate(clause.words):
         follower = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
-        names = word in {"called", "named"} and isinstance(filling.signature.returns, t.Directory)
-        if names and follower is not None and follower.kind is Kind.WORD:
+        if follower is None or not isinstance(filling.signature.returns, t.Directory):
+            continue
+        named = word in {"called", "named"} or (word == "folder" and re.search(r"[-_\d]", follower.text))
+        if named and follower.kind in {Kind.WORD, Kind.CODE}:
             yield follower.text, at + 1
 
 
@@ -162,7 +184,7 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] |
 def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[tuple[str, int]]:
     tokens = filling.clause.tokens
     for at in filling.free(Kind.QUOTED):
-        if _leads(tokens[max(0, at - 3) : at], leaders) or _leads(
+        if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(
             tokens[at + 1 : at + 4], leaders - _TITLING
         ):
             yield tokens[at].text, at

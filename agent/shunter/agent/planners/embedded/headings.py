@@ -1,0 +1,45 @@
+"""Which columns a table has after steps that keep only some, as far as the plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shunter.agent.planners.embedded.lexicon import stems_of
+from shunter.agent.planners.embedded.yard import Node, sources_of
+from shunter.engine import types as t
+
+_TABLE = t.File("text/csv")
+
+
+def lost_columns(node: Node, nodes: Sequence[Node]) -> frozenset[str]:
+    """The columns that a call names, and that what it takes has no longer."""
+    sources = [_node(source, nodes) for source in sources_of(node)]
+    if len(sources) != 1 or sources[0] is None:
+        return frozenset()
+    known = columns_of(sources[0], nodes)
+    return frozenset() if known is None else frozenset(_named(node)) - known
+
+
+def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
+    """The columns of a call's result; None where nothing tells."""
+    if node.signature.returns != _TABLE:
+        return None
+    if node.signature.summary.startswith("Keep some columns"):
+        return frozenset(_named(node))
+    if node.signature.summary.startswith("Group"):
+        column, total = str(node.with_.get("column", "")), str(node.with_.get("total", "count"))
+        return frozenset(_named(node)) - {column} | {total, f"{total}_{column}", column}
+    sources = [_node(source, nodes) for source in sources_of(node)]
+    return columns_of(sources[0], nodes) if len(sources) == 1 and sources[0] is not None else None
+
+
+def _node(source: str, nodes: Sequence[Node]) -> Node | None:
+    return nodes[int(source[1:].partition(".")[0])] if source.startswith("#") else None
+
+
+def _named(node: Node) -> Iterator[str]:
+    """The columns that a call's arguments name."""
+    for parameter in node.signature.parameters:
+        value = node.with_.get(parameter.name)
+        if "column" in stems_of(f"{parameter.name} {parameter.doc}")[:3] and value:
+            yield from (str(name) for name in (value if isinstance(value, list) else [value]))
