@@ -72,7 +72,11 @@ class Reader:
     def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
         self._text = text
         self._flow = flow
-        self.cues = [cue for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told) if cue.at not in text.aside]
+        self.cues = [
+            cue
+            for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told)
+            if cue.at not in text.aside
+        ]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
         self._answering = {
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
@@ -196,7 +200,9 @@ class Reader:
             return None
         for asked in self._text.questions:
             inside = self._text.tokens[asked.start : asked.end]
-            if asked.share(start, end) >= _MOST_OF_IT and not any(token.kind in _NOT_ASKED for token in inside):
+            if asked.share(start, end) >= _MOST_OF_IT and not any(
+                token.kind in _NOT_ASKED for token in inside
+            ):
                 return asked
         return None
 

@@ -25,7 +25,9 @@ _REQUESTS = frozenset(
     transcribe""".split()
 )
 """How sentences begin that tell something, what they have for verbs, and what makes them requests."""
-_CASE = frozenset({"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"})
+_CASE = frozenset(
+    {"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"}
+)
 """Of whose who speaks says how to read the texts, not what to leave aside."""
 _SENTENCE_ENDS = frozenset(".!?")
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
@@ -119,7 +121,9 @@ def _aside(tokens: Sequence[Token]) -> Iterator[int]:
 
 def _told(tokens: Sequence[Token]) -> Iterator[int]:
     """The tokens of sentences that tell how things are, and ask for nothing."""
-    ends = [at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS]
+    ends = [
+        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
+    ]
     for start, end in pairwise([-1, *ends, len(tokens)]):
         words = [token.word for token in tokens[start + 1 : end]]
         if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
@@ -177,7 +181,9 @@ def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, froze
     for name in names:
         others = frozenset().union(*(words[other] for other in names if other != name))
         common = words[name] & others
-        found[name] = frozenset(at for at, token in enumerate(tokens) if token.stem in common and _is_plural(token))
+        found[name] = frozenset(
+            at for at, token in enumerate(tokens) if token.stem in common and _is_plural(token)
+        )
     return found
 
 

@@ -484,7 +484,9 @@ AFTER = frozenset("and then as into to & plus +".split())
 
 NEGATIONS = frozenset("don't not without never no dont nothing nobody".split())
 
-CONDITIONAL = _stems("contain match mention include have say start begin end line row where whose duplicate repeat")
+CONDITIONAL = _stems(
+    "contain match mention include have say start begin end line row where whose duplicate repeat"
+)
 """What can be denied of lines and rows that are wanted: it still says that lines or rows are chosen."""
 
 DISMISSALS = tuple(

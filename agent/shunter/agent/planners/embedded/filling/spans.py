@@ -70,7 +70,11 @@ def find_size(filling: Filling) -> None:
 
 def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     """A part in the top left corner leaves out nothing there."""
-    if "corner" in filling.clause.words and "left" in filling.clause.words and {"left", "top"} <= ports.keys():
+    if (
+        "corner" in filling.clause.words
+        and "left" in filling.clause.words
+        and {"left", "top"} <= ports.keys()
+    ):
         if not {"top", "upper"}.isdisjoint(filling.clause.words):
             filling.give(ports["left"], 0)
             filling.give(ports["top"], 0)

@@ -20,7 +20,9 @@ _SAID_OF_LINES = frozenset(
     has including include""".split()
 )
 _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
-_TITLING = frozenset({"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"})
+_TITLING = frozenset(
+    {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
+)
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
@@ -35,7 +37,9 @@ def find_texts(filling: Filling) -> None:
         if found is not None:
             text, *places = found
             filling.give(parameter, text, *places)
-            filling.sure += _FITTING * (role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling)))
+            filling.sure += _FITTING * (
+                role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+            )
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
@@ -136,7 +140,13 @@ def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
     kind = filling.signature.returns
     for before, token in pairwise(tokens):
         wanted = isinstance(kind, t.File) and kind.media is not None
-        if "{" not in token.text and token.kind is Kind.PATH and wanted and before.word in _NAMING and _suits(token.text, filling):
+        if (
+            "{" not in token.text
+            and token.kind is Kind.PATH
+            and wanted
+            and before.word in _NAMING
+            and _suits(token.text, filling)
+        ):
             yield (token.text,)
 
 
