@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -28,9 +29,11 @@ class Site:
     port: int
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    once: str = field(default_factory=lambda: uuid4().hex[:8])
+    """Tells its addresses from those of another test that had the same port: answers are cached."""
 
     def url(self, path: str, *, name: str = "localhost") -> str:
-        return f"http://{name}:{self.port}{path}"
+        return f"http://{name}:{self.port}/{self.once}{path}"
 
 
 @pytest.fixture
@@ -38,9 +41,10 @@ def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             size = int(self.headers.get("Content-Length", 0))
-            made.asked.append((self.command, self.path, self.rfile.read(size)))
+            path = self.path.removeprefix(f"/{made.once}")
+            made.asked.append((self.command, path, self.rfile.read(size)))
             status, headers, body = made.pages.get(
-                self.path, (404, {"Content-Type": "text/plain"}, b"no such page")
+                path, (404, {"Content-Type": "text/plain"}, b"no such page")
             )
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -142,7 +146,7 @@ def test_a_redirect_to_another_host_is_refused_unless_it_is_named(web: Web, site
         f"http.fetch asked for {other} (it isn't declared); it may reach localhost:{site.port} and nothing else"
     )
     assert report.failure.stderr == (
-        f"{site.url('/old')} redirects to http://{other}/new; this step may not reach {other}. "
+        f"{site.url('/old')} redirects to {site.url('/new', name='cdn.localhost')}; this step may not reach {other}. "
         "Where that is right, name the host in `redirects`"
     )
     assert [path for _, path, _ in site.asked] == ["/old"]
