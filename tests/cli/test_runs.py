@@ -78,8 +78,8 @@ def test_what_a_step_wanted_of_the_network_is_shown(shunter: Shunter) -> None:
     shunter("call", "http.fetch", "--url", "http://localhost:1/", "--allow", "host:localhost:1")
     lines = steady(shunter("runs", "show", "last").out).splitlines()
     assert lines[:5] == [
-        "run RUN: failed",
-        "  call: failed in N s",
+        "run RUN: failed, Call http.fetch",
+        "  ✗ call  failed in N s",
         "    network: localhost:1 unreachable (Connection refused)",
         "    http.fetch couldn't reach localhost:1 (Connection refused)",
         "    | http://localhost:1/ can't be reached: localhost:1 can't be reached: Connection refused",
