@@ -40,6 +40,21 @@ def output_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
     )
 
 
+def call_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
+    """The calls in `plan` that the goal doesn't allow."""
+    candidates = tuple(sorted(goal.functions or ()))[:5]
+    return tuple(
+        Problem(
+            Code.UNKNOWN_FUNCTION,
+            f"steps.{step.id}.call",
+            f"the goal doesn't allow {step.call}",
+            candidates=candidates,
+        )
+        for step in plan.steps
+        if not goal.allows(step.call)
+    )
+
+
 def _problems(plan: Plan, goal: Goal) -> list[Problem]:
     found = []
     for name, declared in plan.inputs.items():

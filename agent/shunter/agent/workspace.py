@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from shunter.agent.approval import Allowed
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
+from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
 from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.check import check_plan
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
+    from shunter.tools.modules.module import Module
 
 
 class Workspace:
@@ -98,6 +101,28 @@ class Workspace:
         from shunter.engine.executors.sandbox.executor import SandboxExecutor
 
         return SandboxExecutor(self.store)
+
+    def including(self, modules: Sequence[Module]) -> Workspace:
+        """This workspace with further modules in its catalogue; the store is the same, and stays this one's."""
+        other = copy.copy(self)
+        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        return other
+
+    def compute(
+        self, function: str, arguments: Mapping[str, Value], *, observer: Observer | None = None
+    ) -> Value | Failure:
+        """What a function returns, from the cache or from a container, without a run of its own.
+
+        `arguments` are values of its parameters. Raises UnknownFunction, ModuleError and ExecutorUnavailable.
+        """
+        signature = self.catalogue.function(function).signature
+        given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
+        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
+        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        key = performer.key(action)
+        hit = performer.cached({key: action}).get(key)
+        answer = (hit or asyncio.run(performer.perform(action, key))).answer
+        return answer if isinstance(answer, Failure) else answer.value
 
     def load(self, path: Path | str) -> ReadyPlan:
         """The plan in a file, checked; raises PlanError or InputError."""

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.options import Parser, add_running_options, add_workspace_options, open_workspace
+from shunter.cli.options import (
+    Parser,
+    add_running_options,
+    add_workspace_options,
+    open_workspace,
+    parameter_flags,
+)
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +112,7 @@ def _add_parameters(parser: Parser, signature: Signature) -> None:
     for parameter in signature.parameters:
         need = "needed" if parameter.required else f"default: {parameter.fallback_text}"
         group.add_argument(
-            *_flags(parser, parameter.name),
+            *parameter_flags(parser, parameter.name),
             dest=_PREFIX + parameter.name,
             action="append",
             metavar=str(parameter.type).replace("%", "%%"),
@@ -114,13 +120,6 @@ def _add_parameters(parser: Parser, signature: Signature) -> None:
             const="true" if isinstance(parameter.type, Bool) else None,
             help=f"{parameter.doc} ({need})".strip().replace("%", "%%"),
         )
-
-
-def _flags(parser: Parser, name: str) -> list[str]:
-    """`--max_words` and `--max-words`; `--with-NAME` where a flag of `call` itself is in the way."""
-    taken = parser._option_string_actions
-    names = dict.fromkeys([f"--{name}", f"--{name.replace('_', '-')}"])
-    return [flag for flag in names if flag not in taken] or [f"--with-{name}"]
 
 
 def _given(options: argparse.Namespace) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,13 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def names_script(words: Sequence[str]) -> bool:
+    """Whether the first word is a GPTScript file; raises UsageError where one stands behind options."""
+    from shunter.agent.scripts import is_script
+
+    return bool(words) and is_script(words[0])
+
+
 def is_plan(target: str) -> bool:
     """Whether the words are the path of a plan rather than a goal."""
     if not target:

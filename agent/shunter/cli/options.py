@@ -81,6 +81,13 @@ def positive(text: str) -> int:
     return value
 
 
+def parameter_flags(parser: argparse.ArgumentParser, *names: str) -> list[str]:
+    """`--max_words` and `--max-words` for each name; `--with-NAME` where flags of the command are in the way."""
+    taken = parser._option_string_actions
+    flags = dict.fromkeys(f"--{text}" for name in names for text in (name, name.replace("_", "-")))
+    return [flag for flag in flags if flag not in taken] or [f"--with-{names[0]}"]
+
+
 def open_workspace(options: argparse.Namespace) -> Workspace:
     """The workspace that the options describe."""
     from shunter.agent import Workspace

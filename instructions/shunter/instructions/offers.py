@@ -43,6 +43,14 @@ def offers_from_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) ->
     return _each(texts, lambda written: _from_texts(written, store))
 
 
+def paths_or_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> dict[str, Offer]:
+    """As `offers_from_texts`, but what names no file or folder stays the text that it is."""
+    texts: dict[str, list[str]] = {}
+    for name, text in given:
+        texts.setdefault(name, []).append(text)
+    return _each(texts, lambda written: _paths_or_texts(written, store))
+
+
 def offers_from_objects(given: Mapping[str, object], store: ArtifactStore) -> dict[str, Offer]:
     """What a Python program gives: paths are files and folders, lists and plain data stay what they are."""
     return _each(given, lambda data: _from_object(data, store))
@@ -67,6 +75,12 @@ def _from_texts(texts: list[str], store: ArtifactStore) -> Offer:
         return _list([_path(path, store) for path in paths])
     offers = [_from_text(text, store) for text in texts]
     return offers[0] if len(offers) == 1 else _list(offers)
+
+
+def _paths_or_texts(texts: list[str], store: ArtifactStore) -> Offer:
+    if _paths(texts) is not None or any(text and (_exists(text) or _looks_like_a_path(text)) for text in texts):
+        return _from_texts(texts, store)
+    return Offer(t.Str(), texts[0]) if len(texts) == 1 else Offer(t.ListOf(t.Str()), tuple(texts))
 
 
 def _paths(texts: list[str]) -> list[Path] | None:
