@@ -1,23 +1,25 @@
 """GPTScript files in a workspace: read, linked, and then planned or run.
 
-    with Workspace() as workspace:
-        script = open_script(workspace, "talk.gpt")
-        pursuit = script.pursue(recording="talk.wav")
+with Workspace() as workspace:
+    pursuit = open_script(workspace, "talk.gpt").pursue(recording="talk.wav")
+    pursuit.run.save(Path("out"))
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shunter.agent.planners.protocol import Answer, Choice, Planner, Proposal, Question, Task
+from shunter.agent.planners.protocol import Planner
 from shunter.agent.request import Request
+from shunter.agent.script_planner import ScriptPlanner
+from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.digest import JsonValue
+from shunter.engine.errors import ExecutorUnavailable, UsageError
 from shunter.engine.plan.model import Plan
-from shunter.engine.types import Directory
 from shunter.engine.values import encode
 from shunter.instructions.goal import Goal, GoalLimits
 from shunter.instructions.gptscript.arguments import argument_offers, missing_arguments
@@ -25,11 +27,13 @@ from shunter.instructions.gptscript.direct import direct_plan
 from shunter.instructions.gptscript.document import ParseError
 from shunter.instructions.gptscript.link import link
 from shunter.instructions.gptscript.program import Program
-from shunter.instructions.gptscript.threading import plain, threaded
+from shunter.instructions.gptscript.threading import threaded
 from shunter.instructions.offers import Offer
 from shunter.tools.modules.function import WORKSPACE
 
 if TYPE_CHECKING:
+    from shunter.agent.approval import Allowed
+    from shunter.agent.loop import Pursuit
     from shunter.agent.workspace import Workspace
     from shunter.engine.run.events import Observer
 
@@ -43,10 +47,33 @@ class ReadyScript:
     workspace: Workspace
     program: Program
 
-    def request(self, given: Sequence[tuple[str, str]], limits: GoalLimits = GoalLimits()) -> ScriptRequest:
+    def request(self, given: Sequence[tuple[str, str]], limits: GoalLimits | None = None) -> ScriptRequest:
         """The goal with values for the arguments, as they are written on a command line."""
         offers = argument_offers(self.program, given, self.workspace.store)
-        return ScriptRequest(self, offers, limits)
+        return ScriptRequest(self, offers, limits or GoalLimits())
+
+    def pursue(
+        self,
+        *,
+        planner: Planner | None = None,
+        allowed: Allowed | None = None,
+        **given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    ) -> Pursuit:
+        """Plan and run it with nobody to ask; `given` are texts and paths, or lists of them.
+
+        Raises UsageError and InputError for arguments, and what `Workspace.pursue` and `run` raise.
+        """
+        from shunter.agent.loop import Pursuit
+
+        request = self.request([*_written(given)])
+        if missing := self.missing(request.offers):
+            raise UsageError(f"{self.program.path} needs {', '.join(missing)}")
+        workspace, plan = request.workspace, request.plan
+        if plan is None:
+            inner = planner or _default_planner()
+            return workspace.pursue(request.request, planner=request.planner(inner), allowed=allowed)
+        values = request.request.values_for(plan)
+        return Pursuit(None, (workspace.run(workspace.check(plan), values, allowed=allowed),))
 
     def missing(self, given: Mapping[str, object]) -> list[str]:
         """The arguments that it can't be run without."""
@@ -59,7 +86,7 @@ class ScriptRequest:
 
     script: ReadyScript
     offers: Mapping[str, Offer]
-    limits: GoalLimits = GoalLimits()
+    limits: GoalLimits
 
     @property
     def workspace(self) -> Workspace:
@@ -92,55 +119,19 @@ class ScriptRequest:
         return ScriptPlanner(inner, self.script.program) if self.script.program.uses_workspace else inner
 
 
-class ScriptPlanner:
-    """A planner that sees a script's functions without the workspace, which is threaded through its plans."""
+def _written(
+    given: Mapping[str, str | os.PathLike[str] | Sequence[str | os.PathLike[str]]],
+) -> Iterator[tuple[str, str]]:
+    for name, value in given.items():
+        for item in [value] if isinstance(value, str | os.PathLike) else value:
+            yield name, os.fspath(item)
 
-    def __init__(self, inner: Planner, program: Program) -> None:
-        self._inner = inner
-        self._program = program
-        self._proposed: list[tuple[Plan, Plan]] = []
 
-    @property
-    def name(self) -> str:
-        """The planner's own name."""
-        return self._inner.name
+def _default_planner() -> Planner:
+    from shunter.agent.planners.choose import PlannerKind, choose_planner
 
-    def plan(self, task: Task) -> Answer:
-        """The planner's answer, with the workspace in its plans."""
-        access = self._program.access
-        functions = {
-            name: plain(signature) if name in access else signature
-            for name, signature in task.functions.items()
-        }
-        inputs = dict(task.goal.inputs)
-        given = isinstance(inputs.get(WORKSPACE), Directory)
-        if given and not any(
-            isinstance(item.type, Directory) for known in functions.values() for item in known.parameters
-        ):
-            del inputs[WORKSPACE]
-        attempts = tuple(
-            replace(attempt, plan=self._as_proposed(attempt.plan)) for attempt in task.attempts
-        )
-        answer = self._inner.plan(Task(replace(task.goal, inputs=inputs), functions, attempts))
-        match answer:
-            case Proposal():
-                return self._threaded(answer, given=given)
-            case Question(text, choices):
-                return Question(
-                    text,
-                    tuple(
-                        Choice(choice.text, self._threaded(choice.proposal, given=given)) for choice in choices
-                    ),
-                )
-        return answer
-
-    def _threaded(self, proposal: Proposal, *, given: bool) -> Proposal:
-        plans = [threaded(plan, self._program.access, given=given) for plan in (proposal.plan, *proposal.others)]
-        self._proposed += zip(plans, (proposal.plan, *proposal.others), strict=True)
-        return replace(proposal, plan=plans[0], others=tuple(plans[1:]))
-
-    def _as_proposed(self, plan: Plan) -> Plan:
-        return next((before for after, before in self._proposed if after == plan), plan)
+    planner, _ = choose_planner(PlannerKind.AUTO)
+    return planner
 
 
 def is_script(target: str) -> bool:
@@ -152,9 +143,6 @@ def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | 
     """The script in a file, parsed in a container and linked; raises ScriptRefused or InputError."""
 
     def parse(content: bytes) -> JsonValue:
-        from shunter.engine.actions.failure import Failure, FailureKind
-        from shunter.engine.errors import ExecutorUnavailable
-
         file = workspace.store.put_bytes(content, f"script{ENDING}")
         answer = workspace.compute("gptscript.parse", {"script": file}, observer=observer)
         if not isinstance(answer, Failure):

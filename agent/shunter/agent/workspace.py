@@ -103,7 +103,7 @@ class Workspace:
         return SandboxExecutor(self.store)
 
     def including(self, modules: Sequence[Module]) -> Workspace:
-        """This workspace with further modules in its catalogue; the store is the same, and stays this one's."""
+        """This workspace with further modules in its catalogue; they share the store."""
         other = copy.copy(self)
         other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
         return other

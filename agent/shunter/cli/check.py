@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.goal_options import names_script
+from shunter.cli.goal_options import names_script, parse_words
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
 from shunter.engine.errors import UsageError
 
@@ -32,7 +32,7 @@ def execute(words: Sequence[str]) -> Exit:
     """Check a plan or a script."""
     if names_script(words):
         return _check_script(words)
-    options = _parser().parse_args(words)
+    options = parse_words(_parser(), words, "plan")
     from shunter.agent.capabilities import capability_sentence
     from shunter.cli.document import print_json
     from shunter.cli.messages import safe

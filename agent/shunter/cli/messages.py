@@ -13,6 +13,7 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
 from shunter.engine.plan.problem import Problem
 from shunter.engine.run.outcome import CallReport, RunReport
+from shunter.instructions.gptscript.command_tool import MODULE as SCRIPT_MODULE
 from shunter.instructions.gptscript.errors import ScriptRefused
 
 
@@ -35,6 +36,8 @@ def error_lines(error: ShunterError) -> Iterator[str]:
     yield from (f"         {text}" for text in more)
     if isinstance(error, PlanRefused):
         yield from (f"  {problem}" for problem in error.problems)
+        if any(f"'{SCRIPT_MODULE}." in problem.message for problem in error.problems):
+            yield "  a script's own tools are there with --modules FILE.gpt"
     if isinstance(error, ScriptRefused):
         yield from (f"  {finding}" for finding in error.findings)
     if error.hint:

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.goal_options import add_goal_options, goal_of, names_script, planner_of, split_inputs
+from shunter.cli.goal_options import (
+    add_goal_options,
+    goal_of,
+    names_script,
+    parse_words,
+    planner_of,
+    split_inputs,
+)
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
 
 if TYPE_CHECKING:
@@ -46,7 +53,7 @@ def execute(words: Sequence[str]) -> Exit:
     """Plan a goal or a script."""
     if names_script(words):
         return _plan_script(words)
-    options = _parser().parse_args(words)
+    options = parse_words(_parser(), words, "goal")
     from shunter.agent.loop import Loop
     from shunter.cli.person import Person
 

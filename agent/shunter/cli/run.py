@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.goal_options import add_goal_options, goal_of, is_plan, names_script, planner_of, split_inputs
+from shunter.cli.goal_options import (
+    add_goal_options,
+    goal_of,
+    is_plan,
+    names_script,
+    parse_words,
+    planner_of,
+    split_inputs,
+)
 from shunter.cli.options import (
     Parser,
     add_running_options,
@@ -31,8 +39,8 @@ if TYPE_CHECKING:
 def _parser() -> Parser:
     parser = Parser(
         "run",
-        "Run a goal in plain words, a plan, or a GPTScript file, whose name comes first and whose arguments are\n"
-        "options then. All is checked before anything starts; steps that ran before\n"
+        "Run a goal in plain words, a plan, or a GPTScript file, whose arguments are options here.\n"
+        "All is checked before anything starts; steps that ran before\n"
         "come from the cache; after a failure, a goal is planned again.\n\n" + EXIT_HELP,
         example='shunter run "Transcribe the recording and answer: who founded Dagger?" '
         "--input recording=talk.wav --output out/\n"
@@ -61,7 +69,7 @@ def execute(words: Sequence[str]) -> Exit:
     """Run a goal, a plan or a script."""
     if names_script(words):
         return _run_script(words)
-    options = _parser().parse_args(words)
+    options = parse_words(_parser(), words, "target")
     given = split_inputs(options.input)
     from shunter.agent.approval import allowed_from_texts
     from shunter.agent.outputs import check_folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,12 +30,16 @@ class ScriptCommand:
     given: Sequence[tuple[str, str]]
 
     def check_given(self) -> None:
-        """Raise UsageError for arguments that the script can't be run without."""
+        """Raise UsageError for arguments that the script can't be run without; tell of others."""
         missing = self.script.missing(dict(self.given))
         if missing:
-            flags = ", ".join(f"--{name} …" for name in missing)
-            message = f"{self.script.program.path} needs {', '.join(missing)}"
-            raise UsageError(message, hint=f"give {flags}")
+            flags = [f"--{name.replace('_', '-')}" for name in missing]
+            message = f"{self.script.program.path} needs {', '.join(flags)}"
+            raise UsageError(
+                message, hint=f"`shunter run {self.script.program.path} --help` says what they are"
+            )
+        if not (self.options.quiet or self.options.json):
+            _tell_absent(self.script.program, {name for name, _ in self.given})
 
 
 @contextmanager
@@ -60,7 +64,7 @@ def script_command(make_parser: Callable[[], Parser], words: Sequence[str]) -> I
 def _add_arguments(parser: Parser, program: Program) -> None:
     from shunter.instructions.gptscript.arguments import wanted_types
 
-    own = {identifier: name for identifier, name in zip(program.arguments, program.entry.arguments, strict=True)}
+    own = dict(zip(program.arguments, program.entry.arguments, strict=True))
     group = parser.add_argument_group(f"arguments of {program.path.name}")
     for name, kind in wanted_types(program).items():
         written = own.get(name)
@@ -85,3 +89,16 @@ def _tell(program: Program) -> None:
 
     for note in program.notes:
         print(safe(f"note: {note}"), file=sys.stderr)
+
+
+def _tell_absent(program: Program, given: Set[str]) -> None:
+    """A goal can do without some of its arguments, but a person may have forgotten one."""
+    from shunter.cli.messages import safe
+
+    if program.direct is None:
+        for name, doc in program.arguments.items():
+            if name not in given and name not in program.types:
+                print(
+                    safe(f"note: --{name.replace('_', '-')} isn't given ({doc or 'text, or a path'})"),
+                    file=sys.stderr,
+                )

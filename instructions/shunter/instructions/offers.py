@@ -78,7 +78,9 @@ def _from_texts(texts: list[str], store: ArtifactStore) -> Offer:
 
 
 def _paths_or_texts(texts: list[str], store: ArtifactStore) -> Offer:
-    if _paths(texts) is not None or any(text and (_exists(text) or _looks_like_a_path(text)) for text in texts):
+    if _paths(texts) is not None or any(
+        text and (_exists(text) or _looks_like_a_path(text)) for text in texts
+    ):
         return _from_texts(texts, store)
     return Offer(t.Str(), texts[0]) if len(texts) == 1 else Offer(t.ListOf(t.Str()), tuple(texts))
 

@@ -43,7 +43,7 @@ class Catalogue(Mapping[str, Signature]):
         self._modules: dict[str, Module] = {}
 
     def including(self, modules: Iterable[Module]) -> Catalogue:
-        """This catalogue with further modules, which are at hand already; raises ModuleError for equal names."""
+        """This catalogue with further modules; raises ModuleError where two have the same name."""
         larger = Catalogue([])
         larger._folders, larger._modules = dict(self._folders), dict(self._modules)
         for module in modules:

@@ -1,7 +1,7 @@
 """Runs in a container: a command over a writable copy of its workspace.
 
-Usage: python3 in_workspace.py text|json|FILE_NAME COMMAND …; the result is what it printed (as text, as JSON data,
-or as a file of that name) and the workspace as it left it.
+Usage: python3 in_workspace.py text|json|FILE_NAME COMMAND …; the result is what it printed (as text, as JSON
+data, or as a file of that name) and the workspace as it left it.
 """
 
 import json

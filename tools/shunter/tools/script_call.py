@@ -1,8 +1,8 @@
 """Calls of scripts in the way of GPTScript's `#!` tools: what such a script finds in its container.
 
-Each argument is a variable, its name in capitals with `-` and `.` as `_`; GPTSCRIPT_INPUT holds all of them as JSON,
-which also comes in by stdin where the tool asks for it. Files and folders are given by their path. The first line
-is a shell's, the rest a file that is named last on it. What is printed is the result.
+Each argument is a variable, its name in capitals with `-` and `.` as `_`; GPTSCRIPT_INPUT holds all of them
+as JSON, which also comes in by stdin where the tool asks for it. Files and folders are given by their path. The
+first line is a shell's, the rest a file that is named last on it. What is printed is the result.
 """
 
 from __future__ import annotations
@@ -64,9 +64,7 @@ def script_call(
             (*_places(entry, arguments), *_variables(entry, given, text)),
             text.encode() if entry.stdin else None,
         ),
-        returns=Returns(
-            function.signature.returns, ResultDocument() if writes else Stdout(entry.file_name)
-        ),
+        returns=Returns(function.signature.returns, ResultDocument() if writes else Stdout(entry.file_name)),
         mounts=(*placed(arguments), *_folder_mount(folder)),
         inline=(*inline, *([Inline(_ADAPTER, adapter)] if writes else [])),
         limits=function.limits,
@@ -77,7 +75,9 @@ def script_call(
 
 def _words(entry: ScriptEntry, returns: Type) -> tuple[str, ...]:
     """The first line is read by a shell, as GPTScript has it read."""
-    script = (f'exec {entry.interpreter} "$0"', SCRIPT) if entry.text.strip() else (f"exec {entry.interpreter}",)
+    script = (
+        (f'exec {entry.interpreter} "$0"', SCRIPT) if entry.text.strip() else (f"exec {entry.interpreter}",)
+    )
     words = ("/bin/sh", "-c", *script)
     if entry.access is not Access.WRITE:
         return words
@@ -126,7 +126,7 @@ def _variables(entry: ScriptEntry, given: Mapping[str, JsonValue], text: str) ->
         if len(value.encode()) <= _LONGEST:
             yield variable, value
         elif not entry.stdin:
-            wanted = "at most 128 KiB, as it is handed on in a variable (a File, or `Stdin: true`, has no such limit)"
+            wanted = "at most 128 KiB in a variable (a File, or `Stdin: true`, has no such limit)"
             raise Mismatch(name, wanted, f"{len(value.encode())} bytes")
 
 

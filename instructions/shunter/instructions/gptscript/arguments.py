@@ -24,7 +24,9 @@ def argument_offers(
     unknown = [name for name, _ in given if name not in known]
     if unknown:
         there = ", ".join(f"--{name}" for name in known) or "none"
-        raise UsageError(f"{program.path.name} has no argument {unknown[0]!r}", hint=f"its arguments: {there}")
+        raise UsageError(
+            f"{program.path.name} has no argument {unknown[0]!r}", hint=f"its arguments: {there}"
+        )
     typed = {name: kind for name, kind in known.items() if kind is not None}
     offers = paths_or_texts([(name, text) for name, text in given if name not in typed], store)
     named = {name for name, _ in given}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from shunter.engine import types as t
@@ -43,7 +43,12 @@ def check_command(tool: Tool, report: Report) -> bool:
             report(tool, _body_line(tool), f"#!{form} isn't supported", instead)
             return False
     if word.startswith("sys."):
-        report(tool, _body_line(tool), f"#!{word} isn't supported", REFUSED.get(word, "write it as a #!/bin/sh tool"))
+        report(
+            tool,
+            _body_line(tool),
+            f"#!{word} isn't supported",
+            REFUSED.get(word, "write it as a #!/bin/sh tool"),
+        )
         return False
     if not word:
         report(tool, _body_line(tool), "#! names no interpreter", "write #!/bin/sh, or #!python3")
@@ -125,7 +130,9 @@ def declared_type(name: str, tool: Tool, report: Report) -> t.Type | None:
     try:
         kind = parse_type(written)
     except TypeSyntaxError as error:
-        report(tool, tool.lines.of("metadata", written), str(error), "such as File[text/csv], int or list[str]")
+        report(
+            tool, tool.lines.of("metadata", written), str(error), "such as File[text/csv], int or list[str]"
+        )
         return None
     if t.holds_secret(kind):
         report(tool, tool.lines.of("metadata", written), "a Secret can't be given yet", "leave it out")
@@ -139,7 +146,12 @@ def _returns(tool: Tool, report: Report) -> t.Type:
         return t.Str()
     if not (isinstance(kind, t.File) or t.is_plain(kind)):
         line = tool.lines.of("metadata", str(tool.metadata["returns"]))
-        report(tool, line, f"what a tool prints can't be {kind}", "a File, text or JSON data; or use the workspace")
+        report(
+            tool,
+            line,
+            f"what a tool prints can't be {kind}",
+            "a File, text or JSON data; or use the workspace",
+        )
         return t.Str()
     return kind
 
@@ -159,4 +171,6 @@ def _access(tool: Tool, report: Report) -> Access:
 
 def _body_line(tool: Tool) -> int:
     """The line after the header: the parser doesn't say where a body begins."""
-    return max([tool.lines.first, *(line.number for line in tool.lines.header)]) + (1 if tool.lines.header else 0)
+    return max([tool.lines.first, *(line.number for line in tool.lines.header)]) + (
+        1 if tool.lines.header else 0
+    )

@@ -22,7 +22,9 @@ class Finding:
     instead: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.message}" + (f"; {self.instead}" if self.instead else "")
+        return f"{self.file}, line {self.line}: {self.message}" + (
+            f"; {self.instead}" if self.instead else ""
+        )
 
 
 class ScriptRefused(PlanError):

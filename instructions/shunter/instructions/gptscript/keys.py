@@ -40,7 +40,12 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "input filters": ("inputfilters", "inputfilter"),
     "output filters": ("outputfilters", "outputfilter"),
-    "share input filters": ("shareinputfilters", "shareinputfilter", "sharedinputfilter", "sharedinputfilters"),
+    "share input filters": (
+        "shareinputfilters",
+        "shareinputfilter",
+        "sharedinputfilter",
+        "sharedinputfilters",
+    ),
     "share output filters": (
         *("shareoutputfilters", "shareoutputfilter", "sharedoutputfilter", "sharedoutputfilters"),
     ),
@@ -48,10 +53,19 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
 """Every key that the parser knows, without blanks and in lower case, by what it is called here."""
 
 REFUSED: Final[Mapping[str, tuple[str, str]]] = {
-    "chat": ("chat", "a pipeline runs once and doesn't converse: leave it out, and give what it needs as Args"),
+    "chat": (
+        "chat",
+        "a pipeline runs once and doesn't converse: leave it out, and give what it needs as Args",
+    ),
     "context": ("context", "a tool that prints a context is run unasked: write its words into the goal"),
-    "credentials": ("credentials", "secrets can't be given yet: leave it out, or use a function that needs none"),
-    "agents": ("agents", "there is one planner: write the agent's words into the goal, and its tools under Tools"),
+    "credentials": (
+        "credentials",
+        "secrets can't be given yet: leave it out, or use a function that needs none",
+    ),
+    "agents": (
+        "agents",
+        "there is one planner: write the agent's words into the goal, and its tools under Tools",
+    ),
     "globalTools": ("global tools", "name the tools under the first tool's Tools"),
     "export": ("share tools", "name the tools where they are used: Tools: NAME from ./FILE.gpt"),
     "exportContext": ("share context", "write the words into the goal"),

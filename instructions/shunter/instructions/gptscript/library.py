@@ -49,7 +49,9 @@ class Library:
             line, said = (int(found[1]), found[2]) if found else (1, str(error))
             return Finding(self.shown(path), line, said)
         if not script.tools:
-            return Finding(self.shown(path), 1, "there is no tool in this file", "write what is wanted, or a tool")
+            return Finding(
+                self.shown(path), 1, "there is no tool in this file", "write what is wanted, or a tool"
+            )
         return script
 
 
@@ -58,7 +60,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(f"there is no file {path}", hint=_near(path)) from None
+        raise InputError(f"there is no file {path.name} in {path.parent}", hint=_near(path)) from None
     except OSError as error:
         raise InputError(f"can't read {path}: {error.strerror}") from None
     if len(content) > MAX_BYTES:
@@ -78,8 +80,8 @@ def _is_text(content: bytes) -> bool:
 
 def _near(path: Path) -> str | None:
     try:
-        names = [child.name for child in path.parent.iterdir() if child.suffix == ".gpt"]
+        stems = [child.stem for child in path.parent.iterdir() if child.suffix == ".gpt"]
     except OSError:
         return None
-    close = get_close_matches(path.name, names, n=1)
-    return f"did you mean {path.parent / close[0]}?" if close else None
+    close = get_close_matches(path.stem, stems, n=1)
+    return f"did you mean {close[0]}.gpt?" if close else None

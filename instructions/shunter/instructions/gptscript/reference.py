@@ -9,7 +9,9 @@ _FORM = re.compile(
     r"(?P<subject>.+?)(?:\s+from\s+(?P<file>\S+))?(?:\s+as\s+(?P<alias>\S+))?(?:\s+with\s+(?P<given>.+))?",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(https?://|git@|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|dev|ai|sh|app)/)", re.IGNORECASE)
+_HOST = re.compile(
+    r"(https?://|git@|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|dev|ai|sh|app)/)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The lines of a GPTScript file, to say where something stands: the parser tells where each tool begins, no more."""
+"""The lines of a GPTScript file: the parser tells where each tool begins, and no more."""
 
 from __future__ import annotations
 

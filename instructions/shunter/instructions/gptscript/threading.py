@@ -1,6 +1,6 @@
-"""The workspace through a plan: a folder that scripts share becomes a value that goes from one step to the next.
+"""The workspace through a plan: a shared folder becomes a value that goes from step to step.
 
-A planner sees these functions without it: `plain` is how they look to it, and `threaded` puts it into its plan.
+A planner sees the functions without it: `plain` is how they look then, and `threaded` puts it into the plan.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ def plain(signature: Signature) -> Signature:
 def threaded(plan: Plan, access: Mapping[str, Access], *, given: bool) -> Plan:
     """`plan` with the workspace in it, from step to step in the order in which they can run.
 
-    It begins with the input `workspace` where one is `given`, and ends as the output of that name where a step
-    writes in it.
+    It begins as the input `workspace` where one is `given`, and ends as an output where a step writes in it.
     """
     written = {step.id for step in plan.steps if access.get(step.call) is Access.WRITE}
     current: Reference | None = Reference(WORKSPACE) if given else None
