@@ -1,8 +1,8 @@
 """Calls of scripts in the way of GPTScript's `#!` tools: what such a script finds in its container.
 
 Each argument is a variable, its name in capitals with `-` and `.` as `_`; GPTSCRIPT_INPUT holds all of them
-as JSON, which also comes in by stdin where the tool asks for it. Files and folders are given by their path. The
-first line is a shell's, the rest a file that is named last on it. What is printed is the result.
+as JSON, which also comes in by stdin where the tool asks for it. Files and folders are given by their path.
+The first line is a shell's, the rest a file that is named last on it. What is printed is the result.
 """
 
 from __future__ import annotations

@@ -83,5 +83,5 @@ def _near(path: Path) -> str | None:
         stems = [child.stem for child in path.parent.iterdir() if child.suffix == ".gpt"]
     except OSError:
         return None
-    close = get_close_matches(path.stem, stems, n=1)
+    close = get_close_matches(path.stem, stems, n=1, cutoff=0.75)
     return f"did you mean {close[0]}.gpt?" if close else None
