@@ -24,6 +24,7 @@ Report = Callable[[Tool, int, str, str], None]
 _FORMS = {
     "http://": "write the request as a #! tool of a module that declares its hosts",
     "https://": "write the request as a #! tool of a module that declares its hosts",
+    "GPTSCRIPT": "write its tools as text: `shunter functions` has what `shunter export` gives",
     "mcp": "write the server's calls as #! tools: steps leave nothing running",
 }
 
