@@ -92,10 +92,10 @@ def _run_script(words: Sequence[str]) -> Exit:
 
     with script_command(_parser, words) as command:
         options = command.options
-        command.check_given()
         request = command.script.request(
             command.given, GoalLimits(steps=options.max_steps, attempts=options.attempts)
         )
+        command.check_given()
         allowed = allowed_from_texts(options.allow, everything=options.yes)
         workspace = request.workspace
         if request.plan is not None:
