@@ -33,6 +33,7 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
+from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
@@ -150,6 +151,10 @@ class Workspace:
     def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
+
+    def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
+        """Values for the plan's inputs from a JSON object, as a model writes it; raises InputError, UsageError."""
+        return inputs_from_json(_wanted(ready), text, self.store)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
