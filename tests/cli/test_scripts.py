@@ -84,7 +84,7 @@ def test_a_script_is_planned_from_its_words_and_run(run: Run) -> None:
     ended = run("run", "talk.gpt", "--text", "hi there", "--times", "3", "--planner", "embedded")
     assert (ended.code, ended.out) == (0, "shout: HI THERE\n")
     assert "note: talk.gpt, line 5: model is left out; --model names the model that plans" in ended.err
-    assert 'toy.shout(text=text)' in ended.err
+    assert "toy.shout(text=text)" in ended.err
     again = run("run", "talk.gpt", "--text", "hi there", "--planner", "embedded", "--json")
     assert json.loads(again.out)["planner"] == "embedded"
     assert "isn't given" not in again.err
@@ -98,7 +98,9 @@ def test_an_argument_that_isnt_given_is_told(run: Run) -> None:
 def test_a_script_that_is_a_command_is_run_as_it_is(run: Run) -> None:
     ended = run("run", "greet.gpt", "--who", "World")
     assert (ended.code, ended.out) == (0, "result: Hello, World.\n")
-    assert run("run", "greet.gpt", "--who", "World", "--with-input", "!", "-q").out == "result: Hello, World!.\n"
+    assert (
+        run("run", "greet.gpt", "--who", "World", "--with-input", "!", "-q").out == "result: Hello, World!.\n"
+    )
     assert run("run", "greet.gpt", "--input", "who=me", "-q").out == "result: Hello, me.\n"
     assert json.loads(run("run", "greet.gpt", "--who", "World", "--json").out)["planner"] is None
 

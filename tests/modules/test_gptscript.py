@@ -14,7 +14,9 @@ pytestmark = pytest.mark.timeout(600)  # whichever comes first installs the pack
 
 
 def test_a_script_is_its_tools(call: Call, write: Write) -> None:
-    script = write("talk.gpt", "Tools: greet\n\nGreet me.\n---\nName: greet\nArgs: who: Whom\n\n#!/bin/sh\necho\n")
+    script = write(
+        "talk.gpt", "Tools: greet\n\nGreet me.\n---\nName: greet\nArgs: who: Whom\n\n#!/bin/sh\necho\n"
+    )
     first, second = [node["toolNode"]["tool"] for node in call("gptscript.parse", script=script)["nodes"]]
     assert (first["tools"], first["instructions"]) == (["greet"], "Greet me.")
     assert (second["name"], second["instructions"]) == ("greet", "#!/bin/sh\necho")
@@ -27,5 +29,7 @@ def test_an_empty_script_has_no_tools(call: Call, write: Write) -> None:
 
 
 def test_what_the_parser_says_is_what_fails(call: Call, write: Write) -> None:
-    with pytest.raises(CallFailed, match=r'^line 2: invalid boolean parameter, must be "true" or "false", got \[x\]$'):
+    with pytest.raises(
+        CallFailed, match=r'^line 2: invalid boolean parameter, must be "true" or "false", got \[x\]$'
+    ):
         call("gptscript.parse", script=write("bad.gpt", "Name: a\nChat: x\n\nHi.\n"))

@@ -125,7 +125,9 @@ def _function_parser(signature: Signature | None) -> Parser:
         "--from-json", metavar="FILE", help="take the arguments from a JSON object, `-` for standard input"
     )
     parser.add_argument(
-        "--handles", action="store_true", help="print a handle for each file or folder (artifact:…), which call takes"
+        "--handles",
+        action="store_true",
+        help="print a handle for each file or folder (artifact:…), which call takes",
     )
     add_running_options(parser)
     add_workspace_options(parser)

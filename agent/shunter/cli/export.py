@@ -31,7 +31,10 @@ def _parser() -> Parser:
     )
     parser.add_argument("form", choices=FORMS, metavar="FORM", help=f"one of {', '.join(FORMS)}")
     parser.add_argument(
-        "names", nargs="*", metavar="MODULE", help="modules or functions to export (default: all that there are)"
+        "names",
+        nargs="*",
+        metavar="MODULE",
+        help="modules or functions to export (default: all that there are)",
     )
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write it there")
     add_workspace_options(parser)
@@ -85,7 +88,10 @@ def _text(form: str, functions: Sequence[Signature], options: argparse.Namespace
         plain = [signature for signature in functions if not _needs_leave(signature)]
         for signature in functions:
             if signature not in plain:
-                print(f"left out: {signature.name} does more than compute, and nobody could allow it", file=sys.stderr)
+                print(
+                    f"left out: {signature.name} does more than compute, and nobody could allow it",
+                    file=sys.stderr,
+                )
         return gptscript_text(plain, _shunter(), [*_placed(options)])
     data = openai_tools(functions) if form == "openai" else json_schema(functions)
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -42,7 +42,7 @@ def _taken(data: object, kind: t.Type) -> object:
     match kind, data:
         case t.Optional(inner), _:
             return _taken(data, inner)
-        case (t.File() | t.Directory()), str(text) if not is_handle(text):
+        case ((t.File() | t.Directory()), str(text)) if not is_handle(text):
             return _inside(text)
         case t.Json(), str(text):
             return _json(text)
@@ -58,7 +58,8 @@ def _inside(text: str) -> Path:
     here = Path.cwd().resolve()
     if not (here / text).resolve().is_relative_to(here):
         raise InputError(
-            f"{text} is outside of the current folder", hint="give a handle, or run it in a folder above the file"
+            f"{text} is outside of the current folder",
+            hint="give a handle, or run it in a folder above the file",
         )
     return Path(text)
 

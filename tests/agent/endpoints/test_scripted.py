@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import openai
 import pytest
 
-from shunter.agent.endpoints import Say, ScriptedEndpoint, Status
+from shunter.agent.endpoints import Say, ScriptedEndpoint, Status, ToolCalls
 
 
 def client(endpoint: ScriptedEndpoint, key: str = "any") -> openai.OpenAI:
@@ -39,6 +41,24 @@ def test_a_stream_gives_the_same_text_in_pieces() -> None:
         pieces = [chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices]
         assert "".join(pieces) == text
         assert len(pieces) > 3
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_calls_of_tools_come_with_their_arguments_streamed_or_not(stream: bool) -> None:
+    calls = (("head", {"file": "artifact:1", "lines": 3}), ("sort", {}))
+    with ScriptedEndpoint([ToolCalls(calls)]) as endpoint, client(endpoint) as opened:
+        messages = [{"role": "user", "content": "hello"}]
+        if stream:
+            with opened.chat.completions.stream(model="m", messages=messages) as told:  # type: ignore[arg-type]
+                choice = told.get_final_completion().choices[0]
+        else:
+            choice = opened.chat.completions.create(model="m", messages=messages).choices[0]  # type: ignore[arg-type]
+    found = [
+        (call.function.name, json.loads(call.function.arguments))
+        for call in choice.message.tool_calls or ()
+        if call.type == "function"
+    ]
+    assert (tuple(found), choice.finish_reason) == (calls, "tool_calls")
 
 
 def test_models_are_listed() -> None:

@@ -25,7 +25,9 @@ def write_film(recording: Path, path: Path) -> Path:
         _list(b"strl", _chunk(b"strh", pictures), _chunk(b"strf", bitmap)),
         _list(b"strl", _chunk(b"strh", voices), _chunk(b"strf", samples_format)),
     )
-    data = [part for second in seconds for part in (_chunk(b"00db", b"\x80" * _SIZE), _chunk(b"01wb", second))]
+    data = [
+        part for second in seconds for part in (_chunk(b"00db", b"\x80" * _SIZE), _chunk(b"01wb", second))
+    ]
     body = b"AVI " + _list(b"hdrl", _chunk(b"avih", head), *streams) + _list(b"movi", *data)
     path.write_bytes(_chunk(b"RIFF", body))
     return path
@@ -34,7 +36,24 @@ def write_film(recording: Path, path: Path) -> Path:
 def _stream(kind: bytes, handler: bytes, rate: int, length: int, buffer: int, sample: int) -> bytes:
     scale = sample or 1
     return struct.pack(
-        "<4s4sIHHIIIIIIIIHHHH", kind, handler, 0, 0, 0, 0, scale, rate, 0, length, buffer, 0, sample, 0, 0, 0, 0
+        "<4s4sIHHIIIIIIIIHHHH",
+        kind,
+        handler,
+        0,
+        0,
+        0,
+        0,
+        scale,
+        rate,
+        0,
+        length,
+        buffer,
+        0,
+        sample,
+        0,
+        0,
+        0,
+        0,
     )
 
 
@@ -49,9 +68,14 @@ def _list(kind: bytes, *parts: bytes) -> bytes:
 def write_picture(path: Path) -> Path:
     """Write a PNG file of 4 × 2 pixels in red."""
     rows = (b"\0" + b"\xff\0\0" * 4) * 2
-    parts = ((b"IHDR", struct.pack(">IIBBBBB", 4, 2, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 4, 2, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
     chunks = [
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
     ]
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
     return path

@@ -32,7 +32,7 @@ def _result(pursuit: Pursuit) -> object:
         "#!python3\nimport os, sys; print(os.environ['UP'], len(sys.argv), os.environ['A_B'])",
         "#!/usr/bin/env python3\nimport os; print(os.environ['GPTSCRIPT_INPUT'])",
         "#!/bin/sh -c 'echo ${UP} and $FILE_NAME'",
-        "#!echo ${UP} ${NOTHING} $A_B x\"${FILE_NAME}\"",
+        '#!echo ${UP} ${NOTHING} $A_B x"${FILE_NAME}"',
         "#!/usr/bin/wc -l\na\nb",
         "#!/bin/cat\nthe script\nitself ${UP}",
     ],
@@ -59,8 +59,10 @@ def _sorted(text: str) -> str:
     return before + json.dumps(json.loads(brace + rest), sort_keys=True)
 
 
-def test_the_json_comes_by_stdin_only_where_it_is_asked_for(script: Script, binary: Callable[..., str]) -> None:
-    text = 'Name: t\nArgs: x: y\nStdin: true\n\n#!/bin/sh\ncat\n'
+def test_the_json_comes_by_stdin_only_where_it_is_asked_for(
+    script: Script, binary: Callable[..., str]
+) -> None:
+    text = "Name: t\nArgs: x: y\nStdin: true\n\n#!/bin/sh\ncat\n"
     assert _result(script(text).pursue(x="hi")) == '{"x": "hi"}'
     assert binary("main.gpt", '{"x": "hi"}').strip() == '{"x": "hi"}'
     assert _result(script(text.replace("Stdin: true\n", "")).pursue(x="hi")) == ""
@@ -76,7 +78,7 @@ def test_a_file_or_folder_is_given_by_its_path(script: Script, tmp_path: Path) -
 
 
 def test_what_is_no_file_stays_text(script: Script) -> None:
-    text = "Name: t\nArgs: x: y\n\n#!/bin/sh\necho \"$X\"\n"
+    text = 'Name: t\nArgs: x: y\n\n#!/bin/sh\necho "$X"\n'
     for value in ("7", "true", "[not json", '{"a": 1}', "hello there", ""):
         assert _result(script(text).pursue(x=value)) == value
 
@@ -120,7 +122,9 @@ def test_a_tool_reaches_no_network_and_none_of_the_environment(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-unmistakable")
     said = str(_result(script("Name: t\n\n#!/bin/sh\nenv; cat /proc/net/dev\n").pursue()))
     assert "sk-unmistakable" not in said
-    assert [line.split(":")[0].strip() for line in said.splitlines() if ":" in line and "|" not in line][-1] == "lo"
+    assert [line.split(":")[0].strip() for line in said.splitlines() if ":" in line and "|" not in line][
+        -1
+    ] == "lo"
 
 
 def test_text_that_no_variable_can_hold_is_a_failure_and_stdin_has_no_such_limit(script: Script) -> None:
@@ -136,7 +140,7 @@ def test_text_that_no_variable_can_hold_is_a_failure_and_stdin_has_no_such_limit
 
 
 def test_the_key_is_the_tools_own_so_that_another_tool_or_a_comment_changes_nothing(script: Script) -> None:
-    text = "Name: t\nDescription: One.\nArgs: x: y\n\n#!/bin/sh\necho \"$X\"\n"
+    text = 'Name: t\nDescription: One.\nArgs: x: y\n\n#!/bin/sh\necho "$X"\n'
     script(text).pursue(x="key")
     outcomes = []
     for changed in (

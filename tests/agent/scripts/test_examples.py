@@ -32,7 +32,12 @@ pytestmark = pytest.mark.timeout(600)  # whichever comes first installs the pack
 
 
 def _step(name: str, call: str, each: Mapping[str, Any] | None = None, **arguments: Any) -> dict[str, Any]:
-    return {"id": name, "call": call, **({"each": each} if each else {}), **({"with": arguments} if arguments else {})}
+    return {
+        "id": name,
+        "call": call,
+        **({"each": each} if each else {}),
+        **({"with": arguments} if arguments else {}),
+    }
 
 
 def _from(name: str) -> dict[str, str]:
@@ -147,7 +152,9 @@ def _shape(steps: object) -> list[str]:
                 return [named(item) for item in value]
         return value
 
-    return sorted(f"{step['call']} {named(step.get('each', {}))} {named(step.get('with', {}))}" for step in steps)
+    return sorted(
+        f"{step['call']} {named(step.get('each', {}))} {named(step.get('with', {}))}" for step in steps
+    )
 
 
 def test_every_example_is_here() -> None:
@@ -189,7 +196,10 @@ def _check(name: str, saved: Mapping[str, Path], outputs: Mapping[str, Any]) -> 
             assert outputs["words"][0]["word"] == "word"
         case "diary":
             assert saved["contents"].read_text() == "# Diary\n- entry-1.txt: It rained.\n"
-            assert sorted(path.name for path in saved["workspace"].iterdir()) == ["contents.md", "entry-1.txt"]
+            assert sorted(path.name for path in saved["workspace"].iterdir()) == [
+                "contents.md",
+                "entry-1.txt",
+            ]
         case "search":
             assert outputs["found"] == "README.md"
         case "release":

@@ -83,7 +83,10 @@ def test_gptscript_assembles_and_runs_a_pipeline_and_the_second_time_it_is_cache
     assert answers[0] == answers[1]
     assert all(re.fullmatch("artifact:[0-9a-f]{12}/harbour.txt", text) for text in answers[0][:3])
     assert answers[0][3] == "ship c"
-    assert _outcomes(workspace) == [*((name, "executed") for name in FUNCTIONS), *((name, "cached") for name in FUNCTIONS)]
+    assert _outcomes(workspace) == [
+        *((name, "executed") for name in FUNCTIONS),
+        *((name, "cached") for name in FUNCTIONS),
+    ]
 
 
 def _outcomes(workspace: Workspace) -> list[tuple[str, str]]:

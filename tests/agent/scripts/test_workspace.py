@@ -66,7 +66,9 @@ def notes(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_a_tool_writes_is_there_for_the_next_one_and_comes_out(script: Script, workspace: Workspace) -> None:
+def test_what_a_tool_writes_is_there_for_the_next_one_and_comes_out(
+    script: Script, workspace: Workspace
+) -> None:
     run = script(NOTES).pursue(planner=ScriptedPlanner([TWICE])).run
     outputs = dict(run.report.outputs)
     kept = outputs.pop("workspace")
@@ -150,9 +152,7 @@ def test_a_function_that_the_script_doesnt_name_is_refused_whoever_planned_it(sc
 
 
 def test_a_tool_that_writes_returns_files_and_data_as_well(script: Script, workspace: Workspace) -> None:
-    text = (
-        "Name: t\nMetadata: returns: File[text/csv]\n\n#!/bin/sh\necho a,b; touch $GPTSCRIPT_WORKSPACE_DIR/made\n"
-    )
+    text = "Name: t\nMetadata: returns: File[text/csv]\n\n#!/bin/sh\necho a,b; touch $GPTSCRIPT_WORKSPACE_DIR/made\n"
     outputs = script(text).pursue().run.report.outputs
     assert set(outputs) == {"result", "workspace"}
     assert "t.csv" in str(outputs["result"])

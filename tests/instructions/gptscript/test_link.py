@@ -15,11 +15,13 @@ from shunter.instructions.gptscript import builtins, keys
 Refused = Callable[..., list[str]]
 
 GLUE = {"text.from_string", "text.to_string"}
-TOOL = "---\nName: shout\nDescription: Shout.\nArgs: text: What.\n\n#!/bin/sh\necho \"$TEXT\" | tr a-z A-Z\n"
+TOOL = '---\nName: shout\nDescription: Shout.\nArgs: text: What.\n\n#!/bin/sh\necho "$TEXT" | tr a-z A-Z\n'
 
 
 def test_the_first_tools_body_is_the_goal_and_its_tools_are_all_that_may_be_called(link: Link) -> None:
-    program = link("Tools: rag.answer, archive, shout\nArgs: notes: The notes.\n\nAnswer from ${NOTES}: why?\n" + TOOL)
+    program = link(
+        "Tools: rag.answer, archive, shout\nArgs: notes: The notes.\n\nAnswer from ${NOTES}: why?\n" + TOOL
+    )
     assert program.goal == "Answer from notes: why?"
     assert program.arguments == {"notes": "The notes."}
     archive = {"archive.zip_folder", "archive.tar_folder", "archive.unpack", "archive.contents"}
@@ -68,7 +70,8 @@ def test_a_name_of_the_file_comes_before_the_catalogue(link: Link) -> None:
 
 def test_every_missing_name_is_told_with_file_line_and_what_is_close(refused: Refused) -> None:
     assert refused(
-        "Tools: shuot, speach.transcribe\nTools: sys.raed, two from ./other.gpt,\n  ./nowhere.gpt\n\nGo.\n" + TOOL,
+        "Tools: shuot, speach.transcribe\nTools: sys.raed, two from ./other.gpt,\n  ./nowhere.gpt\n\nGo.\n"
+        + TOOL,
         other="Name: too\n\n#!/bin/sh\necho\n",
     ) == [
         "main.gpt, line 1: there is no tool, function or module 'shuot'; did you mean shout?",
@@ -119,7 +122,9 @@ def test_other_builtin_tools_are_refused_with_what_to_use_instead(name: str, ref
 )
 def test_keys_that_a_pipeline_has_no_use_for_are_refused(line: str, key: str, refused: Refused) -> None:
     instead = dict(keys.REFUSED.values())[key]
-    assert refused(f"Tools: rag\n{line}\n\nGo.\n") == [f"main.gpt, line 2: `{key}` isn't supported; {instead}"]
+    assert refused(f"Tools: rag\n{line}\n\nGo.\n") == [
+        f"main.gpt, line 2: `{key}` isn't supported; {instead}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +204,10 @@ def test_what_else_is_off_is_told_all_at_once(refused: Refused) -> None:
         ("Tools: rag\n", "line 1: the first tool says nothing to do"),
         ("", "line 1: there is no tool in this file"),
         ("Tools: rag\nChat: maybe\n\nGo.\n", "line 2: invalid boolean parameter"),
-        ("Tools: rag\n\n#!/bin/sh\necho\n", "line 1: the first tool is a command, and a command can't call tools"),
+        (
+            "Tools: rag\n\n#!/bin/sh\necho\n",
+            "line 1: the first tool is a command, and a command can't call tools",
+        ),
     ],
 )
 def test_a_first_tool_that_can_do_nothing_is_refused(text: str, said: str, refused: Refused) -> None:

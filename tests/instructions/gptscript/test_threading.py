@@ -21,7 +21,11 @@ def _step(name: str, call: str, **arguments: Any) -> dict[str, Any]:
 
 
 def _threaded(*steps: dict[str, Any], given: bool = False, **outputs: str) -> dict[str, Any]:
-    data = {"version": 1, "steps": steps, "outputs": {name: {"from": source} for name, source in outputs.items()}}
+    data = {
+        "version": 1,
+        "steps": steps,
+        "outputs": {name: {"from": source} for name, source in outputs.items()},
+    }
     return dict(plan_data(threaded(Plan.model_validate(data), ACCESS, given=given)))  # type: ignore[call-overload]
 
 
@@ -43,7 +47,11 @@ def test_each_step_gets_what_the_last_writer_left_and_readers_change_nothing() -
         "d": {"filename": {"from": "c.output"}, "workspace": {"from": "c.workspace"}},
         "e": {"text": [{"from": "d"}, {"from": "c.output"}]},
     }
-    assert plan["outputs"] == {"said": {"from": "c.output"}, "read": {"from": "d"}, "workspace": {"from": "c.workspace"}}
+    assert plan["outputs"] == {
+        "said": {"from": "c.output"},
+        "read": {"from": "d"},
+        "workspace": {"from": "c.workspace"},
+    }
     assert plan["inputs"] == {"workspace": {"type": "Directory"}}
 
 

@@ -18,7 +18,9 @@ from shunter.tools.specs.schema import description_of, type_schema
 _MARK = "#!GPTSCRIPT"
 
 
-def gptscript_text(functions: Iterable[Signature], shunter: Sequence[str], options: Sequence[str] = ()) -> str:
+def gptscript_text(
+    functions: Iterable[Signature], shunter: Sequence[str], options: Sequence[str] = ()
+) -> str:
     """The file. `shunter` are the words that start it, `options` those that every call gets."""
     tools = [_tool(signature, shunter, options) for signature in functions]
     names = [str(tool["name"]) for tool in tools]
@@ -43,7 +45,9 @@ def _arguments(signature: Signature) -> dict[str, JsonValue]:
     properties: dict[str, JsonValue] = {}
     for item in signature.parameters:
         about = " ".join(part for part in (item.doc, f"({item.type})") if part)
-        default = {} if item.required or item.fallback is None else {"default": json.loads(item.fallback_text)}
+        default = (
+            {} if item.required or item.fallback is None else {"default": json.loads(item.fallback_text)}
+        )
         properties[item.name] = {**type_schema(item.type), "description": about, **default}
     required = [item.name for item in signature.parameters if item.required]
     return {"type": "object", "properties": properties, "required": required}

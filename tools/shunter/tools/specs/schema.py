@@ -51,7 +51,9 @@ def type_schema(kind: t.Type, *, anything: Schema = JSON_TEXT) -> Schema:
 
 def description_of(signature: Signature) -> str:
     """What a function does and gives back, for a model."""
-    returned = f"Returns {signature.returns}" + (f": {signature.returns_doc}" if signature.returns_doc else "")
+    returned = f"Returns {signature.returns}" + (
+        f": {signature.returns_doc}" if signature.returns_doc else ""
+    )
     return f"{signature.doc}\n\n{returned}".strip()
 
 
