@@ -128,8 +128,8 @@ def test_plan_gives_the_plan_and_json(run: Run) -> None:
 
 def test_check_shows_what_a_script_wants_takes_and_may_call(run: Run) -> None:
     ended = run("check", "talk.gpt")
-    assert (ended.code, ended.out) == (
-        0,
+    assert ended.code == 0
+    assert ended.out == (
         "goal: Shout the text.\n"
         "  --text (text or a path): What to shout.\n"
         "  --times (text or a path): How often, \N{REPLACEMENT CHARACTER}[31m100 %.\n"

@@ -153,7 +153,7 @@ class Workspace:
         return take_inputs(_wanted(ready), given, self.store)
 
     def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
-        """Values for the plan's inputs from a JSON object, as a model writes it; raises InputError, UsageError."""
+        """Values for the plan's inputs, from a JSON object as a model writes it."""
         return inputs_from_json(_wanted(ready), text, self.store)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:

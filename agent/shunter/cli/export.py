@@ -24,8 +24,8 @@ FORMS = ("openai", "json-schema", "gptscript")
 def _parser() -> Parser:
     parser = Parser(
         "export",
-        "Give the catalogue to others: as strict tools for OpenAI-compatible endpoints, as a JSON schema, or as\n"
-        "tools for GPTScript that call shunter. Files and folders are named by handles (artifact:…), which\n"
+        "Give the catalogue to others: as strict tools for OpenAI-compatible endpoints, as a JSON schema,\n"
+        "or as tools for GPTScript that call shunter. Files and folders are named by handles (artifact:…), which\n"
         "`shunter call` takes, and gives with --handles.\n\n" + EXIT_HELP,
         example="shunter export gptscript -o tools.gpt text speech",
     )
@@ -34,7 +34,7 @@ def _parser() -> Parser:
         "names",
         nargs="*",
         metavar="MODULE",
-        help="modules or functions to export (default: all that there are)",
+        help="modules or functions (default: all that there are)",
     )
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write it there")
     add_workspace_options(parser)

@@ -20,7 +20,10 @@ from shunter.instructions.objects import take_inputs
 
 
 def inputs_from_json(wanted: Mapping[str, Wanted], text: str, store: ArtifactStore) -> dict[str, Value]:
-    """The value of every wanted name; null stands for one that isn't given. Raises UsageError and InputError."""
+    """The value of every wanted name; null stands for one that isn't given.
+
+    Raises UsageError and InputError.
+    """
     try:
         data = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError) as error:

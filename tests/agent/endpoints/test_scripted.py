@@ -43,22 +43,32 @@ def test_a_stream_gives_the_same_text_in_pieces() -> None:
         assert len(pieces) > 3
 
 
-@pytest.mark.parametrize("stream", [True, False])
-def test_calls_of_tools_come_with_their_arguments_streamed_or_not(stream: bool) -> None:
-    calls = (("head", {"file": "artifact:1", "lines": 3}), ("sort", {}))
-    with ScriptedEndpoint([ToolCalls(calls)]) as endpoint, client(endpoint) as opened:
-        messages = [{"role": "user", "content": "hello"}]
-        if stream:
-            with opened.chat.completions.stream(model="m", messages=messages) as told:  # type: ignore[arg-type]
-                choice = told.get_final_completion().choices[0]
-        else:
-            choice = opened.chat.completions.create(model="m", messages=messages).choices[0]  # type: ignore[arg-type]
-    found = [
-        (call.function.name, json.loads(call.function.arguments))
-        for call in choice.message.tool_calls or ()
-        if call.type == "function"
+CALLS: ToolCalls = ToolCalls((("head", {"file": "artifact:1", "lines": 3}), ("sort", {})))
+
+
+def test_calls_of_tools_come_with_their_arguments() -> None:
+    with ScriptedEndpoint([CALLS]) as endpoint, client(endpoint) as opened:
+        told = opened.chat.completions.create(model="m", messages=[{"role": "user", "content": "hello"}])
+    (choice,) = told.choices
+    found = [call for call in choice.message.tool_calls or () if call.type == "function"]
+    assert [(call.function.name, json.loads(call.function.arguments)) for call in found] == list(CALLS.calls)
+    assert choice.finish_reason == "tool_calls"
+
+
+def test_calls_of_tools_come_in_pieces_of_a_stream() -> None:
+    with ScriptedEndpoint([CALLS]) as endpoint, client(endpoint) as opened:
+        stream = opened.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "hello"}], stream=True
+        )
+        deltas = [
+            delta for chunk in stream if chunk.choices for delta in chunk.choices[0].delta.tool_calls or ()
+        ]
+    texts = [
+        "".join(delta.function.arguments or "" for delta in deltas if delta.function and delta.index == index)
+        for index in (0, 1)
     ]
-    assert (tuple(found), choice.finish_reason) == (calls, "tool_calls")
+    names = [delta.function.name for delta in deltas if delta.function and delta.function.name]
+    assert list(zip(names, map(json.loads, texts), strict=True)) == list(CALLS.calls)
 
 
 def test_models_are_listed() -> None:

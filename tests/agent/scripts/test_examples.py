@@ -107,7 +107,7 @@ def given(tmp_path: Path) -> Callable[[str], dict[str, Any]]:
             write_picture(tmp_path / picture)
         write_film(TALK, tmp_path / "talk.avi")
         (tmp_path / "article.txt").write_text("word " * 440 + "other " * 3)
-        return {
+        arguments: dict[str, dict[str, Any]] = {
             "interview": {"recording": TALK, "question": "Who founded Dagger?"},
             "subtitles": {"video": tmp_path / "talk.avi"},
             "sales": {"sales": tmp_path / "sales.csv"},
@@ -117,7 +117,8 @@ def given(tmp_path: Path) -> Callable[[str], dict[str, Any]]:
             "diary": {"entry": "It rained."},
             "search": {"workspace": project},
             "release": {"project": project},
-        }[name]
+        }
+        return arguments[name]
 
     return _given
 
@@ -170,7 +171,7 @@ def test_an_example_runs_and_is_answered_from_the_cache_then(
     run = script.pursue(planner=_planned(name), **arguments).run
     assert run.report.status is Status.DONE, run.report.steps
     saved = run.save(tmp_path / "out")
-    _check(name, {key: path for key, path in saved.items()}, run.report.outputs)
+    _check(name, saved, run.report.outputs)
     again = script.pursue(planner=_planned(name), **arguments).run
     executed = {step.call for step in again.report.steps if step.outcome is not Outcome.CACHED}
     assert executed <= {"sys.time_now"}

@@ -15,6 +15,7 @@ from tests.agent.scripts.conftest import environment_of
 
 from shunter.agent import Workspace
 from shunter.agent.endpoints import Say, ScriptedEndpoint, ScriptedRequest, ToolCalls
+from shunter.agent.endpoints.scripted import Scripted
 from shunter.engine.run.history import past_runs
 
 KEY = "sk-test-unmistakable"
@@ -106,7 +107,7 @@ def _called(event: Mapping[str, Any]) -> list[str]:
 
 def test_what_a_tool_complains_of_reaches_the_model(workspace: Workspace, here: Path) -> None:
     _shunter(workspace, here, "export", "gptscript", "-o", "tools.gpt", "text.to_string")
-    wrong = [
+    wrong: list[Scripted] = [
         ToolCalls((("textToString", {"file": "artifact:000000000000/x"}),)),
         ToolCalls((("textToString", {"file": "../secret.txt"}),)),
         lambda request: Say(_last(request)),

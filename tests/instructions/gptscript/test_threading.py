@@ -26,7 +26,7 @@ def _threaded(*steps: dict[str, Any], given: bool = False, **outputs: str) -> di
         "steps": steps,
         "outputs": {name: {"from": source} for name, source in outputs.items()},
     }
-    return dict(plan_data(threaded(Plan.model_validate(data), ACCESS, given=given)))  # type: ignore[call-overload]
+    return dict(plan_data(threaded(Plan.model_validate(data), ACCESS, given=given)))
 
 
 def test_each_step_gets_what_the_last_writer_left_and_readers_change_nothing() -> None:

@@ -108,7 +108,7 @@ def call_completion(reply: ToolCalls, model: str, number: int) -> dict[str, Json
 def call_events(reply: ToolCalls, model: str, number: int) -> bytes:
     """The same as server-sent events: each call's name first, then its arguments in two pieces."""
     head = _head(model, number, "chat.completion.chunk")
-    chunks: list[dict[str, JsonValue]] = [{"role": "assistant", "content": None}]
+    chunks: list[dict[str, Any]] = [{"role": "assistant", "content": None}]
     for index, (call, (_, given)) in enumerate(zip(_calls(reply, number), reply.calls, strict=True)):
         text = json.dumps(given)
         begun = {**call, "index": index, "function": {**call["function"], "arguments": ""}}

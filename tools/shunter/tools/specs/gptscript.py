@@ -1,8 +1,8 @@
 """The catalogue as tools of GPTScript, in the JSON form, which keeps types.
 
-Each tool calls shunter by its absolute path, takes its arguments by stdin, and prints handles for files and folders:
-a model passes handles on and never sees the bytes. The first tool shares all others, so `Tools: ./FILE` names
-them all, and `Tools: speech.transcribe from ./FILE` one.
+Each tool calls shunter by its absolute path, takes its arguments by stdin, and prints handles for files and
+folders: a model passes handles on and never sees the bytes. The first tool shares all others, so
+`Tools: ./FILE` names them all, and `Tools: speech.transcribe from ./FILE` one.
 """
 
 from __future__ import annotations

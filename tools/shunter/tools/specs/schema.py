@@ -1,5 +1,7 @@
-"""Types as JSON schemas that strict endpoints take: every property required, nothing additional, no keyword
-that they refuse. What is optional may be null; files and folders are named by handles.
+"""Types as JSON schemas that strict endpoints take.
+
+Every property is required, nothing additional is allowed, and no keyword is used that such endpoints refuse.
+What is optional may be null; files and folders are named by handles.
 """
 
 from __future__ import annotations
