@@ -134,7 +134,7 @@ def test_check_shows_what_a_script_wants_takes_and_may_call(run: Run) -> None:
         "  --text (text or a path): What to shout.\n"
         "  --times (text or a path): How often, \N{REPLACEMENT CHARACTER}[31m100 %.\n"
         "may call: script.whisper, text.from_string, text.to_string, toy.shout\n"
-        "no problems\n",
+        "no problems\n"
     )
     assert run("check", "greet.gpt").out.startswith("command: script.greet(")
     assert "  --workspace (Directory): the folder that its tools share\n" in run("check", "notes.gpt").out

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import ExecutorUnavailable, UsageError
 from shunter.engine.plan.model import Plan
+from shunter.engine.types import Str
 from shunter.engine.values import encode
 from shunter.instructions.goal import Goal, GoalLimits
 from shunter.instructions.gptscript.arguments import argument_offers, missing_arguments
@@ -93,6 +94,13 @@ class ScriptRequest:
         """The workspace with the script's own functions in its catalogue."""
         given = {name: offer.type for name, offer in self.offers.items()}
         return self.script.workspace.including(self.script.program.modules(given))
+
+    @property
+    def open_request(self) -> Request:
+        """What a loop is asked that only plans: arguments without a value are text, as the language has it."""
+        request = self.request
+        absent = dict.fromkeys(self.script.program.arguments, Str())
+        return replace(request, goal=replace(request.goal, inputs={**absent, **request.goal.inputs}))
 
     @property
     def request(self) -> Request:

@@ -25,8 +25,8 @@ def _parser() -> Parser:
     parser = Parser(
         "export",
         "Give the catalogue to others: as strict tools for OpenAI-compatible endpoints, as a JSON schema,\n"
-        "or as tools for GPTScript that call shunter. Files and folders are named by handles (artifact:…), which\n"
-        "`shunter call` takes, and gives with --handles.\n\n" + EXIT_HELP,
+        "or as tools for GPTScript that call shunter. Files and folders are named by handles (artifact:…),\n"
+        "which `shunter call` takes, and gives with --handles.\n\n" + EXIT_HELP,
         example="shunter export gptscript -o tools.gpt text speech",
     )
     parser.add_argument("form", choices=FORMS, metavar="FORM", help=f"one of {', '.join(FORMS)}")

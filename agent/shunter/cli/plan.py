@@ -80,7 +80,7 @@ def _plan_script(words: Sequence[str]) -> Exit:
         else:
             planner = request.planner(planner_of(options))
             person = Person(quiet=options.json, explain=options.explain)
-            assembled = Loop(workspace, planner, dialogue=person).assemble(request.request)
+            assembled = Loop(workspace, planner, dialogue=person).assemble(request.open_request)
             name = planner.name
         return _show(workspace, assembled, name, options)
 
