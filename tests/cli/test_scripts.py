@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Ended, Shunter
 
+from shunter.agent.endpoints import Say, ScriptedEndpoint
+
 TALK = """\
 Description: Shouts.
 Tools: toy.shout, whisper
@@ -124,6 +126,24 @@ def test_plan_gives_the_plan_and_json(run: Run) -> None:
     assert "goal: Shout the text." in text
     document = json.loads(run("plan", "greet.gpt", "--who", "x", "--json").out)
     assert (document["planner"], document["plan"]["steps"][0]["call"]) == (None, "script.greet")
+
+
+def test_a_model_sees_the_scripts_tools_and_nothing_else(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {
+        "missing": None,
+        "reasons": [],
+        "steps": [{"script.whisper": {"id": "s1", "text": {"input": "text"}}}],
+        "outputs": [{"name": "quiet", "step": "s1", "output": "*"}],
+    }
+    with ScriptedEndpoint([Say(answer)]) as endpoint:
+        for name, value in (("API_KEY", "sk-x"), ("BASE_URL", endpoint.base_url), ("MODEL", "scripted")):
+            monkeypatch.setenv(f"OPENAI_{name}", value)
+        ended = run("run", "talk.gpt", "--text", "HI THERE", "-q")
+        asked = json.dumps(endpoint.requests[0].body)
+    assert (ended.code, ended.out) == (0, "quiet: hi there\n")
+    assert "script.whisper" in asked
+    assert "What to whisper." in asked
+    assert "archive.zip_folder" not in asked
 
 
 def test_check_shows_what_a_script_wants_takes_and_may_call(run: Run) -> None:

@@ -97,7 +97,7 @@ class ScriptRequest:
 
     @property
     def open_request(self) -> Request:
-        """What a loop is asked that only plans: arguments without a value are text, as the language has it."""
+        """What a loop is asked that only plans: arguments without a value are text."""
         request = self.request
         absent = dict.fromkeys(self.script.program.arguments, Str())
         return replace(request, goal=replace(request.goal, inputs={**absent, **request.goal.inputs}))

@@ -197,6 +197,31 @@ def test_what_else_is_off_is_told_all_at_once(refused: Refused) -> None:
     ]
 
 
+def test_a_tools_folder_that_holds_too_much_is_refused(refused: Refused, tmp_path: Path) -> None:
+    (tmp_path / "many").mkdir()
+    for number in range(1001):
+        (tmp_path / "many" / f"{number}").touch()
+    text = "Name: t\n\n#!python3 ${GPTSCRIPT_TOOL_DIR}/t.py\n"
+    (found,) = refused(text)
+    assert found.startswith(
+        "main.gpt, line 1: t is given the folder of its file, and more than 1000 files are in it"
+    )
+    (tmp_path / "link").symlink_to("many")
+    assert "is a symlink to a folder" in refused(text)[0]
+
+
+@pytest.mark.parametrize("name", ["path", "LD-PRELOAD", "a=b", "ifs"])
+def test_an_argument_that_would_change_what_runs_is_refused(name: str, refused: Refused) -> None:
+    (found,) = refused(f"Name: t\nArgs: {name}: x\n\n#!/bin/sh\necho\n")
+    assert found.startswith(f"main.gpt, line 2: the argument {name!r} can't be the variable ")
+
+
+def test_a_chain_without_end_is_refused_and_no_crash(refused: Refused) -> None:
+    tools = [f"Name: t{number}\nTools: t{number + 1}\n\n#!/bin/sh\necho\n" for number in range(2000)]
+    found = refused("Tools: t0\n\nGo.\n---\n" + "---\n".join(tools))
+    assert any("tools name tools more than 50 levels deep" in text for text in found)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

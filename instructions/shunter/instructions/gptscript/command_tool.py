@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from shunter.engine import types as t
 from shunter.engine.actions.model import CachePolicy
@@ -12,7 +14,9 @@ from shunter.engine.types import TypeSyntaxError, media, parse_type
 from shunter.engine.types.signature import REQUIRED, Parameter, Signature
 from shunter.instructions.gptscript.builtins import REFUSED
 from shunter.instructions.gptscript.document import Tool
+from shunter.tools.errors import ModuleError
 from shunter.tools.modules.function import OUTPUT, WORKSPACE, Access, Function, ScriptEntry
+from shunter.tools.modules.source import source_files
 from shunter.tools.script_call import variable_name
 
 MODULE = "script"
@@ -20,6 +24,12 @@ MODULE = "script"
 
 Report = Callable[[Tool, int, str, str], None]
 """Takes what is wrong: the tool, the line, what, and what to do instead."""
+
+MOST_FILES = 1000
+"""How many files the folder of a tool may have that is given it."""
+
+_TAKEN = frozenset({"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "IFS", "ENV", "BASH_ENV", "PYTHONPATH"})
+"""Variables that decide what runs."""
 
 _FORMS = {
     "http://": "write the request as a #! tool of a module that declares its hosts",
@@ -80,7 +90,7 @@ def command_function(name: str, tool: Tool, report: Report) -> Function:
             text,
             names,
             stdin=tool.stdin,
-            folder=tool.file.parent if "GPTSCRIPT_TOOL_DIR" in tool.body else None,
+            folder=_folder(tool, report) if "GPTSCRIPT_TOOL_DIR" in tool.body else None,
             access=access,
             file_name=name + (media.extension(kind.media) if isinstance(kind, t.File) else ""),
         ),
@@ -104,6 +114,24 @@ def _is_text(kind: t.Type) -> bool:
     return kind in (t.Str(), t.Optional(t.Str()))
 
 
+def _folder(tool: Tool, report: Report) -> Path:
+    """The folder that the tool's file is in, which is given to it as a whole: not somebody's whole home."""
+    folder = tool.file.parent
+    try:
+        if sum(1 for _ in islice(source_files(folder), MOST_FILES + 1)) <= MOST_FILES:
+            return folder
+        message = f"{tool.title} is given the folder of its file, and more than {MOST_FILES} files are in it"
+        report(tool, tool.lines.first, message, "move the script into a folder with what it needs")
+    except ModuleError as error:
+        report(
+            tool,
+            tool.lines.first,
+            f"{tool.title} is given the folder of its file: {error.message}",
+            error.hint or "",
+        )
+    return folder
+
+
 def _check_names(tool: Tool, names: Mapping[str, str], access: Access, report: Report) -> None:
     variables = [variable_name(own) for own in tool.arguments]
     line = tool.lines.of("arguments")
@@ -111,6 +139,10 @@ def _check_names(tool: Tool, names: Mapping[str, str], access: Access, report: R
         if variables.count(variable_name(own)) > 1 or names[identifier(own)] != own:
             report(tool, line, f"{own!r} and another argument are the same variable", "rename one of them")
             return
+        if variable_name(own) in _TAKEN or not variable_name(own).isprintable() or "=" in own:
+            report(
+                tool, line, f"the argument {own!r} can't be the variable {variable_name(own)}", "rename it"
+            )
     if WORKSPACE in names and access is not Access.NONE:
         report(tool, line, f"the argument {WORKSPACE!r} stands for the workspace", "rename it")
 

@@ -30,6 +30,10 @@ GLUE = ("text.from_string", "text.to_string")
 """Always allowed: GPTScript's tools hand on text, and functions take files as well."""
 
 
+DEEPEST = 50
+"""How many tools may stand between the first one and one that is named."""
+
+
 def link(path: Path, parse: Parse, catalogue: Catalogue) -> Program:
     """The program in the file at `path`; raises ScriptRefused, and InputError where the file isn't there."""
     linker = _Linker(parse, catalogue, path)
@@ -116,6 +120,11 @@ class _Linker:
             line = way[-1].lines.of("tools", written)
             self._report(
                 way[-1], line, f"tools name each other in a ring: {names}", "take one of the names out"
+            )
+        elif len(way) >= DEEPEST:
+            line = way[-1].lines.of("tools", written)
+            self._report(
+                way[-1], line, f"tools name tools more than {DEEPEST} levels deep", "name fewer of them"
             )
         elif _place(tool) not in self._seen:
             self._visit(tool, script, way)
