@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import Ended, Shunter
@@ -129,7 +130,7 @@ def test_plan_gives_the_plan_and_json(run: Run) -> None:
 
 
 def test_a_model_sees_the_scripts_tools_and_nothing_else(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = {
+    answer: dict[str, Any] = {
         "missing": None,
         "reasons": [],
         "steps": [{"script.whisper": {"id": "s1", "text": {"input": "text"}}}],
@@ -195,6 +196,8 @@ def test_a_scripts_own_options_are_in_its_help(run: Run) -> None:
         (["run", "greet.gpt", "--input", "whom=x"], "greet.gpt has no argument 'whom'"),
         (["run", "-q", "greet.gpt", "--who", "x"], "a script comes first: shunter run greet.gpt …"),
         (["plan", "-o", "x", "greet.gpt"], "a script comes first: shunter plan greet.gpt …"),
+        (["plan", "talk.gpt", "--only", "text"], "--only isn't for scripts"),
+        (["plan", "talk.gpt", "--text", "x", "--max-steps", "0"], "expected a number from 1 on"),
         (["run", "gret.gpt"], "there is no file gret.gpt in "),
         (["run", "greet.gpt", "--who", "./nobody.txt"], "who: there is no file or folder nobody.txt"),
         (["run", "notes.gpt", "--workspace", "greet.gpt"], "greet.gpt is a file; expected a folder"),

@@ -107,7 +107,9 @@ class ScriptRequest:
         """What a loop is asked."""
         program = self.script.program
         types = {**program.types, **{name: offer.type for name, offer in self.offers.items()}}
-        goal = Goal(program.goal, types, functions=program.allowed, limits=self.limits)
+        goal = Goal(
+            program.goal, types, functions=program.allowed, single=program.writers, limits=self.limits
+        )
         return Request(goal, {name: offer.value for name, offer in self.offers.items()})
 
     @property

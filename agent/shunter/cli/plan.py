@@ -70,10 +70,11 @@ def _plan_script(words: Sequence[str]) -> Exit:
     from shunter.agent.planners.protocol import Proposal
     from shunter.cli.person import Person
     from shunter.cli.script_options import script_command
+    from shunter.instructions.goal import GoalLimits
 
     with script_command(_parser, words) as command:
         options = command.options
-        request = command.script.request(command.given)
+        request = command.script.request(command.given, GoalLimits(steps=options.max_steps))
         workspace, plan = request.workspace, request.plan
         if plan is not None:
             assembled, name = Assembled(workspace.check(plan), Proposal(plan)), None

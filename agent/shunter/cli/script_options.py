@@ -55,6 +55,10 @@ def script_command(make_parser: Callable[[], Parser], words: Sequence[str]) -> I
         parser = make_parser()
         _add_arguments(parser, script.program)
         options = parser.parse_args(words)
+        if getattr(options, "only", None) is not None:
+            raise UsageError(
+                "--only isn't for scripts", hint="the first tool's `Tools:` say what may be called"
+            )
         given = [*_given(options), *split_inputs(getattr(options, "input", []))]
         if not quiet:
             _tell(script.program)

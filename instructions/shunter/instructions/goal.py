@@ -23,7 +23,8 @@ class Goal:
 
     `inputs` are the types of the values that are given, by name. `outputs` are names that the plan has to
     give a value to, each with its type, or None where any will do. `modules` of None allows the whole
-    catalogue; `functions` of None allows every function of these.
+    catalogue; `functions` of None allows every function of these. `single` are functions that
+    can't be called for each element of a list, since each call changes what the next one gets.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Goal:
     outputs: Mapping[str, Type | None] = field(default_factory=dict)
     modules: frozenset[str] | None = None
     functions: frozenset[str] | None = None
+    single: frozenset[str] = frozenset()
     limits: GoalLimits = GoalLimits()
 
     def allows(self, function: str) -> bool:

@@ -151,6 +151,16 @@ def test_a_function_that_the_script_doesnt_name_is_refused_whoever_planned_it(sc
     assert "the goal doesn't allow archive.contents" in str(caught.value.problems[0])
 
 
+def test_a_tool_that_writes_isnt_called_for_each_element(script: Script) -> None:
+    steps = [{"id": "a", "call": "script.note", "each": {"text": ["x", "y"]}}]
+    mapped = Proposal(Plan.model_validate({"version": 1, "steps": steps, "outputs": {"a": {"from": "a"}}}))
+    with pytest.raises(PlanRefused) as caught:
+        script(NOTES).pursue(planner=ScriptedPlanner([mapped]))
+    assert str(caught.value.problems[0]) == (
+        "steps.a.each: script.note can't be called for each element: each call changes what the next one gets"
+    )
+
+
 def test_a_tool_that_writes_returns_files_and_data_as_well(script: Script, workspace: Workspace) -> None:
     text = "Name: t\nMetadata: returns: File[text/csv]\n\n#!/bin/sh\necho a,b; touch $GPTSCRIPT_WORKSPACE_DIR/made\n"
     outputs = script(text).pursue().run.report.outputs

@@ -44,9 +44,14 @@ class Program:
         return bool(self.access)
 
     @property
+    def writers(self) -> frozenset[str]:
+        """The functions that write in the workspace."""
+        return frozenset(name for name, access in self.access.items() if access is Access.WRITE)
+
+    @property
     def needs_workspace(self) -> bool:
         """Whether there is a workspace to read, and nothing that makes one."""
-        return self.uses_workspace and Access.WRITE not in self.access.values()
+        return self.uses_workspace and not self.writers
 
     @property
     def direct(self) -> Function | None:
