@@ -18,16 +18,18 @@ FUNCTIONS: Final[Mapping[str, str]] = {
 """The functions that stand for built-in tools."""
 
 _COMMAND: Final = "write the command as a tool of its own (Name: …, then #!/bin/sh): it runs in a container"
-_WEB: Final = "take what it would fetch as an argument, or name a catalogue function that declares its hosts"
+WEB: Final = (
+    "name a function of the module http, whose hosts the plan declares, or take the data as an argument"
+)
 _WRITE: Final = "write from a #! tool, below $GPTSCRIPT_WORKSPACE_DIR: the workspace is handed on"
 _TALK: Final = "a pipeline runs once and doesn't converse: take what it needs as Args"
 
 REFUSED: Final[Mapping[str, str]] = {
     "sys.exec": _COMMAND,
-    "sys.http.get": _WEB,
-    "sys.http.post": _WEB,
-    "sys.http.html2text": _WEB,
-    "sys.download": _WEB,
+    "sys.http.get": WEB,
+    "sys.http.post": WEB,
+    "sys.http.html2text": WEB,
+    "sys.download": WEB,
     "sys.write": _WRITE,
     "sys.append": _WRITE,
     "sys.remove": _WRITE,

@@ -12,7 +12,7 @@ from shunter.engine import types as t
 from shunter.engine.actions.model import CachePolicy
 from shunter.engine.types import TypeSyntaxError, media, parse_type
 from shunter.engine.types.signature import REQUIRED, Parameter, Signature
-from shunter.instructions.gptscript.builtins import REFUSED
+from shunter.instructions.gptscript.builtins import REFUSED, WEB
 from shunter.instructions.gptscript.document import Tool
 from shunter.tools.errors import ModuleError
 from shunter.tools.modules.function import OUTPUT, WORKSPACE, Access, Function, ScriptEntry
@@ -32,8 +32,8 @@ _TAKEN = frozenset({"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "IFS", "ENV", "BASH
 """Variables that decide what runs."""
 
 _FORMS = {
-    "http://": "write the request as a #! tool of a module that declares its hosts",
-    "https://": "write the request as a #! tool of a module that declares its hosts",
+    "http://": WEB,
+    "https://": WEB,
     "GPTSCRIPT": "write its tools as text: `shunter functions` has what `shunter export` gives",
     "mcp": "write the server's calls as #! tools: steps leave nothing running",
 }

@@ -29,7 +29,6 @@ from shunter.tools.modules.function import Access, Function, ScriptEntry
 GLUE = ("text.from_string", "text.to_string")
 """Always allowed: GPTScript's tools hand on text, and functions take files as well."""
 
-
 DEEPEST = 50
 """How many tools may stand between the first one and one that is named."""
 
