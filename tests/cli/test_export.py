@@ -38,6 +38,7 @@ def test_gptscript_leaves_out_what_needs_leave_and_keeps_where_things_are(
     assert (ended.code, ended.out) == (0, "tools.gpt\n")
     assert ended.err.splitlines() == [
         "left out: toy.fetch does more than compute, and nobody could allow it",
+        "left out: toy.get does more than compute, and nobody could allow it",
         "left out: toy.send does more than compute, and nobody could allow it",
     ]
     _, *tools = json.loads(Path("tools.gpt").read_text().removeprefix("#!GPTSCRIPT"))
