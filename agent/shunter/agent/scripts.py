@@ -34,7 +34,7 @@ from shunter.tools.modules.function import WORKSPACE
 
 if TYPE_CHECKING:
     from shunter.agent.approval import Allowed
-    from shunter.agent.loop import Pursuit
+    from shunter.agent.pursuit import Pursuit
     from shunter.agent.workspace import Workspace
     from shunter.engine.run.events import Observer
 
@@ -64,7 +64,7 @@ class ReadyScript:
 
         Raises UsageError and InputError for arguments, and what `Workspace.pursue` and `run` raise.
         """
-        from shunter.agent.loop import Pursuit
+        from shunter.agent.pursuit import Pursuit
 
         request = self.request([*_written(given)])
         if missing := self.missing(request.offers):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.agent.scripts.conftest import Script
 
-from shunter.agent.loop import Pursuit
+from shunter.agent.pursuit import Pursuit
 from shunter.engine.run.outcome import Outcome, Status
 
 SHELL = 'printf "%s|%s|%s|%s" "$FILE_NAME" "$A_B" "$UP" "$GPTSCRIPT_INPUT"; echo'
