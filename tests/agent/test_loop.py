@@ -195,6 +195,21 @@ def test_without_a_plan_it_says_what_is_missing(workspace: Workspace) -> None:
 QUESTION = Question("Which?", (Choice("shout hi", SHOUT), Choice("fail", FAIL)))
 
 
+def test_a_plan_calls_only_functions_that_the_goal_allows(workspace: Workspace) -> None:
+    goal = Goal("Shout", functions=frozenset({"toy.shout", "toy.join"}))
+    loop, planner, _ = _loop(workspace, FAIL, SHOUT)
+    assert loop.pursue(workspace.request(goal)).run.report.outputs == {"loud": "HI"}
+    assert set(planner.tasks[0].functions) == {"toy.shout", "toy.join"}
+    (attempt,) = planner.tasks[1].attempts
+    assert [str(problem) for problem in attempt.problems] == [
+        "steps.bad.call: the goal doesn't allow toy.fail; fits: toy.join, toy.shout"
+    ]
+    elsewhere = Goal("Shout", modules=frozenset({"text"}))
+    loop, _, _ = _loop(workspace, SHOUT)
+    with pytest.raises(PlanRefused):
+        loop.pursue(workspace.request(elsewhere))
+
+
 def test_a_question_is_asked_and_the_answer_taken(workspace: Workspace) -> None:
     loop, _, person = _loop(workspace, QUESTION, SHOUT, dialogue=Watching(answer=1))
     assert len(loop.pursue(workspace.request("Something")).runs) == 2

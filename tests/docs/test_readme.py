@@ -48,6 +48,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, home: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "Containers carry programs from one machine to another." in ran.stdout
     assert '"status": "done"' in ran.stdout
+    assert "shout: CONTAINERS CARRY PROGRAMS FROM ONE MACHINE TO ANOTHER." in ran.stdout
     assert (here / "out/words/plan.yaml").exists()
     assert (here / "wrong.txt").read_text() in page
 

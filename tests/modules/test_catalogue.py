@@ -39,6 +39,7 @@ def test_the_bundled_modules_are_those_that_are_documented() -> None:
     assert sorted(path.parent.name for path in MODULES.glob("*/module.toml")) == [
         "archive",
         "files",
+        "gptscript",
         "http",
         "image",
         "json",
@@ -57,6 +58,7 @@ def test_only_modules_that_are_known_for_it_need_packages() -> None:
         path.parent.name: load_module(path.parent).manifest.python for path in MODULES.glob("*/module.toml")
     }
     assert sorted(name for name, part in parts.items() if part is not None and part.packages) == [
+        "gptscript",
         "image",
         "media",
         "python",

@@ -14,7 +14,7 @@ from shunter.agent.errors import NoPlan, Refused
 from shunter.agent.planners.protocol import Answer, Attempt, Missing, Planner, Proposal, Question, Task
 from shunter.agent.pursuit import Pursuit
 from shunter.agent.ready import ReadyPlan
-from shunter.agent.request import Request, input_problems, output_problems
+from shunter.agent.request import Request, call_problems, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
 from shunter.engine.errors import PlanRefused, UsageError
@@ -116,7 +116,7 @@ class Loop:
         functions = {
             name: signature
             for name, signature in self.workspace.catalogue.items()
-            if allowed is None or name.partition(".")[0] in allowed
+            if request.goal.allows(name)
         }
         return self.planner.plan(Task(request.goal, functions, tuple(attempts)))
 
@@ -135,7 +135,11 @@ class Loop:
 
     def _checked(self, request: Request, proposal: Proposal) -> Assembled:
         plan = proposal.plan
-        problems = [*input_problems(plan, request.goal), *output_problems(plan, request.goal)]
+        problems = [
+            *input_problems(plan, request.goal),
+            *output_problems(plan, request.goal),
+            *call_problems(plan, request.goal),
+        ]
         if len(plan.steps) > request.goal.limits.steps:
             problems.append(_too_long(len(plan.steps), request.goal.limits.steps))
         if problems:

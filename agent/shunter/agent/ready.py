@@ -16,7 +16,6 @@ from shunter.engine.types.signature import Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
 from shunter.tools.catalogue import Catalogue
-from shunter.tools.modules.source import source_artifact
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def module_pins(checked: CheckedPlan, catalogue: Catalogue, store: ArtifactStore
     pins = {}
     for name in used_modules(checked.steps):
         module = catalogue.module(name)
-        digest = source_artifact(module.folder, store).digest
+        digest = module.source(store).digest
         pins[name] = ModulePin(version=module.manifest.module.version, digest=digest)
     return pins
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from shunter.agent.approval import Allowed
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
+from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
 from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.check import check_plan
@@ -31,6 +33,7 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
+from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
+    from shunter.tools.modules.module import Module
 
 
 class Workspace:
@@ -99,6 +103,28 @@ class Workspace:
 
         return SandboxExecutor(self.store)
 
+    def including(self, modules: Sequence[Module]) -> Workspace:
+        """This workspace with further modules in its catalogue; they share the store."""
+        other = copy.copy(self)
+        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        return other
+
+    def compute(
+        self, function: str, arguments: Mapping[str, Value], *, observer: Observer | None = None
+    ) -> Value | Failure:
+        """What a function returns, from the cache or from a container, without a run of its own.
+
+        `arguments` are values of its parameters. Raises UnknownFunction, ModuleError and ExecutorUnavailable.
+        """
+        signature = self.catalogue.function(function).signature
+        given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
+        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
+        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        key = performer.key(action)
+        hit = performer.cached({key: action}).get(key)
+        answer = (hit or asyncio.run(performer.perform(action, key))).answer
+        return answer if isinstance(answer, Failure) else answer.value
+
     def load(self, path: Path | str) -> ReadyPlan:
         """The plan in a file, checked; raises PlanError or InputError."""
         plan, lines = load_plan(Path(path))
@@ -125,6 +151,10 @@ class Workspace:
     def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
+
+    def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
+        """Values for the plan's inputs, from a JSON object as a model writes it."""
+        return inputs_from_json(_wanted(ready), text, self.store)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shunter.cli.options import positive
+from shunter.cli.options import Parser, positive
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +46,26 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--max-steps", type=positive, default=30, metavar="N", help="steps in a plan, at most (default: 30)"
     )
+
+
+def names_script(words: Sequence[str]) -> bool:
+    """Whether the first word is a GPTScript file, whose arguments are options of the command then."""
+    from shunter.agent.scripts import is_script
+
+    return bool(words) and is_script(words[0])
+
+
+def parse_words(parser: Parser, words: Sequence[str], target: str) -> argparse.Namespace:
+    """The options; raises UsageError where a script stands behind them, as its own aren't known there."""
+    from shunter.agent.scripts import is_script
+
+    options, unknown = parser.parse_known_args(words)
+    named = getattr(options, target)
+    if named is not None and is_script(str(named)):
+        raise UsageError(f"a script comes first: {parser.prog} {named} …")
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return options
 
 
 def is_plan(target: str) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 COMMANDS = {
-    "run": "run a goal in plain words, or a plan",
-    "plan": "make a plan for a goal, and run nothing",
-    "check": "check a plan, and start nothing",
+    "run": "run a goal in plain words, a plan, or a GPTScript file",
+    "plan": "make a plan for a goal or a GPTScript file, and run nothing",
+    "check": "check a plan or a GPTScript file, and start nothing",
     "call": "call one function",
+    "export": "give the functions to others: openai, json-schema, gptscript",
     "functions": "list the functions, or show one",
     "runs": "look at past runs: list, show, logs",
     "doctor": "what this machine allows, and what is enforced",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TextIO
 
 from shunter.agent.errors import NoPlan
@@ -12,6 +13,8 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
 from shunter.engine.plan.problem import Problem
 from shunter.engine.run.outcome import CallReport, RunReport
+from shunter.instructions.gptscript.command_tool import MODULE as SCRIPT_MODULE
+from shunter.instructions.gptscript.errors import ScriptRefused
 
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:
@@ -33,6 +36,10 @@ def error_lines(error: ShunterError) -> Iterator[str]:
     yield from (f"         {text}" for text in more)
     if isinstance(error, PlanRefused):
         yield from (f"  {problem}" for problem in error.problems)
+        if any(f"'{SCRIPT_MODULE}." in problem.message for problem in error.problems):
+            yield "  a script's own tools are there with --modules FILE.gpt"
+    if isinstance(error, ScriptRefused):
+        yield from (f"  {finding}" for finding in error.findings)
     if error.hint:
         yield f"  {error.hint}"
 
@@ -44,6 +51,8 @@ def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
         document["line"] = error.line
     if isinstance(error, PlanRefused):
         document["problems"] = [_problem(problem) for problem in error.problems]
+    if isinstance(error, ScriptRefused):
+        document["problems"] = [asdict(finding) for finding in error.findings]
     if isinstance(error, NoPlan):
         missing = error.missing
         document["missing"] = {

@@ -19,6 +19,7 @@ from shunter.engine.run.outcome import Outcome, RunReport, Status
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
 from shunter.engine.values import File, Value, artifacts
+from shunter.instructions.gptscript.program import Program
 
 _SHOWN_STEPS = 30
 _BEGINNING_LINES = 2
@@ -42,6 +43,18 @@ def show_plan(ready: ReadyPlan, stream: TextIO, reasons: Mapping[str, str] | Non
         print(f"  … and {len(steps) - _SHOWN_STEPS} more steps", file=stream)
     for notice in ready.notices:
         print(safe(f"  note: {notice}"), file=stream)
+
+
+def show_program(program: Program, stream: TextIO) -> None:
+    """Print what a script wants, takes, and may call."""
+    lines = [f"command: {program.direct.signature}"] if program.direct else [f"goal: {program.goal}"]
+    for name, doc in program.arguments.items():
+        lines.append(f"  --{name.replace('_', '-')} ({program.types.get(name, 'text or a path')}): {doc}")
+    if program.uses_workspace:
+        lines.append("  --workspace (Directory): the folder that its tools share")
+    if program.direct is None:
+        lines.append(f"may call: {', '.join(sorted(program.allowed))}")
+    print(safe("\n".join(lines)), file=stream)
 
 
 def show_pursuit(pursuit: Pursuit, *, output: Path | None, as_json: bool, quiet: bool) -> Exit:

@@ -23,6 +23,7 @@ from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform, describe
 from shunter.engine.values.literal import literal_value
+from shunter.instructions.handles import is_handle, take_handle
 from shunter.instructions.paths import path_of, take_file, take_folder
 
 MAX_BYTES = 64 << 20
@@ -119,6 +120,8 @@ def _one(text: str, kind: t.Type, store: ArtifactStore) -> Value:
     match kind:
         case t.Optional(inner):
             return _one(text, inner, store)
+        case t.File() | t.Directory() if is_handle(text):
+            return take_handle(text, kind, store)
         case t.File(media):
             return take_file(path_of(text), media, store)
         case t.Directory():

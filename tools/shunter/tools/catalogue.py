@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from shunter.engine.errors import UsageError
@@ -41,6 +41,16 @@ class Catalogue(Mapping[str, Signature]):
         self.broken: dict[str, ModuleError] = {}
         self._folders = _module_folders(search_path)
         self._modules: dict[str, Module] = {}
+
+    def including(self, modules: Iterable[Module]) -> Catalogue:
+        """This catalogue with further modules; raises ModuleError where two have the same name."""
+        larger = Catalogue([])
+        larger._folders, larger._modules = dict(self._folders), dict(self._modules)
+        for module in modules:
+            if module.name in larger._folders:
+                raise _called_alike(module.name, larger._folders[module.name], module.folder)
+            larger._folders[module.name], larger._modules[module.name] = module.folder, module
+        return larger
 
     @property
     def names(self) -> frozenset[str]:
@@ -96,12 +106,15 @@ def _module_folders(search_path: Sequence[Path]) -> dict[str, Path]:
         for folder in candidates:
             other = folders.get(folder.name)
             if other is not None and other.resolve() != folder.resolve():
-                raise ModuleError(
-                    f"two modules are called {folder.name}: {other} and {folder}",
-                    hint="give one of them another name",
-                )
+                raise _called_alike(folder.name, other, folder)
             folders[folder.name] = folder.absolute()
     return folders
+
+
+def _called_alike(name: str, one: Path, other: Path) -> ModuleError:
+    return ModuleError(
+        f"two modules are called {name}: {one} and {other}", hint="give one of them another name"
+    )
 
 
 def _is_module(folder: Path) -> bool:

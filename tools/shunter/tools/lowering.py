@@ -28,9 +28,10 @@ from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
 from shunter.tools.environment import python_environment
-from shunter.tools.modules.function import CommandEntry, Function, PythonEntry
+from shunter.tools.modules.function import CommandEntry, Function, PythonEntry, ScriptEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
+from shunter.tools.script_call import script_call
 
 PYTHON_COMMAND = ("/usr/bin/python3", "-B", "-P", "-S")
 """The system's own interpreter, as no home of the host is visible in a container, without its packages."""
@@ -63,6 +64,8 @@ class CatalogueLowering:
         named = named_arguments(arguments, function.nameless)
         if isinstance(function.entry, PythonEntry):
             action = self._python_call(loaded, function, function.entry, named)
+        elif isinstance(function.entry, ScriptEntry):
+            action = script_call(function, function.entry, named, self._store)
         else:
             action = self._command_call(loaded, function, function.entry, named)
         return _reaching(action, function, arguments)
@@ -76,7 +79,7 @@ class CatalogueLowering:
             module = self._catalogue.module(name)
             environment = python_environment(module, self._store)
             prepared = (Prepared("/env", environment),) if environment is not None else ()
-            self._loaded[name] = _Loaded(module, source_artifact(module.folder, self._store), prepared)
+            self._loaded[name] = _Loaded(module, module.source(self._store), prepared)
         return self._loaded[name]
 
     def _python_call(

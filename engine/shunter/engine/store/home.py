@@ -3,6 +3,7 @@
 format            the version of this layout
 blobs/ab/DIGEST   files, 0444; DIGEST.x is the same content as an executable, 0555
 trees/ab/DIGEST   folders, made of hard links to blobs; DIGEST.json is the list of entries
+handles/ID        the artifacts that short names stand for
 scratch/ID/       what a process is working on; swept once the process is gone
 index.sqlite      results by action key
 stat.sqlite       digests of users' own files by their stat

@@ -14,6 +14,7 @@ from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store.audit import Audit, Damage
 from shunter.engine.store.blobs import Blobs
 from shunter.engine.store.export import export_file, export_tree
+from shunter.engine.store.handles import Handles
 from shunter.engine.store.home import default_home, open_home
 from shunter.engine.store.index import Index
 from shunter.engine.store.ingest import TakeLimits, take_file, take_folder
@@ -44,6 +45,7 @@ class LocalStore:
         self._audit = Audit(self._home, self._blobs, self._trees)
         self._index = Index(self._home, self._locks, self._audit)
         self._stats = StatCache(self._home, self._locks)
+        self._handles = Handles(self._home)
         self._inputs = Inputs(self._home, self._blobs, self._stats)
 
     def __enter__(self) -> Self:
@@ -117,6 +119,14 @@ class LocalStore:
         with self._home.guard():
             entry = take_file(os.fspath(path), self._blobs, limits or TakeLimits())
         return File(name, entry.digest, entry.size, entry.executable)
+
+    def handle(self, artifact: File | Directory) -> str:
+        """A short name for `artifact`, which `find` takes."""
+        return self._handles.give(artifact)
+
+    def find(self, handle: str) -> File | Directory:
+        """The artifact that `handle` names; raises InputError."""
+        return self._handles.find(handle)
 
     def blob_path(self, file: File) -> Path:
         """Where a file's content is, read-only; raises StoreCorrupt where it isn't whole."""
