@@ -33,7 +33,8 @@ class Site:
     """Tells its addresses from those of another test that had the same port: answers are cached."""
 
     def url(self, path: str, *, name: str = "localhost") -> str:
-        return f"http://{name}:{self.port}/{self.once}{path}"
+        once = "" if path == "/" else f"/{self.once}"
+        return f"http://{name}:{self.port}{once}{path}"
 
 
 @pytest.fixture
