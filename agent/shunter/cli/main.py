@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "check a plan, and start nothing",
     "call": "call one function",
     "functions": "list the functions, or show one",
+    "eval": "run suites of cases; compare results with a baseline",
     "runs": "look at past runs: list, show, logs",
     "doctor": "what this machine allows, and what is enforced",
 }

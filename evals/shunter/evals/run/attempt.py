@@ -1,0 +1,141 @@
+"""One case, once: from its goal to its record."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from shunter.agent import Run, Workspace
+from shunter.agent.errors import Refused
+from shunter.agent.loop import Loop, Pursuit
+from shunter.agent.planners.protocol import Planner
+from shunter.engine.errors import InputError, PlanError, PlanRefused, ShunterError, UsageError
+from shunter.engine.plan.model import Plan
+from shunter.engine.plan.write import plan_data
+from shunter.engine.run.outcome import Status
+from shunter.evals.case.suite import Case
+from shunter.evals.checks.plan import plan_checks
+from shunter.evals.checks.results import result_checks
+from shunter.evals.checks.verdict import Verdict, verdicts
+from shunter.evals.gpt import goal_of_gpt
+from shunter.evals.run.meter import MeteredPlanner
+from shunter.evals.run.record import Calls, CaseStatus, CheckRecord, Record, Trouble
+from shunter.evals.run.watch import Watch, Witness
+from shunter.instructions.goal import Goal, GoalLimits
+
+_TRACE_LINES = 12
+_CASES_OWN = (PlanError, InputError, UsageError, Refused)
+"""What a goal, its plan or its inputs are to blame for; the rest is the machine's or the endpoint's."""
+
+
+class Interrupted(Exception):
+    """The case was ended from outside, and has no record."""
+
+
+@dataclass
+class Attempt:
+    """A case on its way; `record` never raises but Interrupted."""
+
+    case: Case
+    epoch: int
+    workspace: Workspace
+    planner: Planner
+    watch: Watch
+    witness: Witness = field(default_factory=Witness)
+
+    def record(self) -> Record:
+        """Run the case, and say what became of it."""
+        began = time.monotonic()
+        metered = MeteredPlanner(self.planner)
+        found: tuple[Verdict, ...] = ()
+        runs: tuple[Run, ...] = ()
+        trouble, crashed = None, False
+        try:
+            pursuit = self._pursue(metered)
+            runs = pursuit.runs
+            found = tuple(self._judged(pursuit))
+        except asyncio.CancelledError:
+            trouble = self._cancelled()
+        except ShunterError as error:
+            trouble, crashed = _trouble(error), not isinstance(error, _CASES_OWN)
+        except Exception as error:  # noqa: BLE001 - a crash in a case is a record
+            lines = traceback.format_exception(error)
+            trouble = Trouble(
+                kind=type(error).__name__,
+                message=str(error),
+                trace=tuple("".join(lines).splitlines()[-_TRACE_LINES:]),
+            )
+            crashed = True
+        ready = self.witness.ready
+        passed = trouble is None and all(verdict.passed for verdict in found)
+        return Record(
+            case=self.case.key,
+            epoch=self.epoch,
+            digest=self.case.digest,
+            status=CaseStatus.CRASHED if crashed else CaseStatus.PASSED if passed else CaseStatus.FAILED,
+            planner=None if self.case.written.plan else metered.name,
+            valid=ready is not None,
+            checks=tuple(CheckRecord(**asdict(verdict)) for verdict in found),
+            trouble=trouble,
+            asked=metered.asked,
+            runs=tuple(run.id for run in runs),
+            calls=Calls(**asdict(self.watch.calls)),
+            tokens=metered.tokens,
+            planning=round(metered.seconds, 3),
+            seconds=round(time.monotonic() - began, 3),
+            plan=None if ready is None else plan_data(_bare(ready.plan)),
+        )
+
+    def _pursue(self, planner: Planner) -> Pursuit:
+        written = self.case.written
+        if written.plan is not None:
+            return self._run_plan(written.plan)
+        request = self.workspace.request(self._goal(), **self.case.given())
+        return Loop(self.workspace, planner, dialogue=self.witness, observer=self.watch).pursue(request)
+
+    def _goal(self) -> Goal:
+        written = self.case.written
+        if written.gpt is not None:
+            return goal_of_gpt(self.case.folder / written.gpt)
+        modules = None if written.modules is None else frozenset(written.modules)
+        limits = GoalLimits(written.limits.steps, written.limits.attempts, written.limits.seconds)
+        return Goal(str(written.goal), modules=modules, limits=limits)
+
+    def _run_plan(self, path: str) -> Pursuit:
+        ready = self.workspace.load(self.case.folder / path)
+        self.witness.ready = ready
+        inputs = self.workspace.inputs(ready, **self.case.given())
+        return Pursuit(None, (self.workspace.run(ready, inputs, observer=self.watch),))
+
+    def _judged(self, pursuit: Pursuit) -> Iterator[Verdict]:
+        run, wanted = pursuit.run, self.case.written.expect
+        yield from verdicts(plan_checks(wanted.plan, self.workspace.catalogue), run.plan)
+        failures = [
+            call.failure.message for step in run.report.steps for call in step.failures if call.failure
+        ]
+        if run.report.failure is not None:
+            failures.append(run.report.failure.message)
+        done = run.report.status is Status.DONE
+        yield Verdict("the run succeeds", done, "" if done else "; ".join(failures[:3]))
+        if done:
+            yield from verdicts(result_checks(wanted.results, self.workspace), run.report.outputs)
+
+    def _cancelled(self) -> Trouble:
+        if self.watch.stopped:
+            raise Interrupted
+        seconds = self.case.written.limits.seconds
+        return Trouble(kind="OutOfTime", message=f"its {seconds:g} seconds were over before it was done")
+
+
+def _trouble(error: ShunterError) -> Trouble:
+    more = [str(problem) for problem in error.problems[:3]] if isinstance(error, PlanRefused) else []
+    hint = [error.hint] if error.hint else []
+    return Trouble(kind=type(error).__name__, message="\n".join([error.message, *more, *hint]))
+
+
+def _bare(plan: Plan) -> Plan:
+    """Without the digests of modules, which would make every line long."""
+    return plan.model_copy(update={"modules": {}, "goal": None})

@@ -1,0 +1,89 @@
+"""What is seen of a case while it runs, and what ends it from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from dataclasses import dataclass
+
+from shunter.agent.dialogue import Unattended
+from shunter.agent.planners.protocol import Proposal
+from shunter.agent.ready import ReadyPlan
+from shunter.engine.run.events import CallFinished, Event, RunFinished, RunStarted
+from shunter.engine.run.outcome import Outcome
+
+
+class Witness(Unattended):
+    """Remembers the last plan that passed the checker."""
+
+    def __init__(self) -> None:
+        self.ready: ReadyPlan | None = None
+
+    def proposed(self, ready: ReadyPlan, proposal: Proposal, attempt: int) -> None:
+        """Remember `ready`."""
+        self.ready = ready
+
+
+@dataclass
+class Tally:
+    """How many calls had which outcome, in all runs of a case."""
+
+    executed: int = 0
+    cached: int = 0
+    failed: int = 0
+
+
+class Watch:
+    """An observer that counts, and ends a run that has no time left or isn't wanted any more.
+
+    `stop` can be called from another thread; a run that is ended raises CancelledError, after its containers
+    are gone.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.calls = Tally()
+        self.stopped = False
+        self._end = time.monotonic() + seconds
+        self._lock = threading.Lock()
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[object]] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the seconds are over."""
+        return time.monotonic() >= self._end
+
+    def stop(self) -> None:
+        """End what runs, and whatever would run next."""
+        with self._lock:
+            self.stopped = True
+            if self._running is not None:
+                loop, task = self._running
+                loop.call_soon_threadsafe(task.cancel)
+
+    def notify(self, event: Event) -> None:
+        """Count calls; set and clear the alarm."""
+        match event:
+            case RunStarted():
+                self._begin()
+            case CallFinished(report) if report.outcome is not Outcome.SKIPPED:
+                name = report.outcome.value
+                setattr(self.calls, name, getattr(self.calls, name) + 1)
+            case RunFinished():
+                self._over()
+
+    def _begin(self) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._alarm = loop.call_later(max(0.0, self._end - time.monotonic()), task.cancel)
+        with self._lock:
+            self._running = loop, task
+            if self.stopped:
+                task.cancel()
+
+    def _over(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        with self._lock:
+            self._running = None
