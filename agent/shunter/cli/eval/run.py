@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
+from shunter.cli.messages import safe
 from shunter.cli.options import Parser, add_workspace_options, open_workspace, positive
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
     from shunter.agent import Workspace
     from shunter.agent.planners.protocol import Planner
+    from shunter.cli.eval.show import CaseLines
     from shunter.evals.case.suite import Case
     from shunter.evals.run.results import Head, Results, ResultsFile
+    from shunter.evals.run.runner import Runner
 
 PLANNERS = ("auto", "model", "embedded", "reference")
 
@@ -108,9 +111,17 @@ def execute(words: Sequence[str]) -> Exit:
         lines = CaseLines(quiet=options.quiet or options.json)
         lines.begin(todo=len(todo), there=len(cases) * options.epochs - len(todo))
         if todo or found is None or found.end is None:
-            Runner(setting, jobs).run(todo, results, lines)
+            _run(Runner(setting, jobs), todo, results, lines)
     show_results(read_results(results.path), results.path, as_json=options.json)
     return Exit.DONE
+
+
+def _run(runner: Runner, todo: Sequence[tuple[int, Case]], results: ResultsFile, lines: CaseLines) -> None:
+    try:
+        runner.run(todo, results, lines)
+    except BaseException:
+        print(safe(f"results so far: {results.path}; `--resume` goes on with them"), file=sys.stderr)
+        raise
 
 
 def _planner(options: argparse.Namespace, cases: Sequence[Case], *, said: bool = False) -> Planner:

@@ -35,12 +35,14 @@ class Graph(Strict):
 class WantedPlan(Strict):
     """What is asked of the plan, beyond passing the checker.
 
-    `accepts` are the graphs of which it has to be one; ids, order and outputs don't matter.
+    `unused` are inputs that no step may take; `accepts` are the graphs of which it has to be one, where ids,
+    order and outputs don't matter.
     """
 
     uses: tuple[FunctionName, ...] = ()
     avoids: tuple[FunctionName, ...] = ()
     edges: tuple[EdgeText, ...] = ()
+    unused: tuple[Name, ...] = ()
     most_steps: int | None = Field(default=None, ge=1)
     accepts: tuple[Graph, ...] = ()
 

@@ -22,6 +22,8 @@ def plan_checks(wanted: WantedPlan, signatures: Signatures) -> Iterator[Check[Pl
         yield Check(f"plan avoids {name}", partial(_avoids, name))
     for edge in wanted.edges:
         yield Check(f"plan has {edge}", partial(_has, edge))
+    for name in wanted.unused:
+        yield Check(f"plan leaves {name} alone", partial(_leaves, name))
     if wanted.most_steps is not None:
         yield Check(f"plan has {wanted.most_steps} steps at most", partial(_short, wanted.most_steps))
     if wanted.accepts:
@@ -39,6 +41,11 @@ def _uses(name: str, plan: Plan) -> str | None:
 
 def _avoids(name: str, plan: Plan) -> str | None:
     return f"it calls {calls(plan)}" if any(step.call == name for step in plan.steps) else None
+
+
+def _leaves(name: str, plan: Plan) -> str | None:
+    users = [step.call for step in plan.steps if name in _sources(step)]
+    return f"it goes into {', '.join(users)}" if users else None
 
 
 def _short(most: int, plan: Plan) -> str | None:

@@ -157,8 +157,8 @@ class ResultsFile:
 
     def _write(self, line: Strict) -> None:
         try:
-            text = json.dumps(line.model_dump(mode="json", by_alias=True))
-            self._stream.write(text.encode() + b"\n")
+            text = json.dumps(line.model_dump(mode="json", by_alias=True), ensure_ascii=False)
+            self._stream.write(text.encode("utf-8", "replace") + b"\n")  # half a character is no text
             self._stream.flush()
         except OSError as error:
             raise unreadable(self.path, error) from None
