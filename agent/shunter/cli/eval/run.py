@@ -165,6 +165,8 @@ def _open(
     folder = workspace.store.home / "evals"
     path = options.output
     if not options.resume or (path is not None and not path.exists()):
+        if path is None:
+            folder.mkdir(mode=0o700, exist_ok=True)
         return ResultsFile.create(path or folder / f"{head.id}.jsonl", head), None
     results, found = ResultsFile.resume(path or latest_results(folder))
     _check_same(results, head)

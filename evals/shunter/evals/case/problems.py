@@ -10,7 +10,8 @@ from shunter.engine.plan.problem import Location
 from shunter.engine.plan.scope import similar
 from shunter.engine.values.conform import describe
 from shunter.engine.values.literal import literal_value
-from shunter.evals.case.strict import Strict
+from shunter.evals.case.strict import FUNCTION_NAME, Strict
+from shunter.evals.case.wanted import MEDIA
 from shunter.evals.case.written import WrittenSuite
 
 if TYPE_CHECKING:
@@ -27,12 +28,22 @@ _WANTED = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
+    "string_too_short": "some text",
+    "too_short": "at least one",
+    "string_pattern_mismatch": "a name: a letter, then letters, digits, `_` and `-`",
+}
+_PATTERNS = {
+    FUNCTION_NAME: "a function, MODULE.FUNCTION",
+    MEDIA: "a media type such as image/png or text/*",
 }
 
 
 def form_problems(error: ValidationError, data: JsonValue) -> Iterator[tuple[Location, str]]:
     """Everything that `error` found in `data`: where, and what is wrong."""
-    for item in error.errors(include_url=False):
+    found = error.errors(include_url=False)
+    if len(found) > 1:  # a list whose items are all off isn't too short
+        found = [item for item in found if item["type"] != "too_short"] or found
+    for item in found:
         location = _real(tuple(part for part in item["loc"] if part != "[key]"), data)
         yield location, f"{_said(location, data)}: {_message(dict(item), location)}"
 
@@ -45,8 +56,12 @@ def _message(item: Mapping[str, Any], location: Location) -> str:
             known = _fields(location[:-1])
             close = similar(str(location[-1]), known) or known
             return "there is no such field" + (f"; fits: {', '.join(close)}" if close else "")
-        case "string_pattern_mismatch":
-            return f"expected a text like {item['ctx']['pattern']}, got {item['input']!r}"
+        case "string_pattern_mismatch" if item["ctx"]["pattern"] in _PATTERNS:
+            return f"expected {_PATTERNS[item['ctx']['pattern']]}, got {_shown(item['input'])}"
+        case "greater_than" | "greater_than_equal" | "less_than_equal":
+            return (
+                f"{item['msg'].replace('Input should be', 'expected a number')}, got {_shown(item['input'])}"
+            )
         case kind if kind in _WANTED:
             return f"expected {_WANTED[kind]}, got {_shown(item['input'])}"
     said: str = item["msg"].removeprefix("Value error, ").rstrip(".")
@@ -99,10 +114,10 @@ def _id_of(data: JsonValue, index: int) -> str | None:
 def _fields(location: Location) -> tuple[str, ...]:
     """The fields that there are at `location`."""
     model: type[BaseModel] | None = WrittenSuite
-    for part in location:
-        if isinstance(part, str) and model is not None:
-            field = next((it for name, it in model.model_fields.items() if (it.alias or name) == part), None)
-            model = None if field is None else _model_in(field.annotation)
+    for part in location:  # those that are no fields are indices, or keys that the writer chose
+        known = {} if model is None else {it.alias or name: it for name, it in model.model_fields.items()}
+        if part in known:
+            model = _model_in(known[str(part)].annotation)
     return () if model is None else tuple(it.alias or name for name, it in model.model_fields.items())
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints
 
 from shunter.engine.digest import JsonValue
 from shunter.engine.values.literal import literal_value
 
-FunctionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_]*$")]
+FUNCTION_NAME: Final = r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_]*$"
+FunctionName = Annotated[str, StringConstraints(pattern=FUNCTION_NAME)]
 """MODULE.FUNCTION."""
 
 

@@ -120,7 +120,8 @@ def _doubles(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         first = seen.setdefault(case.written.id, case)
         if first is not case:
-            yield case.say(f"this id is taken: {first.say('stands there')}", "id")
+            line = first.place.lines.of(("cases", first.index, "id"))
+            yield case.say(f"this id is that of another case, {first.place.file}, line {line}", "id")
 
 
 def _missing_files(case: Case) -> Iterator[str]:

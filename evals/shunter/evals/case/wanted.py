@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -23,7 +23,8 @@ def _pattern(text: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
-Media = Annotated[str, Field(pattern=r"^[a-z]+/(\*|[a-z0-9.+-]+)$")]
+MEDIA: Final = r"^[a-z]+/(\*|[a-z0-9.+-]+)$"
+Media = Annotated[str, Field(pattern=MEDIA)]
 
 
 class Graph(Strict):
