@@ -188,6 +188,10 @@ def test_a_function_that_is_not_there_is_said_before_anything_runs(
     )
     with pytest.raises(SuiteError) as caught:
         check_names(load_suite(path).cases, workspace.catalogue)
+    with pytest.raises(SuiteError, match="small.yaml, line 1: one: there is no module tay$"):
+        check_names(
+            load_suite(write("cases: [{id: one, goal: a, modules: [tay]}]")).cases, workspace.catalogue
+        )
     assert [problem.partition(": ")[2] for problem in caught.value.problems] == [
         f"one: there is no function {name}" for name in ("text.cat", "text.cut", "toy.no", "x.y")
     ]

@@ -133,7 +133,7 @@ class Workspace:
         pins = module_pins(ready.checked, self.catalogue, self.store)
         return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
 
-    def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
+    def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
 
@@ -141,7 +141,7 @@ class Workspace:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
         return bind_inputs(_wanted(ready), given, self.store, flag=flag)
 
-    def request(self, goal: Goal | str, **given: object) -> Request:
+    def request(self, goal: Goal | str, /, **given: object) -> Request:
         """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
         return _request(goal, offers_from_objects(given, self.store))
 

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from shunter.engine.errors import UsageError
-from shunter.engine.types.signature import Signatures
 from shunter.evals.case.suite import Case, Suite, load_suite
 from shunter.evals.errors import SuiteError
+from shunter.tools.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "suites"
 
@@ -62,13 +62,19 @@ def chosen(suites: Iterable[Suite], filters: Sequence[str]) -> list[Case]:
     return found
 
 
-def check_names(cases: Iterable[Case], signatures: Signatures) -> None:
-    """Raise SuiteError where a case names a function that isn't in the catalogue: it could never pass."""
+def check_names(cases: Sequence[Case], catalogue: Catalogue) -> None:
+    """Raise SuiteError where a case names what isn't in the catalogue: it could never pass."""
     problems = [
         case.say(f"there is no function {name}", "expect")
         for case in cases
         for name in sorted(_named(case))
-        if name not in signatures
+        if name not in catalogue
+    ]
+    problems += [
+        case.say(f"there is no module {name}", "modules")
+        for case in cases
+        for name in case.written.modules or ()
+        if name not in catalogue.names
     ]
     if problems:
         raise SuiteError(problems, hint="`shunter functions` lists them")

@@ -16,11 +16,13 @@ class ReferencePlanner:
     name = "reference"
 
     def __init__(self, cases: Iterable[Case]) -> None:
-        self._graphs = {case.written.goal: case.written.reference for case in cases}
+        self._graphs = {
+            (case.written.goal, frozenset(case.written.inputs)): case.written.reference for case in cases
+        }
 
     def plan(self, task: Task) -> Answer:
-        """The reference of the case with this goal, again and again."""
-        graph = self._graphs.get(task.goal.text)
+        """The reference of the case with this goal and these inputs, again and again."""
+        graph = self._graphs.get((task.goal.text, frozenset(task.goal.inputs)))
         if graph is None:
             return Missing("the case has no reference")
         plan = Plan(

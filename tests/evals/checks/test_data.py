@@ -92,7 +92,10 @@ def test_an_empty_text_has_no_lines() -> None:
 
 
 def test_a_check_that_breaks_is_a_verdict() -> None:
-    verdict = Check("sum", lambda numbers: str(sum(numbers))).verdict(["a"])
+    def look(numbers: list[int]) -> str | None:
+        return f"{numbers[3]} is there"
+
+    verdict = Check("fourth", look).verdict([1])
     assert not verdict.passed
     assert verdict.crashed
-    assert verdict.why.startswith("the check broke: TypeError: unsupported operand")
+    assert verdict.why.startswith("the check broke: IndexError: list index out of range (test_data.py:")

@@ -202,3 +202,26 @@ def test_an_interrupt_stops_what_runs_and_keeps_what_is_done(
     found = read_results(path)
     assert ([record.case for record in found.records], found.end) == (["small/a"], None)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("case")]
+
+
+def test_a_text_stays_a_text_where_a_file_has_that_name(
+    evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes").write_text("x")
+    planner = ScriptedPlanner([SHOUT])
+    evaluate("cases: [{id: one, goal: g, inputs: {goal: notes, self: a/b.txt, more: [./c, notes]}}]", planner)
+    (task,) = planner.tasks
+    assert {name: str(kind) for name, kind in task.goal.inputs.items()} == {
+        "goal": "str",
+        "self": "str",
+        "more": "list[str]",
+    }
+
+
+def test_a_judge_has_no_more_time_than_the_case(evaluate: Evaluate) -> None:
+    judge = "{judge: {call: toy.wait, value: text, with: {seconds: 60}, expect: {items: 1}}}"
+    text = f"cases: [{{id: one, goal: g, limits: {{seconds: 1}}, expect: {{results: [{judge}]}}}}]"
+    (record,) = evaluate(text, ScriptedPlanner([SHOUT])).records
+    assert record.why == "OutOfTime: its 1 seconds were over before it was done"
+    assert (record.calls.executed, record.valid) == (1, True)

@@ -9,7 +9,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from shunter.engine.digest import JsonValue
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.values.conform import conform
+from shunter.engine.values.literal import literal_type, literal_value
 from shunter.evals.case.strict import Data, Strict
+from shunter.instructions.offers import Offer, offers_from_objects
 
 _FORMS = ("file", "files", "folder", "literal")
 
@@ -40,6 +44,13 @@ class Given(Strict):
         if self.files is not None:
             return [_there(folder / text, text, "file") for text in self.files]
         return self.literal
+
+    def offer(self, folder: Path, store: ArtifactStore) -> Offer:
+        """Its value and type. Text is text, whatever file may have that name."""
+        if "literal" in self.model_fields_set:
+            kind = literal_type(self.literal)
+            return Offer(kind, conform(literal_value(self.literal), kind))
+        return offers_from_objects({"it": self.object(folder)}, store)["it"]
 
 
 def _wrapped(data: Given | JsonValue) -> Given | JsonValue:

@@ -11,9 +11,11 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import PlanSyntaxError
 from shunter.engine.plan.problem import Lines, Location
 from shunter.engine.plan.yaml_data import read_yaml
+from shunter.engine.store.protocol import ArtifactStore
 from shunter.evals.case.problems import form_problems
 from shunter.evals.case.written import WrittenCase, WrittenSuite
 from shunter.evals.errors import SuiteError
+from shunter.instructions.offers import Offer
 
 ENDINGS = (".yaml", ".yml")
 
@@ -56,8 +58,12 @@ class Case:
         return digest_bytes(self.written.model_dump_json(by_alias=True).encode())
 
     def given(self) -> dict[str, object]:
-        """Its inputs as a workspace takes them; raises ValueError for a file that isn't there."""
+        """Its inputs as objects, paths for files; raises ValueError for a file that isn't there."""
         return {name: item.object(self.folder) for name, item in self.written.inputs.items()}
+
+    def offers(self, store: ArtifactStore) -> dict[str, Offer]:
+        """Its inputs as values with their types."""
+        return {name: item.offer(self.folder, store) for name, item in self.written.inputs.items()}
 
     def say(self, text: str, *location: str | int) -> str:
         """`text` with file, line and name of the case."""

@@ -9,6 +9,7 @@ from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.plan.expression import Expression, Items, Literal, Reference
 from shunter.engine.plan.model import Input, Plan, Step
+from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
@@ -22,7 +23,13 @@ class NoJudgement(Exception):
 
 
 def ask(
-    workspace: Workspace, call: str, parameter: str, value: Value, others: Mapping[str, JsonValue]
+    workspace: Workspace,
+    call: str,
+    parameter: str,
+    value: Value,
+    others: Mapping[str, JsonValue],
+    *,
+    observer: Observer | None = None,
 ) -> Value:
     """What the function `call` says of `value`; raises NoJudgement, PlanRefused where it can't be called."""
     signature = workspace.catalogue.function(call).signature
@@ -38,7 +45,7 @@ def ask(
         steps=(Step.model_validate({"id": "verdict", "call": call, "with": arguments}),),
         outputs={"verdict": Reference("verdict")},
     )
-    run = workspace.run(workspace.check(plan), {"value": value})
+    run = workspace.run(workspace.check(plan), {"value": value}, observer=observer)
     if run.report.status is Status.DONE:
         return run.report.outputs["verdict"]
     failures = [call.failure.message for step in run.report.steps for call in step.failures if call.failure]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from shunter.agent import Workspace
+from shunter.engine.run.events import Observer
 from shunter.engine.values import Value
 from shunter.evals.case.wanted import WantedResult
 from shunter.evals.checks.value import ValueLooker
@@ -15,9 +16,11 @@ from shunter.evals.checks.verdict import Check
 Outputs: TypeAlias = Mapping[str, Value]
 
 
-def result_checks(wanted: tuple[WantedResult, ...], workspace: Workspace) -> Iterator[Check[Outputs]]:
-    """A check for each result that is wanted."""
-    looker = ValueLooker(workspace)
+def result_checks(
+    wanted: tuple[WantedResult, ...], workspace: Workspace, observer: Observer | None = None
+) -> Iterator[Check[Outputs]]:
+    """A check for each result that is wanted; `observer` is told of what judges do."""
+    looker = ValueLooker(workspace, observer)
     for number, one in enumerate(wanted, 1):
         yield Check(f"result {number} ({_title(one)})", partial(_look, one, looker))
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from shunter.agent import Workspace
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused
+from shunter.engine.run.events import Observer
 from shunter.engine.store.tree import FileEntry, LinkEntry
 from shunter.engine.types import media
 from shunter.engine.values import Directory, File, Value
@@ -32,6 +33,7 @@ class ValueLooker:
     """Looks at the values of one workspace."""
 
     workspace: Workspace
+    observer: Observer | None = None
 
     def problem(self, value: Value, wanted: WantedValue) -> str | None:
         """What keeps `value` from being what is wanted, or None."""
@@ -117,7 +119,7 @@ class ValueLooker:
 
     def _asked(self, call: str, parameter: str, value: Value, others: Mapping[str, JsonValue]) -> Value:
         try:
-            return ask(self.workspace, call, parameter, value, others)
+            return ask(self.workspace, call, parameter, value, others, observer=self.observer)
         except NoJudgement as error:
             raise _Unfit(f"{call}: {error}") from None
         except PlanRefused as refused:

@@ -6,15 +6,18 @@ import asyncio
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from shunter.agent import Run, Workspace
 from shunter.agent.errors import Refused
 from shunter.agent.loop import Loop, Pursuit
 from shunter.agent.planners.protocol import Planner
+from shunter.agent.request import Request
+from shunter.agent.run import Observers
 from shunter.engine.errors import InputError, PlanError, PlanRefused, ShunterError, UsageError
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.write import plan_data
+from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
 from shunter.evals.case.suite import Case
 from shunter.evals.checks.plan import plan_checks
@@ -23,7 +26,7 @@ from shunter.evals.checks.verdict import Verdict, verdicts
 from shunter.evals.gpt import goal_of_gpt
 from shunter.evals.run.meter import MeteredPlanner
 from shunter.evals.run.record import Calls, CaseStatus, CheckRecord, Record, Trouble
-from shunter.evals.run.watch import Watch, Witness
+from shunter.evals.run.watch import CallCounter, Watch, Witness
 from shunter.instructions.goal import Goal, GoalLimits
 
 _TRACE_LINES = 12
@@ -45,6 +48,7 @@ class Attempt:
     planner: Planner
     watch: Watch
     witness: Witness = field(default_factory=Witness)
+    counter: CallCounter = field(default_factory=CallCounter)
 
     def record(self) -> Record:
         """Run the case, and say what became of it."""
@@ -82,7 +86,7 @@ class Attempt:
             trouble=trouble,
             asked=metered.asked,
             runs=tuple(run.id for run in runs),
-            calls=Calls(**asdict(self.watch.calls)),
+            calls=Calls(**asdict(self.counter.calls)),
             tokens=metered.tokens,
             planning=round(metered.seconds, 3),
             seconds=round(time.monotonic() - began, 3),
@@ -93,8 +97,14 @@ class Attempt:
         written = self.case.written
         if written.plan is not None:
             return self._run_plan(written.plan)
-        request = self.workspace.request(self._goal(), **self.case.given())
-        return Loop(self.workspace, planner, dialogue=self.witness, observer=self.watch).pursue(request)
+        offers = self.case.offers(self.workspace.store)
+        goal = replace(self._goal(), inputs={name: offer.type for name, offer in offers.items()})
+        request = Request(goal, {name: offer.value for name, offer in offers.items()})
+        return Loop(self.workspace, planner, dialogue=self.witness, observer=self._observer).pursue(request)
+
+    @property
+    def _observer(self) -> Observer:
+        return Observers([self.watch, self.counter])
 
     def _goal(self) -> Goal:
         written = self.case.written
@@ -108,7 +118,7 @@ class Attempt:
         ready = self.workspace.load(self.case.folder / path)
         self.witness.ready = ready
         inputs = self.workspace.inputs(ready, **self.case.given())
-        return Pursuit(None, (self.workspace.run(ready, inputs, observer=self.watch),))
+        return Pursuit(None, (self.workspace.run(ready, inputs, observer=self._observer),))
 
     def _judged(self, pursuit: Pursuit) -> Iterator[Verdict]:
         run, wanted = pursuit.run, self.case.written.expect
@@ -121,7 +131,7 @@ class Attempt:
         done = run.report.status is Status.DONE
         yield Verdict("the run succeeds", done, "" if done else "; ".join(failures[:3]))
         if done:
-            yield from verdicts(result_checks(wanted.results, self.workspace), run.report.outputs)
+            yield from verdicts(result_checks(wanted.results, self.workspace, self.watch), run.report.outputs)
 
     def _cancelled(self) -> Trouble:
         if self.watch.stopped:

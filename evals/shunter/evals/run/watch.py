@@ -34,15 +34,27 @@ class Tally:
     failed: int = 0
 
 
+class CallCounter:
+    """An observer that counts."""
+
+    def __init__(self) -> None:
+        self.calls = Tally()
+
+    def notify(self, event: Event) -> None:
+        """Count a call that has an outcome."""
+        if isinstance(event, CallFinished) and event.report.outcome is not Outcome.SKIPPED:
+            name = event.report.outcome.value
+            setattr(self.calls, name, getattr(self.calls, name) + 1)
+
+
 class Watch:
-    """An observer that counts, and ends a run that has no time left or isn't wanted any more.
+    """An observer that ends a run that has no time left or isn't wanted any more.
 
     `stop` can be called from another thread; a run that is ended raises CancelledError, after its containers
     are gone.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.calls = Tally()
         self.stopped = False
         self._end = time.monotonic() + seconds
         self._lock = threading.Lock()
@@ -63,13 +75,10 @@ class Watch:
                 loop.call_soon_threadsafe(task.cancel)
 
     def notify(self, event: Event) -> None:
-        """Count calls; set and clear the alarm."""
+        """Set and clear the alarm."""
         match event:
             case RunStarted():
                 self._begin()
-            case CallFinished(report) if report.outcome is not Outcome.SKIPPED:
-                name = report.outcome.value
-                setattr(self.calls, name, getattr(self.calls, name) + 1)
             case RunFinished():
                 self._over()
 
