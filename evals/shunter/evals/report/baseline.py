@@ -18,6 +18,9 @@ from shunter.evals.run.record import CaseStatus, Record
 from shunter.evals.run.results import Head, Results
 
 
+MISS_CHARACTERS = 160
+
+
 class BaselineCase(Strict):
     """What a case did: the share of epochs in which it passed, and had a plan that passed the checker.
 
@@ -105,7 +108,11 @@ def _case(records: Sequence[Record], reason: str | None) -> BaselineCase:
     if success == 1:
         return BaselineCase(success=success, valid=valid)
     miss = next(record.why for record in records if record.status is not CaseStatus.PASSED)
-    return BaselineCase(success=success, valid=valid, miss=miss, reason=reason)
+    return BaselineCase(success=success, valid=valid, miss=_shortened(miss), reason=reason)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MISS_CHARACTERS else text[: MISS_CHARACTERS - 1] + "…"
 
 
 def _planner(head: Head) -> str:
