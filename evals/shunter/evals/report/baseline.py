@@ -17,7 +17,6 @@ from shunter.evals.errors import ResultsError, unreadable
 from shunter.evals.run.record import CaseStatus, Record
 from shunter.evals.run.results import Head, Results
 
-
 MISS_CHARACTERS = 160
 
 
