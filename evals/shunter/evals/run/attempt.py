@@ -89,7 +89,7 @@ class Attempt:
             calls=Calls(**asdict(self.counter.calls)),
             tokens=metered.tokens,
             planning=round(metered.seconds, 3),
-            seconds=round(time.monotonic() - began, 3),
+            seconds=round(time.monotonic() - began - self.watch.installing, 3),
             plan=None if ready is None else plan_data(_bare(ready.plan)),
         )
 

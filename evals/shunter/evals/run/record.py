@@ -47,8 +47,8 @@ class Record(Strict):
     """One case, once.
 
     `asked` is how often the planner was asked, `tokens` None where it counts none; `plan` the last plan that
-    passed the checker, `seconds` all that the case took, `planning` the planner's part of it. `digest` is the
-    case's own, as it was written then.
+    passed the checker; `seconds` all that the case took but for installing, `planning` the planner's part of
+    it. `digest` is the case's own, as it was written then.
     """
 
     case: str
