@@ -38,6 +38,23 @@ class Interrupted(Exception):
     """The case was ended from outside, and has no record."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a case ended."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    runs: tuple[Run, ...] = ()
+    trouble: Trouble | None = None
+    crashed: bool = False
+
+    @property
+    def status(self) -> CaseStatus:
+        if self.crashed:
+            return CaseStatus.CRASHED
+        passed = self.trouble is None and all(verdict.passed for verdict in self.verdicts)
+        return CaseStatus.PASSED if passed else CaseStatus.FAILED
+
+
 @dataclass
 class Attempt:
     """A case on its way; `record` never raises but Interrupted."""
@@ -54,44 +71,36 @@ class Attempt:
         """Run the case, and say what became of it."""
         began = time.monotonic()
         metered = MeteredPlanner(self.planner)
-        found: tuple[Verdict, ...] = ()
-        runs: tuple[Run, ...] = ()
-        trouble, crashed = None, False
-        try:
-            pursuit = self._pursue(metered)
-            runs = pursuit.runs
-            found = tuple(self._judged(pursuit))
-        except asyncio.CancelledError:
-            trouble = self._cancelled()
-        except ShunterError as error:
-            trouble, crashed = _trouble(error), not isinstance(error, _CASES_OWN)
-        except Exception as error:  # noqa: BLE001 - a crash in a case is a record
-            lines = traceback.format_exception(error)
-            trouble = Trouble(
-                kind=type(error).__name__,
-                message=str(error),
-                trace=tuple("".join(lines).splitlines()[-_TRACE_LINES:]),
-            )
-            crashed = True
+        ending = self._ending(metered)
         ready = self.witness.ready
-        passed = trouble is None and all(verdict.passed for verdict in found)
         return Record(
             case=self.case.key,
             epoch=self.epoch,
             digest=self.case.digest,
-            status=CaseStatus.CRASHED if crashed else CaseStatus.PASSED if passed else CaseStatus.FAILED,
+            status=ending.status,
             planner=None if self.case.written.plan else metered.name,
             valid=ready is not None,
-            checks=tuple(CheckRecord(**asdict(verdict)) for verdict in found),
-            trouble=trouble,
+            checks=tuple(CheckRecord(**asdict(verdict)) for verdict in ending.verdicts),
+            trouble=ending.trouble,
             asked=metered.asked,
-            runs=tuple(run.id for run in runs),
+            runs=tuple(run.id for run in ending.runs),
             calls=Calls(**asdict(self.counter.calls)),
             tokens=metered.tokens,
             planning=round(metered.seconds, 3),
             seconds=round(time.monotonic() - began - self.watch.installing, 3),
             plan=None if ready is None else plan_data(_bare(ready.plan)),
         )
+
+    def _ending(self, planner: Planner) -> _Ending:
+        try:
+            pursuit = self._pursue(planner)
+            return _Ending(tuple(self._judged(pursuit)), pursuit.runs)
+        except asyncio.CancelledError:
+            return _Ending(trouble=self._cancelled())
+        except ShunterError as error:
+            return _Ending(trouble=_trouble(error), crashed=not isinstance(error, _CASES_OWN))
+        except Exception as error:  # noqa: BLE001 - a crash in a case is a record
+            return _Ending(trouble=_crash(error), crashed=True)
 
     def _pursue(self, planner: Planner) -> Pursuit:
         written = self.case.written
@@ -108,11 +117,14 @@ class Attempt:
 
     def _goal(self) -> Goal:
         written = self.case.written
-        if written.gpt is not None:
-            return goal_of_gpt(self.case.folder / written.gpt)
-        modules = None if written.modules is None else frozenset(written.modules)
+        goal = (
+            Goal(written.goal)
+            if written.goal is not None
+            else goal_of_gpt(self.case.folder / str(written.gpt))
+        )
+        modules = goal.modules if written.modules is None else frozenset(written.modules)
         limits = GoalLimits(written.limits.steps, written.limits.attempts, written.limits.seconds)
-        return Goal(str(written.goal), modules=modules, limits=limits)
+        return replace(goal, modules=modules, limits=limits)
 
     def _run_plan(self, path: str) -> Pursuit:
         ready = self.workspace.load(self.case.folder / path)
@@ -144,6 +156,11 @@ def _trouble(error: ShunterError) -> Trouble:
     more = [str(problem) for problem in error.problems[:3]] if isinstance(error, PlanRefused) else []
     hint = [error.hint] if error.hint else []
     return Trouble(kind=type(error).__name__, message="\n".join([error.message, *more, *hint]))
+
+
+def _crash(error: Exception) -> Trouble:
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return Trouble(kind=type(error).__name__, message=str(error), trace=tuple(lines[-_TRACE_LINES:]))
 
 
 def _bare(plan: Plan) -> Plan:
