@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,9 @@ from shunter.evals.run.attempt import Attempt, Interrupted
 from shunter.evals.run.record import Record
 from shunter.evals.run.results import ResultsFile
 from shunter.evals.run.watch import Watch
+
+_NOTICE = 0.5
+"""Seconds after which an interrupt is noticed that came between two waits: a lock isn't woken by it."""
 
 
 class Listener(Protocol):
@@ -85,10 +88,14 @@ class Runner:
         self._forget(results.head.id, {epoch for epoch, _ in todo})
 
     def _collect(self, futures: Sequence[Future[Record]], results: ResultsFile, listener: Listener) -> None:
-        for done, future in enumerate(as_completed(futures), 1):
-            record = future.result()
-            results.add(record)
-            listener.recorded(record, done, len(futures))
+        left, recorded = set(futures), 0
+        while left:
+            done, left = wait(left, timeout=_NOTICE, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=futures.index):
+                record = future.result()
+                results.add(record)
+                recorded += 1
+                listener.recorded(record, recorded, len(futures))
 
     def _record(self, epoch: int, case: Case, run: str) -> Record:
         worker = self._worker(epoch, run)
