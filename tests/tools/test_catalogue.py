@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,24 @@ def test_a_local_module_is_found_wherever_one_goes_later(
     catalogue = Catalogue([Path("modules")])
     monkeypatch.chdir("/")
     assert list(catalogue) == ["toy.f"]
+
+
+def test_several_threads_read_catalogues_at_once(tmp_path: Path) -> None:
+    functions = [f"f{number}" for number in range(30)]
+    folder = _module(tmp_path, "big", *functions)
+
+    def pause(
+        phase: str, info: object
+    ) -> None:  # the collector lets another thread in, anywhere in the parser
+        time.sleep(0.0001)
+
+    threshold = gc.get_threshold()
+    gc.callbacks.append(pause)
+    gc.set_threshold(50)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            sizes = list(pool.map(lambda _: len(Catalogue([folder])), range(8)))
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(pause)
+    assert sizes == [30] * 8

@@ -29,6 +29,7 @@ from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
@@ -50,7 +51,8 @@ class Workspace:
     """Everything that running takes, under one home folder.
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `jobs` of None is one for each core.
+    further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
+    stand apart: none of what was computed before is used, but for environments.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Workspace:
         modules: Sequence[Path] = (),
         executor: Executor | None = None,
         jobs: int | None = None,
+        cache: str | None = None,
     ) -> None:
+        self._cache = cache
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
@@ -76,6 +80,8 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
+        if self._cache is not None and "results" in self.__dict__:
+            self.results.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -83,6 +89,11 @@ class Workspace:
     def store(self) -> LocalStore:
         """The store; raises StoreError where the home folder can't be used."""
         return LocalStore(self._home)
+
+    @cached_property
+    def results(self) -> LocalStore | Index:
+        """Where the answers of steps are looked up and kept."""
+        return self.store if self._cache is None else self.store.cache(self._cache)
 
     @property
     def runs(self) -> Path:
@@ -148,7 +159,7 @@ class Workspace:
         pins = module_pins(ready.checked, self.catalogue, self.store)
         return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
 
-    def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
+    def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
 
@@ -160,7 +171,7 @@ class Workspace:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
         return bind_inputs(_wanted(ready), given, self.store, flag=flag)
 
-    def request(self, goal: Goal | str, **given: object) -> Request:
+    def request(self, goal: Goal | str, /, **given: object) -> Request:
         """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
         return _request(goal, offers_from_objects(given, self.store))
 
@@ -209,7 +220,13 @@ class Workspace:
             scheduler = Scheduler(
                 ready.checked,
                 inputs,
-                performer=Performer(self.store, self.executor, watching, hosts=given.of(wanted).hosts),
+                performer=Performer(
+                    self.store,
+                    self.executor,
+                    watching,
+                    results=self.results,
+                    hosts=given.of(wanted).hosts,
+                ),
                 store=self.store,
                 lowering=CatalogueLowering(self.catalogue, self.store),
                 observer=watching,

@@ -24,6 +24,7 @@ class Exit(IntEnum):
     PLAN = 3
     REFUSED = 4
     MACHINE = 5
+    WORSE = 6
     BUG = 70
     INTERRUPTED = 130
 
@@ -36,6 +37,7 @@ exit codes:
   3  plan: there is no plan for the goal, or the plan or a module has problems; nothing was started
   4  refused: the plan may do more than was allowed; nothing was started
   5  machine: no container can be started, no model reached, or a folder can't be read or written
+  6  worse: results are worse than their baseline (`eval gate`)
   70  a bug in shunter
   130  interrupted"""
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "call": "call one function",
     "export": "give the functions to others: openai, json-schema, gptscript",
     "functions": "list the functions, or show one",
+    "eval": "run suites of cases; compare results with a baseline",
     "runs": "look at past runs: list, show, logs",
     "doctor": "what this machine allows, and what is enforced",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from shunter.tools.modules.module import Module, load_module
 
 SEARCH_PATH_VARIABLE = "SHUNTER_MODULES"
 LOCAL_FOLDER = "modules"
+
+_READING = threading.Lock()
+"""Python 3.11's parser fails where two threads use it, and warnings are caught in the whole process."""
 
 
 def default_search_path() -> list[Path]:
@@ -60,7 +64,8 @@ class Catalogue(Mapping[str, Signature]):
     def module(self, name: str) -> Module:
         """The module called `name`; raises KeyError without one, ModuleError where it can't be read."""
         if name not in self._modules:
-            self._modules[name] = load_module(self._folders[name])
+            with _READING:
+                self._modules[name] = load_module(self._folders[name])
         return self._modules[name]
 
     def modules(self) -> list[Module]:

@@ -20,6 +20,7 @@ from shunter.engine.run.events import Observer, PreparationFinished, Preparation
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.store.local import LocalStore
+from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File
 
 
@@ -37,8 +38,9 @@ class Performed:
 class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
-    `hosts` are those that actions may reach, whatever they declare. `pauses` are the seconds between attempts
-    where the trouble is likely to pass.
+    `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
+    always the store's. `hosts` are those that actions may reach, whatever they declare. `pauses` are the
+    seconds between attempts where the trouble is likely to pass.
     """
 
     def __init__(
@@ -47,9 +49,11 @@ class Performer:
         executor: Executor,
         observer: Observer,
         *,
+        results: ResultIndex | None = None,
         hosts: Sequence[str] = (),
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
+        self._results = store if results is None else results
         self._hosts = tuple(hosts)
         self._pauses = pauses
         self._store = store
@@ -65,18 +69,23 @@ class Performer:
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
-        found = self._store.lookup(wanted)
+        found = self._results.lookup(wanted)
         return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once."""
-        if action.cache is CachePolicy.NEVER:
-            return await self._run(action, key)
-        async with self._store.key_lock(key):
-            hit = self.cached({key: action}).get(key)
-            return hit if hit is not None else await self._run(action, key)
+        return await self._perform(action, key, self._results)
 
-    async def _run(self, action: Action, key: Digest) -> Performed:
+    async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, results)
+        async with self._store.key_lock(key):
+            hit = results.lookup([key]).get(key)
+            if hit is not None and _is_fresh(action, hit):
+                return _hit(hit)
+            return await self._run(action, key, results)
+
+    async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
         beyond = not_allowed(action, self._hosts)
         prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
@@ -86,7 +95,7 @@ class Performer:
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            self._store.record(key, answer, key_parts(action, self._executor.platform()))
+            results.record(key, answer, key_parts(action, self._executor.platform()))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
@@ -122,8 +131,8 @@ class Performer:
         async with self._preparing.setdefault(key, asyncio.Lock()):
             if key in self._unprepared:
                 return self._unprepared[key]
-            hit = self.cached({key: action}).get(key)
-            performed = hit if hit is not None else await self._build(action, key)
+            hit = self._store.lookup([key]).get(key)
+            performed = _hit(hit) if hit is not None else await self._build(action, key)
         if isinstance(performed.answer, Failure):
             return self._unprepared.setdefault(key, _environment_failure(action, performed.answer))
         assert isinstance(performed.answer.value, Directory)
@@ -132,7 +141,7 @@ class Performer:
     async def _build(self, action: Action, key: Digest) -> Performed:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
-        performed = await self.perform(action, key)
+        performed = await self._perform(action, key, self._store)
         succeeded = isinstance(performed.answer, Result)
         self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
         return performed

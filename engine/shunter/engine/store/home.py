@@ -6,6 +6,7 @@ trees/ab/DIGEST   folders, made of hard links to blobs; DIGEST.json is the list 
 handles/ID        the artifacts that short names stand for
 scratch/ID/       what a process is working on; swept once the process is gone
 index.sqlite      results by action key
+caches/NAME.sqlite  the same, for those who want to begin with none (an eval run)
 stat.sqlite       digests of users' own files by their stat
 locks             byte ranges of this file are locked, see `shunter.engine.store.locks`
 """
@@ -42,6 +43,11 @@ class Home:
     def trees(self) -> Path:
         """Where folders are."""
         return self.root / "trees"
+
+    @property
+    def caches(self) -> Path:
+        """Where results are that stand apart."""
+        return self.root / "caches"
 
     @property
     def scratch(self) -> Path:
