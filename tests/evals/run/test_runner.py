@@ -162,7 +162,7 @@ def test_a_gptscript_file_is_a_goal_with_its_own_functions_or_a_plan(
     }
     (task,) = planner.tasks
     assert task.goal.text == "Shout hi."
-    assert task.goal.functions == {"text.from_string", "text.to_string", "toy.shout"}
+    assert task.goal.functions == frozenset({"text.from_string", "text.to_string", "toy.shout"})
 
 
 def test_limits_and_modules_reach_the_planner(evaluate: Evaluate) -> None:
