@@ -17,7 +17,9 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
-_CONVERTING = frozenset("Convert Extract Read Write Transcribe Cut Build Put Turn Unpack".split())
+_UNTYPED = 0.4
+"""What speaks against taking what lies in a folder for files of some type."""
+_CONVERTING = frozenset("Convert Extract Find Read Write Transcribe Cut Build Put Turn Unpack".split())
 """How the documentation of functions begins that make the same content into something else."""
 
 Bridge: TypeAlias = tuple[Signature, Parameter]
@@ -57,8 +59,9 @@ class Bridges:
             if found and len(chain) > len(found[0][0]):
                 break
             way = fit("", kind, wanted)
-            if way is not None and way.cost < CLOSE:
-                found.append((chain, way.cost + _ANYTHING * _careless(chain, given)))
+            if way is not None and (way.cost < CLOSE or _is_untyped(kind)):
+                unsure = 0.0 if way.cost < CLOSE else _UNTYPED
+                found.append((chain, way.cost + unsure + _ANYTHING * _careless(chain, given)))
         return sorted(found, key=lambda item: item[1])[:_KEPT]
 
     def _reached(self, given: t.Type) -> list[tuple[Chain, t.Type]]:
@@ -78,12 +81,22 @@ class Bridges:
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
-                        if result not in seen:
+                        if result not in seen and not (_is_untyped(result) and _puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)
             edge = further
         return reached
+
+
+def _puts_together(chain: Chain) -> bool:
+    """Whether something was put into a folder: to find it there again would be a detour."""
+    return any(isinstance(bare(parameter.type), t.ListOf) for _, parameter in chain)
+
+
+def _is_untyped(kind: t.Type) -> bool:
+    """Whether it's what was found in a folder: files of which only their content tells the type."""
+    return kind == t.ListOf(t.File())
 
 
 def _is_conversion(signature: Signature) -> bool:

@@ -49,6 +49,12 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
     start, joint, telling = 0, Joint.BREAK, False
     for at, token in enumerate(tokens):
         found = None if _is_listing(tokens, at, mentions) else _joint(tokens, at)
+        if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
+            found = Joint.BEFORE
+        if token.word == "between" and any(
+            other in cues and other not in mentions for other in range(at + 1, at + 4)
+        ):
+            found = Joint.BEFORE  # between the transcripts, which have to be made first
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False

@@ -9,7 +9,9 @@ from shunter.agent.planners.embedded.lexicon import Lexicon
 from shunter.agent.planners.embedded.readings import Reading, Stretch
 from shunter.agent.planners.embedded.text import Text
 
-_ENOUGH = 0.2
+_ENOUGH, _SAID = 0.2, 0.4
+_STRANGE = 7.0
+"""How much more unknown words weigh where no input is named: what the goal is about may be one of them."""
 _LITERAL = 1.5
 """What a literal weighs beside words."""
 
@@ -26,6 +28,7 @@ def coverage(
             known += weight
         else:
             lost.append(text.tokens[at].text)
+    lost.extend(text.tokens[at].text for at in _passed_over(reading, text, cues))
     share = known / weights if weights else 0.0
     return share, tuple(dict.fromkeys(lost))
 
@@ -39,10 +42,27 @@ def _told(
             if stretch.start <= cue.at < stretch.end and cue.weight > 0:
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
-                yield cue.at, cue.weight, how >= _ENOUGH or cue.at in used
+                known = how >= _ENOUGH or cue.at in used
+                strange = not (known or text.mentioned or not text.mentions or _is_known(cue, lexicon))
+                yield cue.at, cue.weight * (_STRANGE if strange else 1.0), known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used
+
+
+def _passed_over(reading: Reading, text: Text, cues: Sequence[Cue]) -> Iterator[int]:
+    """Words and literals that no call was chosen for."""
+    read = {at for stretch in reading.stretches for at in range(stretch.start, stretch.end)}
+    quiet = read | text.aside | text.told | text.mentioned
+    said = {cue.at for cue in cues if cue.weight >= _SAID}
+    for at, token in enumerate(text.tokens):
+        if at not in quiet and (at in said or token.is_literal):
+            yield at
+
+
+def _is_known(cue: Cue, lexicon: Lexicon) -> bool:
+    """Whether any function says what is said here."""
+    return any(word in lexicon.rarity for word, _ in cue.meanings)
 
 
 def _asked(stretch: Stretch, text: Text) -> frozenset[int]:

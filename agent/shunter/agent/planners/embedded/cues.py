@@ -29,7 +29,8 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
     0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
 )  # fmt: skip
-_GAP, _TOLD = 4, 0.35
+_GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
+_LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _POINTING = frozenset("the this that its their these those two both of".split())
@@ -52,11 +53,16 @@ class Cue:
 
 
 def cues_of(
-    tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int], told: Collection[int] = ()
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    inputs: Collection[int],
+    told: Collection[int] = (),
+    given: Collection[str] = (),
 ) -> list[Cue]:
     """The cues of a text; `inputs` are the tokens that name what is given, which tell less.
 
-    So do those in `told`: of sentences that ask for nothing.
+    So do those in `told`, of sentences that ask for nothing, and names of formats in `given`, which are
+    those of inputs, where nothing is made `into` them.
     """
     phrases = list(_phrases(tokens, lexicon))
     covered = {at for places, _ in phrases for at in places}
@@ -70,6 +76,8 @@ def cues_of(
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
             telling = weight * _context(tokens, at, names_input=at in inputs)
+            if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
+                telling *= _GIVEN
             cues.append(Cue(at, meanings, telling, FORMATS.get(token.word)))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     return sorted(cues, key=lambda cue: cue.at)
@@ -188,7 +196,7 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
         before.insert(0, token.word)
     if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
-    known = any(token.stem == tokens[at].stem for token in tokens[:at])
+    known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING
     share = _INPUT if names_input or again else 1.0
     return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)

@@ -30,6 +30,18 @@ class Flow:
         """Whether all that the function needs of artifacts can be had."""
         return name in self._reached
 
+    def feeds(self, signature: Signature) -> bool:
+        """Whether the inputs alone are enough, with no more than conversions in between."""
+        return all(
+            any(self._leads(kind, parameter) for kind in self._given)
+            for parameter in signature.parameters
+            if _takes_artifact(parameter)
+        )
+
+    def _leads(self, given: t.Type, wanted: Parameter) -> bool:
+        fits = fit_into(wanted, "", given) is not None
+        return fits or self._bridges.distance(given, wanted.type) is not None
+
     def cost(self, before: str | None, name: str) -> float:
         """What speaks against calling the function after `before`, or first of all."""
         key = (before, name)

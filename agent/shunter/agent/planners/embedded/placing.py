@@ -89,6 +89,7 @@ class _Call:
         self._stems = {token.stem for token in filling.clause.tokens}
         self._cost = 0.0
         self._taken: set[str] = set()
+        self._handed: set[str] = set()
         self._with: dict[str, JsonValue] = dict(filling.arguments)
         self._each: dict[str, JsonValue] = {}
 
@@ -117,7 +118,7 @@ class _Call:
         return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
 
     def _put_in_order(self) -> None:
-        """Two values of one type go in as the text names them, or what they were made of, one after the other."""
+        """Two values of one type go in as the text names them, or what they were made of."""
         ports = [parameter for parameter in self._signature.parameters if not is_literal_type(parameter.type)]
         if len(ports) != 2 or ports[0].type != ports[1].type or self._each:
             return
@@ -132,7 +133,11 @@ class _Call:
             or any(self._is_own(one, port) for one, port in zip(held, ports, strict=True))
         ):
             return
-        if self._first_named(held[0]) > self._first_named(held[1]):
+        if held[0].source in self._yard.ancestors(held[1].source):
+            return
+        made = held[1].source in self._yard.ancestors(held[0].source)
+        named = [(self._first_named(one), one.age) for one in held if one is not None]
+        if made or named[0] > named[1]:
             self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
 
     def _is_own(self, held: Held | None, parameter: Parameter) -> bool:
@@ -154,12 +159,25 @@ class _Call:
             return False
         _, price, held, chain = min(ways, key=lambda way: (way[0], -way[2].age))
         self._cost += price
+        alike = self._named_alike(held) if chain and isinstance(bare(parameter.type), t.ListOf) else ()
         for signature, port in chain:
             held = self._bridge(held, signature, port)
+        for other in alike:
+            for signature, port in chain:
+                other = self._bridge(other, signature, port)
         way = fit_into(parameter, held.source, held.type)
         assert way is not None
         self._use(held, parameter, way)
         return True
+
+    def _named_alike(self, held: Held) -> tuple[Held, ...]:
+        """Other inputs of the type that the words name as well: they go the same way into a list."""
+        return tuple(
+            other
+            for other in self._yard.held
+            if other.given and other is not held and other.type == held.type
+            if self._places & self._text.mentions.get(other.source, frozenset())
+        )
 
     def _ways(self, held: Held, parameter: Parameter) -> list[tuple[float, float, Held, Chain]]:
         """Ways from a value to the parameter: the cost for choosing, the cost that stays, and the bridges."""
@@ -235,6 +253,7 @@ class _Call:
         return next(held for held in reversed(self._yard.held) if held.source == node.source)
 
     def _use(self, held: Held, parameter: Parameter, way: Fit) -> None:
+        self._handed.add(held.source)
         expression = self._taking(held, self._signature, parameter, way)
         (self._each if way.each else self._with)[parameter.name] = expression
 
@@ -251,7 +270,7 @@ class _Call:
         return sorted(items, key=self._order)
 
     def _take_for_optional(self, parameter: Parameter) -> None:
-        """What nothing else has used, and is just what is wanted here: a result, or an input that is named."""
+        """What nothing else has used, and just what is wanted here: a result, or an input that is named."""
         for held in self._yard.held:
             way = fit_into(parameter, held.source, held.type)
             meant = not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
@@ -272,6 +291,7 @@ class _Call:
             if named or not self._yard.used(held):
                 self._yard = self._yard.taking(held)
                 self._taken.add(held.source)
+                self._handed.add(held.source)
                 more.append({"from": held.source})
         return more
 
@@ -282,8 +302,8 @@ class _Call:
     def _is_made_of_taken(self, held: Held) -> bool:
         """Whether one is made of the other: nobody puts a thing together with what was made of it."""
         before = self._yard.ancestors(held.source)
-        return bool(self._taken & before) or any(
-            held.source in self._yard.ancestors(taken) for taken in self._taken
+        return bool(self._handed & before) or any(
+            held.source in self._yard.ancestors(taken) for taken in self._handed
         )
 
     def _order(self, expression: JsonValue) -> int:

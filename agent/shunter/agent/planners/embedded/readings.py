@@ -26,7 +26,7 @@ from shunter.engine.types.signature import Signature
 MAX_STRETCH = 7
 _KEPT, _ENDS_KEPT, _FUNCTIONS = 40, 9, 8
 _CALL, _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED, _AGAIN = 0.9, 0.45, 0.4, 0.45, 1.3, 0.8
-_ACTS, _ACTS_UNSAID = 0.5, 2.0
+_ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _SILENCE, _LITERAL = 0.5, 2.0
 _LOWEST = -1.0
@@ -74,7 +74,7 @@ class Reader:
         self._flow = flow
         self.cues = [
             cue
-            for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told)
+            for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told, text.given)
             if cue.at not in text.aside
         ]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]

@@ -25,12 +25,13 @@ def shortfall(
     near = _nearest(cues, lexicon.profiles.values())
     names = tuple(profile.signature.name for profile in near)
     words = tuple(_strangers(text, cues, lexicon))
-    lacking = [profile for profile in near if not flow.reaches(profile.signature.name)]
+    lacking = [profile for profile in near if not flow.feeds(profile.signature)]
     if near and lacking and near[0] is lacking[0]:
         inputs = _artifacts(near[0])
         have = ", ".join(f"{name}: {kind}" for name, kind in given.items()) or "nothing"
         wanted = " and ".join(inputs)
         said = f"{names[0]} may be what is meant, and it needs {wanted}; there is {have} to make it from"
+        said += f"; no function was found for {listed(words)}" if words else ""
         return Missing(said, words, names, inputs)
     if not cues:
         return Missing("the goal says nothing that a function does", words, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
-from shunter.engine.types import Type
+from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
 _TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
@@ -32,11 +32,19 @@ _CASE = frozenset(
 _SENTENCE_ENDS = frozenset(".!?")
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    r",?\s+(?:and|then)\s+(?:then\s+|also\s+|please\s+)*(?:read|make|turn|show|give|write|save|put|zip|convert|speak|"
+    r"say|render|create|build|store|pack|print|tell|sort|count)\b",
+    re.IGNORECASE,
+)
+"""Where a question that doesn't end with its mark is over."""
 _ASKING = re.compile(
     r"(?:^|[:,;.!]\s*"
-    r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]?\s+"
-    r"(?:the question\s+)?(?:of\s+)?)"
-    r"((?:who|what|when|where|why|which|how|whose|whom|is|are|was|were|does|do|did|has|have|can)\b[^?!;\n]*\??)",
+    r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]\s+"
+    r"|\b(?:answer|answers|tell me|find out|question|questions|know|learn|say)\s+"
+    r"(?:the question\s+)?(?:of\s+)?(?:(?:from|in) [^.,:;?!]{1,40} )?(?=wh|how))"
+    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|have|can)\b"
+    r"[^?!;\n]*\??)",
     re.IGNORECASE,
 )
 
@@ -59,7 +67,7 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are.
+    only tell how things are. `given` are the media types of the inputs.
     """
 
     tokens: Sequence[Token]
@@ -67,6 +75,7 @@ class Text:
     mentions: Mapping[str, frozenset[int]]
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -83,8 +92,18 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
     mentions = {name: frozenset(_mentions(name, tokens)) for name in inputs}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
+    if not any(mentions.values()):
+        places = frozenset(_both(tokens))
+        mentions = dict.fromkeys(inputs, places) if len(inputs) == 2 else mentions
     aside = frozenset(_aside(tokens))
-    return Text(tokens, tuple(_questions(text, tokens)), mentions, aside, frozenset(_told(tokens)))
+    return Text(
+        tokens,
+        tuple(_questions(text, tokens)),
+        mentions,
+        aside,
+        frozenset(_told(tokens)),
+        _media_of(inputs.values()),
+    )
 
 
 def _as_code(token: Token, known: Container[str]) -> Token:
@@ -150,7 +169,8 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
     found = []
     for match in _ASKING.finditer(text):
         begin, end = match.span(1)
-        asked = _SOURCE.split(match[1])[0].strip()
+        asked = match[1] if match[1].endswith("?") else _REQUEST.split(match[1])[0]
+        asked = _SOURCE.split(asked)[0].strip()
         end = begin + len(asked)
         inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
         if match[0][0] in ",;.!" and not match[1].endswith("?"):
@@ -172,6 +192,18 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     return found
+
+
+def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
+    bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
+    return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+
+
+def _both(tokens: Sequence[Token]) -> Iterator[int]:
+    """What is said of two things without their names: `both files`."""
+    for at, token in enumerate(tokens[1:], start=1):
+        if tokens[at - 1].word in {"both", "two"} and _is_plural(token):
+            yield at
 
 
 def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:

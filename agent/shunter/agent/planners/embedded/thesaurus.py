@@ -43,7 +43,6 @@ decompress: unpack
 dedupe: unique sort
 deduplicate: unique sort
 desaturate: grayscale
-dictation: transcribe speech
 differ: diff
 dir: folder
 digest: checksum hash
@@ -54,6 +53,7 @@ distinct: unique
 downscale: resize
 downsize: resize
 dump: write
+duplicate: unique
 duration: properties
 encode: convert
 enlarge: resize
@@ -131,6 +131,7 @@ resolution: properties width height
 rip: extract
 scale: resize
 screenshot: frame
+search: find retrieve
 searchable: index
 section: part crop
 separate: extract
@@ -342,6 +343,18 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+the last #: tail
+the first #: head
+check sum: checksum
+check sums: checksum
+md5 sum: checksum
+md5 sums: checksum
+sha1 sum: checksum
+sha256 sum: checksum
+sha256 sums: checksum
+sha512 sum: checksum
+the size of: properties width height byte
+the sizes of: properties width height byte
 % line: grep
 % lines: grep
 best passages: retrieve
@@ -399,7 +412,8 @@ get rid of the first: trim
 about the columns: describe
 write * down: transcribe
 put * in writing: transcribe
-make * searchable: index
+make * search: find retrieve
+searchable: index
 make * bigger: resize
 make * smaller: resize
 """
@@ -439,7 +453,8 @@ STOP_WORDS = frozenset(
 POLITE = _stems(
     """please could would can give make get show tell want need like let see watch look listen find take do
     have use know help try go start begin return produce create generate provide output deliver print display
-    only just present report say read open load save store write keep put turn leave end finish bring hand receive
+    only just present report say read open load save store write keep put turn leave end finish bring hand
+    receive
     obtain prepare work process handle run check"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
@@ -479,7 +494,7 @@ KIND_NOUNS: Mapping[str, frozenset[str]] = {
 BEFORE = frozenset("of from whose which that where in within among out".split())
 """Words that begin what has to be done before the thing that was said last."""
 
-AFTER = frozenset("and then as into to & plus +".split())
+AFTER = frozenset("and then but as into to & plus +".split())
 """Words that begin what is done next."""
 
 NEGATIONS = frozenset("don't not without never no dont nothing nobody".split())

@@ -12,6 +12,7 @@ from shunter.agent.planners.embedded.thesaurus import GREATEST
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
+_LEADING_TO = frozenset({"to", "into", "as"})
 _LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
 
@@ -30,14 +31,14 @@ def find_choices(filling: Filling) -> None:
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
     """The choice that is said, where, and in how many words."""
     spots = [
-        (len(phrase.split()), -at, choice)
+        (clause.word(at - 1) in _LEADING_TO, len(phrase.split()), -at, choice)
         for choice in choices
         for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
         for at in clause.find(phrase.lower())
     ]
     if not spots:
         return None
-    length, at, choice = max(spots)
+    _, length, at, choice = max(spots)
     return choice, -at, length
 
 

@@ -16,7 +16,8 @@ _FUNCTION_WORDS = frozenset(
 )
 _WORDS_FOR_WORK = frozenset(
     """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop
-    filter need want descending ascending first last highest lowest greatest largest smallest newest oldest reverse
+    filter need want descending ascending first last highest lowest greatest largest smallest newest oldest
+    reverse write save store sort export print render
     alphabetically numerically html json csv markdown page mp3 duplicates show give make turn
     convert""".split()
 )
@@ -77,16 +78,18 @@ class Clause:
     def names(self, at: int) -> list[int]:
         """Where names stand in a row from `at`: `date and balance`, `name, email`."""
         found: list[int] = []
-        joined = True
+        joined, closed = True, False
         while at < len(self.tokens):
             word = self.words[at]
             if word in ARTICLES:
                 at += 1
-            elif word in {"and", ",", "&"} and found and not joined:
-                joined, at = True, at + 1
+            elif word in {"and", ",", "&"} and found and not joined and not closed:
+                joined, closed, at = True, word != "," and len(found) > 0, at + 1
             elif joined and self.can_name(at):
                 found.append(at)
                 joined, at = False, at + 1
+            elif joined and word in {"and", "&"} and found:
+                closed, at = True, at + 1
             else:
                 break
         return found

@@ -23,10 +23,10 @@ _INVERSE = {
 }  # fmt: skip
 _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
-_EMPTY, _FILLED = ("empty", "blank", "missing"), ("filled",)
+_STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
-_GOING_ON = frozenset("and then as sorted in into to please".split())
+_GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
 _COPULAS = frozenset("is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
 
@@ -88,20 +88,24 @@ def _conditions(clause: Clause, choices: tuple[str, ...]) -> Iterator[_Condition
             for at in clause.find(phrase):
                 yield from _condition(clause, choice, at, at + len(phrase.split()))
     if "equals" in choices:
-        for leader in _LEADERS - {"column", "field"}:
+        for leader in sorted(_LEADERS - {"column", "field"}):
             for at in clause.find(leader):
                 yield from _plain(clause, clause.skip(at + 1, ARTICLES))
     if "is_empty" in choices:
-        for phrase in LACKING:
-            for at in clause.find(phrase):
-                column = clause.skip(at + len(phrase.split()), ARTICLES)
-                if clause.can_name(column):
-                    yield _Condition(2.0, "is_empty", column, None)
-        for choice, words in (("is_empty", _EMPTY), ("is_filled", _FILLED)):
-            for word in words:
-                for at in clause.find(word):
-                    if clause.can_name(at + 1) and clause.word(at + 2) in _KINDS_OF_COLUMN:
-                        yield _Condition(4.0, choice, at + 1, None)
+        yield from _lacking(clause)
+
+
+def _lacking(clause: Clause) -> Iterator[_Condition]:
+    """A column that is empty or filled, without a verb: `without a phone`, `an empty phone column`."""
+    for phrase in LACKING:
+        for at in clause.find(phrase):
+            column = clause.skip(at + len(phrase.split()), ARTICLES)
+            if clause.can_name(column):
+                yield _Condition(2.0, "is_empty", column, None)
+    for word, choice in _STATES.items():
+        for at in clause.find(word):
+            if clause.can_name(at + 1) and clause.word(at + 2) in _KINDS_OF_COLUMN:
+                yield _Condition(4.0, choice, at + 1, None)
 
 
 def _plain(clause: Clause, column: int) -> Iterator[_Condition]:
@@ -121,7 +125,7 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
     column = clause.skip(start - 1, _COPULAS, step=-1)
     if clause.word(column) in _LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
-    if not clause.can_name(column, compared=True):
+    elif not clause.can_name(column, compared=True):
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS
     if column in clause.mentioned and not led:

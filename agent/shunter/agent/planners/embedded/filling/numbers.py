@@ -19,6 +19,8 @@ _COUNTED = re.compile(r"How many (\w+)")
 _ENOUGH = 0.4
 _APART = 2.0
 _CHOOSING = frozenset("first last top final bottom best only just most".split())
+_OTHER_UNIT = 3.0
+_UNITS = frozenset({"pixel", "second", "minut", "hour", "word", "line", "sampl"})
 _IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
 
@@ -40,6 +42,15 @@ def find_numbers(filling: Filling) -> None:
     for liking, _, at, parameter in ranked:
         if liking > _ENOUGH and at not in filling.used and parameter.name not in filling.arguments:
             give_number(filling, parameter, at)
+
+
+def _is_of_other_unit(clause: Clause, at: int, parameter: Parameter) -> bool:
+    """Whether a number has a unit, and the parameter is in another one."""
+    said = {stem(clause.word(at + 1))} & _UNITS
+    if not said:
+        return False
+    own = {"second" if word in {"minut", "hour"} else word for word in stems_of(parameter.doc)} & _UNITS
+    return bool(own) and not (said | {"second"} if said & {"minut", "hour"} else said) & own
 
 
 def _is_amount(clause: Clause, at: int) -> bool:
@@ -68,7 +79,8 @@ def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> fl
     near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
     liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
     liking += 0.5 * parameter.required
-    return max(liking, _ENOUGH + 0.1) if alone else liking
+    other = _is_of_other_unit(clause, at, parameter)
+    return max(liking, _ENOUGH + 0.1) if alone and not other else liking - _OTHER_UNIT * other
 
 
 def _distance(clause: Clause, at: int, stems: frozenset[str]) -> float:

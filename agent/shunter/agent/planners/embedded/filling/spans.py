@@ -14,7 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 _STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
 _ENDING = frozenset("to until till and - – up end ending ends".split())
-_LEAVING_OUT = frozenset("rid lose omit leave leaving skip away remove drop without".split())
+_LEAVING_OUT = frozenset("strip chop rid lose omit leave leaving skip away remove drop without".split())
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
 _TIMED = 0.5
@@ -70,14 +70,10 @@ def find_size(filling: Filling) -> None:
 
 def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     """A part in the top left corner leaves out nothing there."""
-    if (
-        "corner" in filling.clause.words
-        and "left" in filling.clause.words
-        and {"left", "top"} <= ports.keys()
-    ):
-        if not {"top", "upper"}.isdisjoint(filling.clause.words):
-            filling.give(ports["left"], 0)
-            filling.give(ports["top"], 0)
+    words = set(filling.clause.words)
+    if {"left", "top"} <= ports.keys() and {"corner", "left"} <= words and words & {"top", "upper"}:
+        filling.give(ports["left"], 0)
+        filling.give(ports["top"], 0)
 
 
 def _by(filling: Filling, width: Parameter, height: Parameter) -> None:

@@ -10,6 +10,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types import media
@@ -49,18 +50,9 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
                 yield (filling.clause.question,)
             yield from _literals(filling, Kind.QUOTED)
         case Role.PATTERN:
-            yield from _literals(filling, Kind.REGEX, Kind.GLOB, Kind.QUOTED, Kind.CODE, Kind.DATE)
-            yield from _searched(filling)
+            yield from _patterns(filling)
         case Role.PATH:
-            if _is_keys(parameter):
-                yield from _literals(filling, Kind.KEYS)
-                for text, at in _literals(filling, Kind.PATH):
-                    if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
-                        yield text, at
-                yield from _literals(filling, Kind.QUOTED)
-                yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
-            else:
-                yield from _literals(filling, Kind.PATH, Kind.QUOTED)
+            yield from _keys(filling) if _is_keys(parameter) else _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
         case Role.URL:
             yield from _literals(filling, Kind.URL)
@@ -69,14 +61,43 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
         case Role.CODE:
             yield from _codes(filling, parameter)
         case Role.TITLE:
-            yield from _quoted_after(filling, _TITLING)
-            yield from _quoted_after(filling, frozenset({"page", "website"}))
+            yield from _titles(filling)
         case Role.CONTENT:
             yield from _literals(filling, Kind.QUOTED)
         case Role.OPTION:
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _patterns(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
+    if filling.signature.returns == t.ListOf(t.File()):
+        yield from _literals(filling, Kind.GLOB, Kind.QUOTED)
+        yield from _of_format(filling)
+    else:
+        yield from _literals(filling, Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
+        yield from _searched(filling)
+
+
+def _keys(filling: Filling) -> Iterator[tuple[str, int]]:
+    """Keys that lead into data: `a.b`, but no file's name, and no word in capitals."""
+    yield from _literals(filling, Kind.KEYS)
+    for text, at in _literals(filling, Kind.PATH):
+        if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
+            yield text, at
+    yield from _literals(filling, Kind.QUOTED)
+    yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
+
+
+def _titles(filling: Filling) -> Iterator[tuple[str, int]]:
+    """A title in quotes, or a name with a capital: `a page called Minutes`."""
+    yield from _quoted_after(filling, _TITLING)
+    yield from _quoted_after(filling, frozenset({"page", "website"}))
+    for before, at in pairwise(range(len(filling.clause.tokens))):
+        token = filling.clause.tokens[at]
+        if filling.clause.word(before) in _TITLING and token.kind is Kind.WORD and token.text.istitle():
+            yield token.text, at
 
 
 def _is_keys(parameter: Parameter) -> bool:
@@ -104,6 +125,14 @@ def _searched(filling: Filling) -> Iterator[tuple[str, int]]:
                 yield clause.tokens[follower].text, follower
 
 
+def _of_format(filling: Filling) -> Iterator[tuple[str, int]]:
+    """All files of a format, at any depth: `the png files`."""
+    for at, token in enumerate(filling.clause.tokens):
+        if token.word in FORMATS and filling.clause.word(at + 1) in {"files", "file"}:
+            ending = {"markdown": "md"}.get(token.word, token.word)
+            yield f"**/*.{ending}", at
+
+
 def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
     """What is to be got out of something: `get the title from …`."""
     clause = filling.clause
@@ -124,7 +153,8 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, i
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
-        named = not _NAMING.isdisjoint(clause.words[max(0, at - 2) : at])
+        naming = _NAMING - {"file"} if parameter.required else _NAMING
+        named = not naming.isdisjoint(clause.words[max(0, at - 2) : at])
         if "{" in text and "{" not in parameter.doc:
             continue
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
@@ -157,7 +187,8 @@ def _suits(name: str, filling: Filling) -> bool:
         return False
     if not isinstance(kind, t.File) or kind.media is None or said is None:
         return ("." in name.strip(".") or name.startswith(".") or "{" in name) and not name.startswith("tar.")
-    return media.covers(kind.media, said)
+    both_text = kind.media == "text/plain" and said.startswith("text/")
+    return both_text or media.covers(kind.media, said)
 
 
 def _is_of_kind(name: str, filling: Filling) -> bool:
