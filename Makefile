@@ -16,8 +16,8 @@ $(READY): requirements.lock pyproject.toml
 	@scripts/setup "$(PYTHON)"
 
 demo: $(READY) ## transcribe a recording and answer a question from it, offline; leaves out/
-	$(BIN)/shunter run docs/examples/talk.yaml --input recording=docs/examples/talk.wav \
-	  --input question="Who founded Dagger?" --output out/
+	$(BIN)/shunter run "Transcribe the recording and answer: who founded Dagger?" \
+	  --input recording=docs/examples/talk.wav --input vocabulary="Solomon Hykes, Docker, Dagger" --output out/
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest
