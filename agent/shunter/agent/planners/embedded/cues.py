@@ -50,6 +50,7 @@ class Cue:
     meanings: tuple[tuple[str, float], ...]
     weight: float
     media: str | None = None
+    polite: bool = False
 
 
 def cues_of(
@@ -78,7 +79,7 @@ def cues_of(
             telling = weight * _context(tokens, at, names_input=at in inputs)
             if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
                 telling *= _GIVEN
-            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word)))
+            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), token.stem in POLITE))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     return sorted(cues, key=lambda cue: cue.at)
 
@@ -159,6 +160,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
+    if token.kind is Kind.PATH:
+        return "/"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 

@@ -27,7 +27,7 @@ LACKING = ("without", "missing", "lacking", "with no", "that have no", "has no",
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "mean": ("average", "averages", "mean", "avg"),
-    "sum": ("sum", "total", "totals", "add up", "sum up", "altogether", "sums"),
+    "sum": ("sum", "total", "totals", "add up", "sum up", "summing", "adding up", "altogether", "sums"),
     "count": ("count", "how many", "number of", "counts"),
     "min": ("minimum", "min", "smallest", "lowest", "cheapest", "earliest"),
     "max": ("maximum", "max", "largest", "highest", "greatest", "biggest", "latest", "most expensive"),
@@ -54,7 +54,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                     "capitalisation", "capitalization",
                     "regardless of case", "upper or lower case", "upper and lower case",
                     "lower or upper case",
-                    "-i", "capitals", "lowercase", "uppercase", "case-insensitively", "ignoring the case"),
+                    "-i", "case doesn't matter", "capitals", "lowercase", "uppercase", "case-insensitively", "ignoring the case"),
     "invert": ("not containing", "don't contain", "do not contain", "don't match", "do not match", "drop",
                "not matching", "except", "remove", "without", "other than", "don't mention", "leave out",
                "strip out", "strip", "throw out", "throw away",

@@ -26,6 +26,8 @@ from shunter.engine.types.signature import Signature
 MAX_STRETCH = 7
 _KEPT, _ENDS_KEPT, _FUNCTIONS = 40, 9, 8
 _CALL, _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED, _AGAIN = 0.9, 0.45, 0.4, 0.45, 1.3, 0.8
+_OF_TABLES = 0.5
+"""How much less a question says for a function that answers from documents, where only tables are given."""
 _ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _SILENCE, _LITERAL = 0.5, 2.0
@@ -78,6 +80,7 @@ class Reader:
             if cue.at not in text.aside
         ]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
+        self._only_tables = text.given == frozenset({"text/csv"})
         self._answering = {
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
@@ -154,7 +157,7 @@ class Reader:
         said = {word for at in inside for word, sure in self.cues[at].meanings if sure > 0}
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         asked = (
-            _ASKED * profile.strength.get("answer", 0.6)
+            _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
             if self._question(profile.signature, start, end)
             else 0.0
         )
@@ -183,7 +186,7 @@ class Reader:
             if self._is_explained(at, used, question):
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
-            said = said or how * min(1.0, cue.weight) > _SAID
+            said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
             telling = min(telling, cue.at) if told > 0.0 else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None

@@ -84,6 +84,13 @@ info: properties
 information: properties
 inside: contents
 inventory: listing
+bitrate: properties
+jpg: jpeg
+md: markdown
+mono: channel properties
+stereo: channel properties
+tif: tiff
+webvtt: vtt
 issue: lint
 layout: format
 length: duration properties
@@ -343,6 +350,17 @@ without color: grayscale
 without colours: grayscale
 without colors: grayscale
 zip up: zip pack
+case doesn't matter: case
+save as /: write
+save it as /: write
+save them as /: write
+save that as /: write
+saved as /: write
+written to /: write
+written into /: write
+write it to /: write
+write them to /: write
+write that to /: write
 the last #: tail
 the first #: head
 check sum: checksum
@@ -423,7 +441,7 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for line in _PHRASES.strip().splitlines()
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, ^ a superlative, * up to four other words."""
+or a code, / a file's name, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best
@@ -455,7 +473,7 @@ POLITE = _stems(
     have use know help try go start begin return produce create generate provide output deliver print display
     only just present report say read open load save store write keep put turn leave end finish bring hand
     receive
-    obtain prepare work process handle run check"""
+    obtain prepare work process handle run check convert turn"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
 

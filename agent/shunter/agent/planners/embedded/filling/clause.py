@@ -85,7 +85,7 @@ class Clause:
                 at += 1
             elif word in {"and", ",", "&"} and found and not joined and not closed:
                 joined, closed, at = True, word != "," and len(found) > 0, at + 1
-            elif joined and self.can_name(at):
+            elif joined and self.can_name(at) and (closed or not found or self._goes_on(at + 1)):
                 found.append(at)
                 joined, at = False, at + 1
             elif joined and word in {"and", "&"} and found:
@@ -93,6 +93,10 @@ class Clause:
             else:
                 break
         return found
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a list goes on here, or the clause ends."""
+        return at >= len(self.tokens) or self.words[at] in {"and", "&"} or self.tokens[at].kind is Kind.BREAK
 
     def skip(self, at: int, words: Collection[str], *, step: int = 1) -> int:
         """The first place from `at` on, forwards or backwards, that has none of the words."""

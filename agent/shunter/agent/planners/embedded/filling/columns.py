@@ -8,6 +8,7 @@ from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
+_DROPPING = frozenset({"without", "except", "drop", "but"})
 _LEADERS = {
     "by": ("by", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
@@ -40,6 +41,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
                 return [at + 1]
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
+            if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]):
+                continue
             found = [place for place in clause.names(at + len(leader.split())) if place not in filling.used]
             if found:
                 return found

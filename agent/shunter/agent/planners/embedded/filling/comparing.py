@@ -99,7 +99,7 @@ def _lacking(clause: Clause) -> Iterator[_Condition]:
     """A column that is empty or filled, without a verb: `without a phone`, `an empty phone column`."""
     for phrase in LACKING:
         for at in clause.find(phrase):
-            column = clause.skip(at + len(phrase.split()), ARTICLES)
+            column = clause.skip(at + len(phrase.split()), {"a", "an", "the", "any"})
             if clause.can_name(column):
                 yield _Condition(2.0, "is_empty", column, None)
     for word, choice in _STATES.items():

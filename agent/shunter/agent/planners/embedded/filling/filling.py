@@ -13,7 +13,7 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
 _REQUIRED, _OPTIONAL, _FURTHER, _LEFT_OVER = 0.7, 0.4, 0.4, 1.1
-_FORMAT_UNSAID = 0.6
+_FORMAT_UNSAID = 1.0
 """What speaks against converting something where nobody says to what."""
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import GREATEST, LEAST
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -55,7 +56,13 @@ def _is_of_other_unit(clause: Clause, at: int, parameter: Parameter) -> bool:
 
 def _is_amount(clause: Clause, at: int) -> bool:
     """Whether a number says how many are wanted, rather than how many there are: `the two reports`."""
-    return not clause.tokens[at].text.isalpha() or clause.word(at - 1) in _CHOOSING
+    return not clause.tokens[at].text.isalpha() or clause.word(at - 1) in _CHOOSING or _is_superlative(
+        clause.word(at + 1)
+    )
+
+
+def _is_superlative(word: str) -> bool:
+    return word == "most" or word in GREATEST or word in LEAST
 
 
 def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
@@ -63,13 +70,21 @@ def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
     number = filling.clause.tokens[at].number
     if number is None:
         return
-    unit = filling.clause.word(filling.clause.skip(at + 1, ARTICLES))
+    clause = filling.clause
+    unit = clause.word(clause.skip(at + 1, ARTICLES))
     number *= _AS_WRITTEN.get(unit, 1)
     if isinstance(bare(parameter.type), t.Int):
         if number == int(number):
             filling.give(parameter, int(number), at)
         return
-    filling.give(parameter, number * _IN_SECONDS.get(unit, 1), at)
+    if unit in _IN_SECONDS:
+        rest = clause.tokens[at + 2] if at + 2 < len(clause.tokens) else None
+        more = rest.number if rest is not None and rest.kind is Kind.NUMBER else None
+        filling.give(parameter, number * _IN_SECONDS[unit] + (more or 0), at, *([at + 2] if more else []))
+        return
+    before = clause.words[max(0, at - 3) : at]
+    in_minutes = "minutes" in before and not unit.startswith("second") and clause.tokens[at].kind is Kind.NUMBER
+    filling.give(parameter, number * (60 if in_minutes else 1), at)
 
 
 def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> float:

@@ -14,6 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 _STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
 _ENDING = frozenset("to until till and - – up end ending ends".split())
+_LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
 _LEAVING_OUT = frozenset("strip chop rid lose omit leave leaving skip away remove drop without".split())
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
@@ -38,7 +39,10 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
     found: dict[str, int] = {}
     for at in numbers:
         before = clause.words[max(0, at - _NEAR) : at]
-        if not _LEAVING_OUT.isdisjoint(clause.words[:at]):
+        leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
+        if leads and "start" not in found:
+            found["start"] = at
+        elif not _LEAVING_OUT.isdisjoint(clause.words[:at]):
             found.setdefault("start" if not _INITIAL.isdisjoint(before) else "end", at)
         elif not _INITIAL.isdisjoint(before) or ("start" in found and "end" not in found):
             found.setdefault("end", at)

@@ -54,6 +54,7 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
         case Role.PATH:
             yield from _keys(filling) if _is_keys(parameter) else _literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
+            yield from _valued(filling) if _is_keys(parameter) else ()
         case Role.URL:
             yield from _literals(filling, Kind.URL)
         case Role.FILE_NAME:
@@ -123,6 +124,15 @@ def _searched(filling: Filling) -> Iterator[tuple[str, int]]:
             follower = clause.skip(at + 1, {"the", "a", "an", "word", "string", "text", "any"})
             if clause.can_name(follower) and follower not in clause.mentioned:
                 yield clause.tokens[follower].text, follower
+
+
+def _valued(filling: Filling) -> Iterator[tuple[str, int]]:
+    """What a value is of: `the value of version`."""
+    for phrase in ("value of", "values of", "the key", "the field"):
+        for at in filling.clause.find(phrase):
+            follower = filling.clause.skip(at + 2, {"the", "its"})
+            if filling.clause.can_name(follower):
+                yield filling.clause.tokens[follower].text, follower
 
 
 def _of_format(filling: Filling) -> Iterator[tuple[str, int]]:
