@@ -56,8 +56,10 @@ def _is_of_other_unit(clause: Clause, at: int, parameter: Parameter) -> bool:
 
 def _is_amount(clause: Clause, at: int) -> bool:
     """Whether a number says how many are wanted, rather than how many there are: `the two reports`."""
-    return not clause.tokens[at].text.isalpha() or clause.word(at - 1) in _CHOOSING or _is_superlative(
-        clause.word(at + 1)
+    return (
+        not clause.tokens[at].text.isalpha()
+        or clause.word(at - 1) in _CHOOSING
+        or _is_superlative(clause.word(at + 1))
     )
 
 
@@ -83,7 +85,9 @@ def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
         filling.give(parameter, number * _IN_SECONDS[unit] + (more or 0), at, *([at + 2] if more else []))
         return
     before = clause.words[max(0, at - 3) : at]
-    in_minutes = "minutes" in before and not unit.startswith("second") and clause.tokens[at].kind is Kind.NUMBER
+    in_minutes = (
+        "minutes" in before and not unit.startswith("second") and clause.tokens[at].kind is Kind.NUMBER
+    )
     filling.give(parameter, number * (60 if in_minutes else 1), at)
 
 
