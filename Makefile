@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BASELINES := evals/shunter/evals/baselines
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench lock clean
+.PHONY: help setup demo test check fix bench evals evals-baseline lock clean
 
 help: ## print this
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
 setup: $(READY) ## make .venv/bin/shunter ready (PYTHON=/path/to/python3 picks the interpreter)
 
@@ -15,8 +16,8 @@ $(READY): requirements.lock pyproject.toml
 	@scripts/setup "$(PYTHON)"
 
 demo: $(READY) ## transcribe a recording and answer a question from it, offline; leaves out/
-	$(BIN)/shunter run docs/examples/talk.yaml --input recording=docs/examples/talk.wav \
-	  --input question="Who founded Dagger?" --output out/
+	$(BIN)/shunter run "Transcribe the recording and answer: who founded Dagger?" \
+	  --input recording=docs/examples/talk.wav --input vocabulary="Solomon Hykes, Docker, Dagger" --output out/
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest
@@ -34,6 +35,16 @@ fix: $(READY) ## repair format and lint where a machine can
 
 bench: $(READY) ## measure against a floor taken in the same run
 	$(BIN)/python benchmarks/run.py
+
+evals: $(READY) ## run the suites offline, and say what got worse since the baseline
+	@rm -f out/evals.jsonl
+	$(BIN)/shunter eval basics pipelines --planner embedded --output out/evals.jsonl
+	$(BIN)/shunter eval gate out/evals.jsonl --baseline $(BASELINES)/embedded.json
+
+evals-baseline: $(READY) ## run the suites, and write what they give as the new baseline
+	@rm -f out/evals.jsonl
+	$(BIN)/shunter eval basics pipelines --planner embedded --output out/evals.jsonl
+	$(BIN)/shunter eval baseline out/evals.jsonl --reasons $(BASELINES)/misses.yaml --output $(BASELINES)/embedded.json
 
 lock: $(READY) ## bring requirements.lock up to what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

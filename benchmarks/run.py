@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from startup import measure_startup
-from step import measure_step
-from wide import measure_wide
+from step import measure_commands, measure_step
+from wide import WideCost, measure_wide
+
+STEPS = 500
 
 
 def main() -> None:
@@ -16,12 +19,10 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o711)  # as root, steps run under a uid that has to go through
         step = measure_step(folder / "step", rounds=100)
-        wide_folder = folder / "wide"
-        wide_folder.mkdir(mode=0o711)
-        wide = measure_wide(wide_folder)
+        cores = len(os.sched_getaffinity(0))
+        wide, commands = _wide_between_floors(folder, cores)
     start = measure_startup()
-    cores = len(os.sched_getaffinity(0))
-    floor = step.command * wide.steps / cores / 1000
+    print(f"{cores} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
     print(f"{'what':44}{'measured':>12}{'floor':>12}{'ratio':>8}   floor")
     row(
         "a trivial step",
@@ -33,9 +34,9 @@ def main() -> None:
     row(
         f"{wide.steps} steps, cold",
         f"{wide.cold:.2f} s",
-        f"{floor:.2f} s",
-        wide.cold / floor,
-        f"that many bwrap commands on {cores} cores",
+        f"{commands:.2f} s",
+        wide.cold / commands,
+        f"that many bwrap commands, {cores} at a time",
     )
     row(
         f"{wide.steps} steps, nothing changed",
@@ -58,6 +59,16 @@ def main() -> None:
         start.help / start.floor,
         "python -c pass",
     )
+
+
+def _wide_between_floors(folder: Path, cores: int) -> tuple[WideCost, float]:
+    """The floor is taken before and after, since a machine has its moods."""
+    wide_folder = folder / "wide"
+    wide_folder.mkdir(mode=0o711)
+    before = measure_commands(folder / "before", count=STEPS, jobs=cores)
+    wide = measure_wide(wide_folder, steps=STEPS)
+    after = measure_commands(folder / "after", count=STEPS, jobs=cores)
+    return wide, (before + after) / 2
 
 
 def row(what: str, measured: str, floor: str, ratio: float | None, note: str) -> None:

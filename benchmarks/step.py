@@ -19,7 +19,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,23 @@ class StepCost:
 def measure_step(home: Path, *, rounds: int = 100) -> StepCost:
     """Measure `rounds` of each kind, one after the other, with a store in the new folder `home`."""
     return asyncio.run(_measure(home, rounds))
+
+
+def measure_commands(home: Path, *, count: int, jobs: int) -> float:
+    """Seconds for `count` bubblewrap commands by themselves, `jobs` at a time."""
+    store = LocalStore(home)
+    with ExitStack() as stack, ThreadPoolExecutor(jobs) as threads:
+        commands = [stack.enter_context(_bare_commands(home, store))[0] for _ in range(jobs)]
+        shares = [count // jobs + (number < count % jobs) for number in range(jobs)]
+        began = time.perf_counter()
+        for done in [threads.submit(_repeat, *each) for each in zip(commands, shares, strict=True)]:
+            done.result()
+        return time.perf_counter() - began
+
+
+def _repeat(call: Callable[[], None], times: int) -> None:
+    for _ in range(times):
+        call()
 
 
 async def _measure(home: Path, rounds: int) -> StepCost:

@@ -159,7 +159,9 @@ def test_packages_that_cannot_be_had_are_a_clear_failure(
     assert (ended.code, ended.out) == (1, "")
     assert "Traceback" not in ended.err
     lines = ended.err.splitlines()
-    assert lines[0].startswith("failed: call: packages of greet ended with exit code ")
+    assert lines[0].startswith(
+        "failed: call: the packages of greet can't be installed: ended with exit code "
+    )
     assert lines[1] == "  last lines of stderr:"
     assert "no-such-package-of-this-test" in ended.err
     assert "  check the module's packages, and that the package index can be reached" in lines

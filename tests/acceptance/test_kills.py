@@ -102,7 +102,7 @@ def test_interrupting_stops_the_containers_keeps_what_is_done_and_says_so(
     assert os.listdir(home / "scratch") == []
     shown = shunter("runs", "show", "last").out.splitlines()
     assert shown[0].endswith(": cancelled")
-    assert shown[1].startswith("  quick: executed")
+    assert shown[1].startswith("  ✓ quick  executed")
     (here / "plan.yaml").write_text("{version: 1, steps: [{id: quick, call: toy.shout, with: {text: x}}]}")
     assert "everything came from the cache" in shunter("run", "plan.yaml").err
 

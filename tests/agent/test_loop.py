@@ -195,6 +195,21 @@ def test_without_a_plan_it_says_what_is_missing(workspace: Workspace) -> None:
 QUESTION = Question("Which?", (Choice("shout hi", SHOUT), Choice("fail", FAIL)))
 
 
+def test_a_plan_calls_only_functions_that_the_goal_allows(workspace: Workspace) -> None:
+    goal = Goal("Shout", functions=frozenset({"toy.shout", "toy.join"}))
+    loop, planner, _ = _loop(workspace, FAIL, SHOUT)
+    assert loop.pursue(workspace.request(goal)).run.report.outputs == {"loud": "HI"}
+    assert set(planner.tasks[0].functions) == {"toy.shout", "toy.join"}
+    (attempt,) = planner.tasks[1].attempts
+    assert [str(problem) for problem in attempt.problems] == [
+        "steps.bad.call: the goal doesn't allow toy.fail; fits: toy.join, toy.shout"
+    ]
+    elsewhere = Goal("Shout", modules=frozenset({"text"}))
+    loop, _, _ = _loop(workspace, SHOUT)
+    with pytest.raises(PlanRefused):
+        loop.pursue(workspace.request(elsewhere))
+
+
 def test_a_question_is_asked_and_the_answer_taken(workspace: Workspace) -> None:
     loop, _, person = _loop(workspace, QUESTION, SHOUT, dialogue=Watching(answer=1))
     assert len(loop.pursue(workspace.request("Something")).runs) == 2
@@ -246,6 +261,88 @@ def test_a_later_plan_may_not_bring_in_a_module_of_somebody_elses(
     bundled = _plan(_step("sum", "files.checksum", file={"from": "doc"}), inputs=inputs)
     loop, _, _ = _loop(workspace, first, bundled)
     assert loop.pursue(request).run.report.status is Status.DONE
+
+
+PAGE = _plan(
+    _step("page", "toy.get", url={"from": "link"}), outputs=["page"], inputs={"link": {"type": "str"}}
+)
+LINKED = _plan(
+    _step("link", "toy.wait", text={"from": "written"}, seconds=0),
+    _step("page", "toy.get", url={"from": "link"}),
+    outputs=["page"],
+    inputs={"written": {"type": "str"}},
+)
+
+
+def test_a_url_that_is_given_needs_leave_for_its_host_alone(workspace: Workspace) -> None:
+    request = workspace.request("Look", link="https://a.org/x")
+    loop, _, _ = _loop(workspace, PAGE)
+    with pytest.raises(Refused) as refused:
+        loop.pursue(request)
+    assert refused.value.requires == Requires(hosts=("a.org",))
+    loop, _, _ = _loop(workspace, PAGE, allowed=Allowed(Requires(hosts=("a.org",))))
+    pursuit = loop.pursue(request)
+    assert pursuit.run.report.outputs == {"page": "https://a.org/x"}
+    assert pursuit.run.plan.requires == Requires(hosts=("*",))  # whatever the input is the next time
+
+
+def test_an_input_that_a_plan_takes_for_a_url_and_is_none_goes_back_to_the_planner(
+    workspace: Workspace,
+) -> None:
+    loop, planner, _ = _loop(workspace, PAGE, SHOUT)
+    assert loop.pursue(workspace.request("Look", link="not one")).run.report.outputs == {"loud": "HI"}
+    (attempt,) = planner.tasks[1].attempts
+    assert list(map(str, attempt.problems)) == [
+        "inputs: an input goes to url, which takes a URL or a host, and holds none"  # and not what it holds
+    ]
+
+
+def test_a_later_plan_may_not_reach_another_host(workspace: Workspace) -> None:
+    def bad(host: str) -> Proposal:
+        url = f"https://{host}/"
+        return _plan(_step("page", "toy.get", url=url), _step("bad", "toy.fail", text={"from": "page"}))
+
+    loop, _, _ = _loop(workspace, bad("a.org"), bad("b.org"), allowed=Allowed(everything=True))
+    assert loop.pursue(workspace.request("Look")).ended == "the next plan would do more: host:b.org"
+
+
+def test_a_host_that_only_the_run_tells_takes_a_pattern(workspace: Workspace) -> None:
+    for allowed in (Allowed(), Allowed(Requires(hosts=("x.a.org",)))):
+        loop, _, _ = _loop(workspace, LINKED, allowed=allowed)
+        with pytest.raises(Refused) as refused:
+            loop.pursue(workspace.request("Look", written="https://x.a.org/"))
+        assert refused.value.requires == Requires(hosts=("*",))
+
+
+@pytest.mark.parametrize(
+    ("link", "allowed", "reached"),
+    [
+        ("https://x.a.org/", Allowed(Requires(hosts=("*.a.org",))), True),
+        ("https://a.org/", Allowed(Requires(hosts=("*.a.org",))), False),
+        ("https://a.org/", Allowed(Requires(hosts=("*",))), True),
+        ("https://a.org/", Allowed(everything=True), True),
+        ("http://127.0.0.1:1/", Allowed(everything=True), False),
+        ("http://127.0.0.1:1/", Allowed(Requires(hosts=("127.0.0.1:1",)), everything=True), True),
+        ("not a URL", Allowed(everything=True), False),
+    ],
+)
+def test_a_host_that_only_the_run_tells_is_held_against_what_was_allowed(
+    workspace: Workspace, link: str, allowed: Allowed, reached: bool
+) -> None:
+    loop, _, person = _loop(workspace, LINKED, Missing("nothing else"), allowed=allowed)
+    run = loop.pursue(workspace.request("Look", written=link)).run
+    assert (run.report.status is Status.DONE) is reached
+    kinds = {failure.kind for failure in person.failures}
+    refused = FailureKind.ARGUMENT if link == "not a URL" else FailureKind.REFUSED_HOST
+    assert kinds == (set() if reached else {refused})
+
+
+def test_where_a_person_says_yes_to_any_host_it_is_any_public_one(workspace: Workspace) -> None:
+    loop, _, person = _loop(workspace, LINKED, LINKED, Missing("no"), dialogue=Watching(agrees=True))
+    assert loop.pursue(workspace.request("Look", written="https://a.org/")).run.report.status is Status.DONE
+    local = loop.pursue(workspace.request("Look", written="http://localhost:1/")).run
+    assert local.report.status is Status.FAILED
+    assert person.failures[0].kind is FailureKind.REFUSED_HOST
 
 
 def test_each_attempt_is_a_run_that_tells_of_its_place(workspace: Workspace) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.tools.ordinary import ordinary_user
 
-from shunter.agent.outputs import save_outputs, save_value
+from shunter.agent.outputs import check_folder, save_outputs, save_value
 from shunter.engine.errors import OutputError
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.read import load_plan
@@ -247,3 +248,73 @@ def test_a_value_never_replaces_a_folder_that_holds_something(
     with pytest.raises(OutputError, match="is there already and isn't empty"):
         save_value(tmp_path / "mine", values[kind], store)
     assert _below(tmp_path / "mine") == {"inner/thesis.txt"}
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    """What is neither a file nor a folder, as devices are."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    return tmp_path / "pipe.txt"
+
+
+def test_a_device_or_a_pipe_is_never_replaced_by_a_value(
+    store: LocalStore, tmp_path: Path, pipe: Path
+) -> None:
+    """As root, `-o /dev/null` would take it from the whole machine."""
+    (tmp_path / "link").symlink_to(pipe)
+    for place in (pipe, tmp_path / "link"):
+        with pytest.raises(OutputError, match="is neither a file nor a folder; nothing was written"):
+            save_value(place, _file(store, "a.txt"), store)
+    assert pipe.is_fifo()
+
+
+def test_a_device_or_a_pipe_is_never_replaced_by_an_output(
+    store: LocalStore, tmp_path: Path, pipe: Path
+) -> None:
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(OutputError, match=f"{pipe} is neither a file nor a folder"):
+        _save(tmp_path, {"first": 1, "pipe": "text"}, store)
+    assert pipe.is_fifo()
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_value_goes_where_a_symlink_leads(store: LocalStore, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert save_value(tmp_path / "link", _file(store, "a.txt"), store) == tmp_path / "real"
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == CONTENT
+
+
+def test_a_file_is_not_replaced_by_a_folder(store: LocalStore, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for value in (_folder(store, tmp_path, "a/b.txt"), (_file(store, "a.txt"), _file(store, "b.txt"))):
+        with pytest.raises(OutputError, match="mine.txt is a file, and the result is a folder"):
+            save_value(tmp_path / "mine.txt", value, store)
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_place_below_a_file_is_named(store: LocalStore, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="mine.txt is not a folder"):
+        save_value(tmp_path / "mine.txt" / "x", _file(store, "a.txt"), store)
+
+
+def test_a_folder_that_can_be_written_or_made_passes_and_nothing_is_made(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "a", tmp_path / "a" / "b" / "c", Path("relative")):
+        check_folder(folder)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_place_that_could_never_take_outputs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for folder in (tmp_path / "file", tmp_path / "file" / "a" / "b", tmp_path / "dangling"):
+        with pytest.raises(OutputError, match="is not a folder"):
+            check_folder(folder)
+
+
+def test_a_folder_that_may_not_be_written_to_is_refused(open_folder: Path) -> None:
+    (open_folder / "closed").mkdir(mode=0o555)
+    with ordinary_user(), pytest.raises(OutputError) as caught:
+        check_folder(open_folder / "closed" / "out")
+    assert caught.value.message == f"can't write to {open_folder}/closed/out: Permission denied"

@@ -149,6 +149,34 @@ def test_the_network_is_refused_unless_it_is_allowed(workspace: Workspace) -> No
     assert not workspace.runs.exists()
 
 
+def test_a_plan_that_says_which_hosts_it_reaches_reaches_no_other(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "page.yaml").write_text(
+        "version: 1\ninputs: {link: {type: str}}\nsteps:\n"
+        "  - {id: page, call: toy.get, with: {url: {from: link}}}\n"
+        "outputs: {page: {from: page}}\nrequires: {hosts: ['*.a.org']}\n"
+    )
+    ready = workspace.load(tmp_path / "page.yaml")
+    with pytest.raises(Refused) as lacking:
+        workspace.run(ready, {"link": "https://b.a.org/"})
+    assert lacking.value.requires == Requires(hosts=("b.a.org",))
+    with pytest.raises(PlanRefused) as refused:
+        workspace.run(ready, {"link": "https://b.org/"}, allowed=Allowed(everything=True))
+    assert [str(problem) for problem in refused.value.problems] == [
+        "requires.hosts: with these inputs the plan's functions need hosts that it doesn't name: b.org"
+    ]
+    assert not workspace.runs.exists()
+    run = workspace.run(ready, {"link": "https://b.a.org/"}, allowed=Allowed(Requires(hosts=("b.a.org",))))
+    assert run.report.outputs == {"page": "https://b.a.org/"}
+
+
+def test_an_input_that_should_name_a_host_and_does_not_is_an_input_error(workspace: Workspace) -> None:
+    ready = workspace.call("toy.get")
+    with pytest.raises(InputError, match="^an input that names a host: url: expected a URL such as "):
+        workspace.run(ready, {"url": "ftp://a.org"}, allowed=Allowed(everything=True))
+
+
 def test_the_plan_that_ran_has_the_digests_of_its_modules(
     workspace: Workspace, plan: Path, toys: Path, tmp_path: Path
 ) -> None:

@@ -196,11 +196,14 @@ def test_outputs_that_cannot_be_written_leave_nothing_behind(
     assert (here / "notes.txt").read_text() == "notes"
 
 
-def test_debug_shows_where_an_error_came_from(here: Path) -> None:
-    ended = process("run", "no.yaml", "--debug")
-    assert ended.code == 1
+@pytest.mark.parametrize("words", [("run", "no.yaml", "--debug"), ("--debug", "run", "no.yaml")])
+def test_debug_shows_where_an_error_came_from_and_changes_nothing_else(
+    here: Path, words: tuple[str, ...]
+) -> None:
+    ended = process(*words)
+    assert ended.code == 2
     assert "Traceback (most recent call last)" in ended.err
-    assert "can't read the plan no.yaml" in ended.err.splitlines()[-1]
+    assert ended.err.splitlines()[-1] == "shunter: can't read the plan no.yaml: No such file or directory"
 
 
 @pytest.mark.parametrize("words", [["functions"], ["run", "--help"], ["--help"], ["--version"]])

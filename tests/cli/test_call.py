@@ -71,7 +71,7 @@ def test_a_folder_of_the_user_is_never_replaced(shunter: Shunter, here: Path) ->
     assert ended.code == 5
     assert ended.err == (
         "shunter: mine is there already and isn't empty; nothing was written\n"
-        "  name a folder that doesn't exist yet\n"
+        "  name a place that doesn't exist yet\n"
     )
     assert (here / "mine" / "thesis.txt").read_text() == "years of work"
 
@@ -269,6 +269,19 @@ def test_a_function_that_wants_the_network_is_refused_until_that_is_allowed(shun
     ended = shunter("call", "toy.fetch")
     assert (ended.code, ended.out) == (4, "")
     assert "example.org" in ended.err
+
+
+def test_a_url_is_refused_until_its_host_is_allowed(shunter: Shunter) -> None:
+    refused = shunter("call", "toy.get", "--url", "https://a.org/x")
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err == (
+        "shunter: the plan may do more than compute: reach a.org. Nothing was started\n"
+        "  `--allow host:a.org` allows it, `--yes` allows everything\n"
+    )
+    allowed = shunter("call", "toy.get", "--url", "https://a.org/x", "--allow", "host:a.org")
+    assert (allowed.code, allowed.out) == (0, "https://a.org/x\n")
+    assert shunter("call", "toy.get", "--url", "a b", "--yes").code == 2
+    assert shunter("call", "toy.get", "--url", "https://a.org/x", "--allow", "host:a b").code == 2
 
 
 def test_without_a_function_the_help_is_shown(shunter: Shunter) -> None:

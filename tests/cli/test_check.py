@@ -29,7 +29,15 @@ def test_json_of_a_good_plan_says_ok(shunter: Shunter, here: Path) -> None:
     (here / "plan.yaml").write_text(GOOD)
     ended = shunter("check", "plan.yaml", "--json")
     assert (ended.code, ended.err) == (0, "")
-    assert json.loads(ended.out) == {"status": "ok", "notices": []}
+    requires: dict[str, list[str]] = {"hosts": [], "secrets": [], "effects": []}
+    assert json.loads(ended.out) == {"status": "ok", "notices": [], "requires": requires}
+
+
+def test_what_a_plan_may_do_beyond_computing_is_shown(shunter: Shunter, here: Path) -> None:
+    steps = "  - {id: page, call: toy.get, with: {url: 'https://a.org/x'}}\n  - {id: mail, call: toy.send, with: {text: x}}\n"
+    (here / "plan.yaml").write_text(f"version: 1\nsteps:\n{steps}")
+    assert shunter("check", "plan.yaml").out.endswith("\n  it may reach a.org; mail\nno problems\n")
+    assert json.loads(shunter("check", "plan.yaml", "--json").out)["requires"]["hosts"] == ["a.org"]
 
 
 def test_all_problems_are_shown_at_once_with_lines(shunter: Shunter, here: Path) -> None:

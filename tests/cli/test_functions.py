@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.cli.conftest import Shunter
 
+from shunter.agent import Workspace
+from shunter.engine.plan.read import read_plan
+
 
 def test_every_function_is_listed_with_what_it_does(shunter: Shunter) -> None:
     ended = shunter("functions")
@@ -31,17 +34,34 @@ def test_one_function_is_shown_in_full(shunter: Shunter) -> None:
         "\n"
         "  Shout a text.\n"
         "\n"
-        "  text: str: what to shout\n"
-        "  returns str: the text in capitals\n"
+        "parameters:\n"
+        "  text: str\n"
+        "      what to shout\n"
         "\n"
-        "  example:\n"
-        "    shunter call toy.shout --text hello\n"
+        "returns:\n"
+        "  str\n"
+        "      the text in capitals\n"
+        "\n"
+        "example:\n"
+        "  shunter call toy.shout --text hello\n"
+        "\n"
+        "as a step of a plan:\n"
+        "  - {id: shout, call: toy.shout, with: {text: {from: text}}}\n"
     )
 
 
+def test_the_step_that_is_shown_for_a_function_is_one(shunter: Shunter, here: Path) -> None:
+    with Workspace() as workspace:
+        for name, signature in workspace.catalogue.items():
+            step = shunter("functions", name).out.rpartition("as a step of a plan:\n")[2]
+            needed = {one.name: {"type": str(one.type)} for one in signature.parameters if one.required}
+            plan, _ = read_plan(f"version: 1\ninputs: {json.dumps(needed)}\nsteps:\n{step}")
+            assert workspace.check(plan).checked.steps[0].signature == signature
+
+
 def test_what_a_function_may_do_is_shown(shunter: Shunter) -> None:
-    assert "  effects: mail\n" in shunter("functions", "toy.send").out
-    assert "  hosts: example.org\n" in shunter("functions", "toy.fetch").out
+    assert "\neffects: mail\n" in shunter("functions", "toy.send").out
+    assert "\nhosts: example.org\n" in shunter("functions", "toy.fetch").out
 
 
 def test_json_has_everything_of_a_function(shunter: Shunter) -> None:

@@ -147,6 +147,7 @@ def test_plan_gives_json(shunter: Shunter, configure: Configure) -> None:
     ("words", "code", "said"),
     [
         (["run", " "], 2, "the goal is empty"),
+        (["run", ""], 2, "the goal is empty"),
         (["plan", ""], 2, "the goal is empty"),
         (["run", "Shout", "--input", "x"], 2, "--input x: expected NAME=VALUE"),
         (["run", "Shout", "--input", "notes=no.txt"], 2, "notes: there is no file or folder no.txt"),

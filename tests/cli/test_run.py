@@ -60,7 +60,7 @@ def test_a_run_shows_the_plan_its_progress_and_the_outputs(shunter: Shunter, pla
         "… loud\n"
         "✓ loud    toy.shout                 executed in N s\n"
         "… all\n"
-        "✓ all     toy.shout                 executed in N s (2 executed)\n"
+        "✓ all     toy.shout                 executed in N s (2 calls)\n"
         "… joined\n"
         "✓ joined  toy.join                  executed in N s\n"
         "done in N s: 4 executed (run RUN)\n"
@@ -73,7 +73,7 @@ def test_a_second_run_says_that_everything_came_from_the_cache(shunter: Shunter,
     assert (ended.code, ended.out) == (0, "joined: A,HI\n")
     assert steady(ended.err).splitlines()[4:] == [
         "= loud    toy.shout                 cached",
-        "= all     toy.shout                 cached (2 cached)",
+        "= all     toy.shout                 cached (2 calls)",
         "= joined  toy.join                  cached",
         "done in N s: everything came from the cache (run RUN)",
     ]
@@ -261,3 +261,16 @@ def test_the_plan_that_was_kept_runs_again_and_tells_of_a_changed_module(
         in changed.err
     )
     assert changed.code == 0
+
+
+def test_a_place_that_outputs_cannot_be_written_to_is_told_before_anything_runs(
+    shunter: Shunter, here: Path
+) -> None:
+    (here / "plan.yaml").write_text("{version: 1, steps: [{id: one, call: toy.shout, with: {text: x}}]}")
+    (here / "file").write_text("x")
+    ended = shunter("run", "plan.yaml", "-o", "file")
+    assert (ended.code, ended.out) == (5, "")
+    assert ended.err == (
+        "shunter: can't write to file: file is not a folder\n  name a place that doesn't exist yet\n"
+    )
+    assert "no runs" in shunter("runs", "list").out

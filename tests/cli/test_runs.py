@@ -40,9 +40,9 @@ def test_runs_are_listed_the_latest_first(shunter: Shunter, plan: Path) -> None:
     shunter("call", "toy.fail")
     ended = shunter("runs", "list")
     assert (ended.code, ended.err) == (0, "")
-    assert steady(ended.out) == "RUN  WHEN  failed\nRUN  WHEN  done       Say two things\n"
+    assert steady(ended.out) == "RUN  WHEN  failed     Call toy.fail\nRUN  WHEN  done       Say two things\n"
     (first,) = json.loads(shunter("runs", "list", "--last", "1", "--json").out)["runs"]
-    assert (first["status"], first["goal"]) == ("failed", None)
+    assert (first["status"], first["goal"]) == ("failed", "Call toy.fail")
     assert isinstance(first["started"], float)
 
 
@@ -53,23 +53,36 @@ def test_a_run_is_shown_call_by_call(shunter: Shunter, plan: Path) -> None:
     lines = steady(ended.out).splitlines()
     assert lines[:4] == [
         "run RUN: done, Say two things",
-        "  loud[0]: executed in N s",
-        "  loud[1]: executed in N s",
-        "  joined: executed in N s",
+        "  ✓ loud[0]  executed in N s",
+        "  ✓ loud[1]  executed in N s",
+        "  ✓ joined   executed in N s",
     ]
-    assert lines[4].startswith("folder: ")
-    assert len(lines) == 5
+    assert lines[4] == "what the steps printed: shunter runs logs RUN"
+    assert lines[5].startswith("folder: ")
+    assert len(lines) == 6
 
 
 def test_a_failed_run_is_shown_with_its_last_words(shunter: Shunter) -> None:
     shunter("call", "toy.fail")
     lines = steady(shunter("runs", "show", "last").out).splitlines()
     assert lines[:5] == [
-        "run RUN: failed",
-        "  call: failed in N s",
+        "run RUN: failed, Call toy.fail",
+        "  ✗ call  failed in N s",
         "    toy.fail ended with exit code 3",
         "    | first line",
         "    | [2Jlast words",
+    ]
+
+
+def test_what_a_step_wanted_of_the_network_is_shown(shunter: Shunter) -> None:
+    shunter("call", "http.fetch", "--url", "http://localhost:1/", "--allow", "host:localhost:1")
+    lines = steady(shunter("runs", "show", "last").out).splitlines()
+    assert lines[:5] == [
+        "run RUN: failed, Call http.fetch",
+        "  ✗ call  failed in N s",
+        "    network: localhost:1 unreachable (Connection refused)",
+        "    http.fetch couldn't reach localhost:1 (Connection refused)",
+        "    | http://localhost:1/ can't be reached: localhost:1 can't be reached: Connection refused",
     ]
 
 

@@ -91,6 +91,13 @@ command = ["echo", "x"]
 hosts = ["example.org"]
 returns = {type = "str"}
 
+[functions.get]
+doc = "Reach the host of a URL."
+command = ["echo", "{url}"]
+hosts = ["{url}"]
+parameters.url = {type = "str"}
+returns = {type = "str"}
+
 [functions.everything]
 doc = "Take a value of every type."
 command = [

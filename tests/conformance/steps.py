@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Returns
+from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Network, Returns
 from shunter.engine.digest import digest_bytes
 from shunter.engine.executors.protocol import Execution, Executor
 from shunter.engine.store.local import LocalStore
@@ -22,8 +22,9 @@ def step(
     stdin: File | bytes | None = None,
     variables: Sequence[tuple[str, str]] = (),
     limits: Limits | None = None,
+    hosts: Sequence[str] = (),
 ) -> Action:
-    """An action that runs `argv`; half a minute at most."""
+    """An action that runs `argv` and may reach `hosts`; half a minute at most."""
     return Action(
         label="step",
         identity=digest_bytes(repr(argv).encode()),
@@ -33,6 +34,8 @@ def step(
         mounts=tuple(mounts),
         inline=tuple(inline),
         limits=limits or Limits(seconds=30),
+        network=Network.PROXY if hosts else Network.NONE,
+        hosts=tuple(hosts),
     )
 
 

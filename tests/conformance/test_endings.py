@@ -46,7 +46,6 @@ def test_a_signal_is_told_from_an_exit(executor: Executor, name: str) -> None:
     execution = execute(executor, shell(f"kill -{name} $$"))
     number = getattr(signal, f"SIG{name}")
     assert (execution.ending, execution.exit_code) == (Ending.SIGNALLED, 128 + number)
-    assert f"SIG{name}" in execution.detail
 
 
 def test_a_command_that_is_not_there_is_named(executor: Executor) -> None:
@@ -71,7 +70,6 @@ def test_the_time_limit_ends_everything_and_keeps_what_was_said(
     assert processes_with(marker) == []
     assert (execution.ending, execution.exit_code) == (Ending.TIMED_OUT, None)
     assert 0.5 <= execution.seconds < 5
-    assert "0.5 seconds" in execution.detail
     assert text(store, execution.stdout) == "begun\n"
 
 
@@ -139,7 +137,6 @@ def test_taking_more_memory_than_allowed_is_told(executor: Executor) -> None:
     limits = Limits(seconds=20, memory=100 << 20)
     execution = execute(executor, step("/usr/bin/python3", "-c", script, limits=limits))
     assert execution.ending is Ending.OUT_OF_MEMORY
-    assert str(100 << 20) in execution.detail
 
 
 def test_a_step_within_its_memory_limit_ends_well(executor: Executor) -> None:

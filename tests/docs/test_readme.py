@@ -48,6 +48,11 @@ def test_every_command_of_the_readme_works(tmp_path: Path, home: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "Containers carry programs from one machine to another." in ran.stdout
     assert '"status": "done"' in ran.stdout
+    assert "shout: DOCKER PUT SOFTWARE INTO CONTAINERS." in ran.stdout
+    assert "table.from_json" in (here / "orders.yaml").read_text()
+    (visits,) = (here / "out/visits").glob("*.md")
+    assert "| Lyon |" in visits.read_text().replace("  ", " ")
+    assert "Graz" not in visits.read_text()
     assert (here / "out/words/plan.yaml").exists()
     assert (here / "wrong.txt").read_text() in page
 
@@ -63,4 +68,5 @@ def test_the_readme_shows_python_that_works(tmp_path: Path, home: Path) -> None:
     shutil.copy(ROOT / "docs/examples/talk.wav", tmp_path / "hello.wav")
     environment = {**os.environ, "SHUNTER_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", example], cwd=tmp_path, env=environment, timeout=60, check=True)
+    assert (tmp_path / "out/checksum/plan.yaml").exists()
     assert (tmp_path / "out/plan.yaml").exists()

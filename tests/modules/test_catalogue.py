@@ -31,7 +31,7 @@ def test_every_example_calls_the_function_with_parameters_that_it_has(function: 
     signature = function.signature
     given = {word[2:].replace("-", "_") for word in signature.example.split() if word.startswith("--")}
     assert signature.example.startswith(f"shunter call {signature.name} ")
-    assert given - {"output"} <= {parameter.name for parameter in signature.parameters}
+    assert given - {"output", "allow", "yes"} <= {parameter.name for parameter in signature.parameters}
     assert {parameter.name for parameter in signature.parameters if parameter.required} <= given
 
 
@@ -39,6 +39,8 @@ def test_the_bundled_modules_are_those_that_are_documented() -> None:
     assert sorted(path.parent.name for path in MODULES.glob("*/module.toml")) == [
         "archive",
         "files",
+        "gptscript",
+        "http",
         "image",
         "json",
         "media",
@@ -56,6 +58,7 @@ def test_only_modules_that_are_known_for_it_need_packages() -> None:
         path.parent.name: load_module(path.parent).manifest.python for path in MODULES.glob("*/module.toml")
     }
     assert sorted(name for name, part in parts.items() if part is not None and part.packages) == [
+        "gptscript",
         "image",
         "media",
         "python",

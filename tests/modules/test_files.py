@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,16 @@ def test_a_folder_is_listed(call: Call, folder: Path) -> None:
     found = call("files.listing", folder=folder)
     assert found.read_text().splitlines()[:3] == ["path,bytes", "a.txt,5", "b.md,4"]
     assert "src/deep/d.txt,14" in found.read_text()
+
+
+def test_names_that_are_no_utf_8_are_listed_too(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name in (b"\xff.txt", "ü.txt".encode(), b"two\nlines"):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
+    assert call("files.listing", folder=folder).read_text() == (
+        'path,bytes\n"two\nlines",1\nü.txt,1\n\\xff.txt,1\n'
+    )
 
 
 def test_checksums_are_the_usual_ones(call: Call, write: Write) -> None:

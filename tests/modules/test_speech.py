@@ -9,6 +9,15 @@ from pathlib import Path
 import pytest
 from tests.modules.conftest import Call, CallFailed
 
+from shunter.agent import Workspace
+from shunter.agent.approval import Allowed
+from shunter.engine.actions.failure import FailureKind
+from shunter.engine.egress.host import covers
+from shunter.engine.egress.record import Verdict
+from shunter.engine.egress.resolver import FixedResolver
+from shunter.engine.egress.route import Route
+from shunter.engine.executors.sandbox import SandboxExecutor
+
 Write = Callable[[str, str], Path]
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples"
@@ -118,3 +127,18 @@ def test_a_folder_without_a_model_is_refused(call: Call, silence: Path, tmp_path
     (tmp_path / "model").mkdir()
     with pytest.raises(CallFailed, match=r"is no Whisper model; it has no file model\.bin"):
         call("speech.transcribe", audio=silence, model=tmp_path / "model")
+
+
+def test_a_model_is_asked_for_at_the_hosts_that_are_declared_and_nowhere_else(workspace: Workspace) -> None:
+    nowhere = SandboxExecutor(workspace.store, route=Route(FixedResolver({}), variables={}))
+    with Workspace(home=workspace.store.home, executor=nowhere) as cut_off:
+        ready = cut_off.call("speech.fetch_model")
+        run = cut_off.run(ready, cut_off.inputs(ready, size="tiny"), allowed=Allowed(ready.requires))
+    ((call,),) = (step.calls for step in run.report.steps)
+    assert {(asked.host, asked.verdict) for asked in call.asked} == {("huggingface.co:443", Verdict.UNKNOWN)}
+    assert call.failure is not None
+    assert call.failure.kind is FailureKind.UNREACHABLE
+    assert "the model tiny couldn't be downloaded from huggingface.co" in call.failure.stderr
+    hosts = [*ready.requires.hosts]
+    for wanted in ("cdn-lfs.huggingface.co:443", "cas-server.xethub.hf.co:443"):
+        assert any(covers(host, wanted) for host in hosts)

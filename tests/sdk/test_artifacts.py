@@ -21,6 +21,11 @@ def test_text_keeps_its_line_ends_and_loses_its_byte_order_mark(tmp_path: Path) 
     assert File.write_text("a.txt", "a\r\nb\r").read_bytes() == b"a\r\nb\r"
 
 
+def test_half_a_character_is_no_text_for_a_file() -> None:
+    with pytest.raises(Failure, match=r"^a\.txt can't hold the text in UTF-8: .*'\\udcff' at position 2$"):
+        File.write_text("a.txt", "ab\udcff")
+
+
 def test_a_file_that_is_no_text_says_where(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"ab\xff")

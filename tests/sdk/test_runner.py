@@ -156,7 +156,7 @@ def test_what_cannot_be_handed_on_is_named(container: Container) -> None:
         "{1: 2}": "the result has the key 1; expected only text as keys\n",
         "float('nan')": "the result is nan; expected a finite number\n",
         "File('/nowhere/x')": "the function returned File('/nowhere/x'), which doesn't exist\n",
-        "File('/')": "the function returned File('/'), which is something else\n",
+        "File('/')": "the function returned File('/'), which is no file\n",
     }
     for value, message in cases.items():
         ran = container.run(HEAD + f"def f(): return {value}")

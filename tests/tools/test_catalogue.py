@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tests.tools.ordinary import ordinary_user
 from tests.tools.yard import PYTHON, SIGNED, module_folder
 
+from shunter.engine.errors import UsageError
 from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.errors import ModuleError, SourceError, UnknownFunction
 
@@ -62,7 +66,7 @@ def test_a_broken_module_is_left_out_of_the_list_and_named(tmp_path: Path) -> No
         ("text.jion", "did you mean text.join, text.split?"),
         ("join", "did you mean text.join?"),
         ("strings.join", "did you mean text.join?"),
-        ("text", "did you mean text.join?"),
+        ("text", "text is a module; `shunter functions text` lists its functions"),
         ("zzz.qqq", "`shunter functions` lists what there is"),
         ("text.join.more", "did you mean text.join?"),
     ],
@@ -117,9 +121,21 @@ def test_a_search_path_that_may_not_be_read_is_named(open_folder: Path) -> None:
 
 def test_the_search_path_is_bundled_named_and_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHUNTER_MODULES", f"{tmp_path}/a::{tmp_path}/b")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
     bundled, *others = default_search_path()
     assert (bundled / "text" / "module.toml").is_file()
     assert others == [tmp_path / "a", tmp_path / "b", Path("modules")]
+
+
+def test_a_named_folder_that_is_not_there_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for name in ("no", "file"):
+        monkeypatch.setenv("SHUNTER_MODULES", f"{tmp_path}:{tmp_path / name}")
+        with pytest.raises(UsageError, match=f"SHUNTER_MODULES: there is no folder {tmp_path / name}"):
+            default_search_path()
 
 
 def test_a_local_module_is_found_wherever_one_goes_later(
@@ -130,3 +146,24 @@ def test_a_local_module_is_found_wherever_one_goes_later(
     catalogue = Catalogue([Path("modules")])
     monkeypatch.chdir("/")
     assert list(catalogue) == ["toy.f"]
+
+
+def test_several_threads_read_catalogues_at_once(tmp_path: Path) -> None:
+    functions = [f"f{number}" for number in range(30)]
+    folder = _module(tmp_path, "big", *functions)
+
+    def pause(
+        phase: str, info: object
+    ) -> None:  # the collector lets another thread in, anywhere in the parser
+        time.sleep(0.0001)
+
+    threshold = gc.get_threshold()
+    gc.callbacks.append(pause)
+    gc.set_threshold(50)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            sizes = list(pool.map(lambda _: len(Catalogue([folder])), range(8)))
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(pause)
+    assert sizes == [30] * 8

@@ -24,6 +24,7 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store.local import LocalStore
 from shunter.engine.types import parse_type
 from shunter.engine.values import File, Value
+from shunter.engine.values.conform import Mismatch
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.lowering import PYTHON_COMMAND, CatalogueLowering
 
@@ -57,7 +58,7 @@ def test_a_python_function_is_called_through_a_document(tmp_path: Path, store: L
     assert action.command.variables == (("PYTHONPATH", "/sdk"),)
     assert (action.limits, action.cache, action.ttl) == (Limits(seconds=5), CachePolicy.TTL, 60.0)
     assert (action.returns.type, action.returns.source) == (parse_type("str"), ResultDocument())
-    assert action.network is Network.HOST
+    assert (action.network, action.hosts) == (Network.PROXY, ("a.org",))
     fixed = File("file.txt", FILE.digest, 1)
     assert action.arguments == {"file": fixed, "named": FILE, "deep": False}
     (call,) = action.inline
@@ -92,6 +93,28 @@ def test_a_command_gets_its_words_and_its_module(tmp_path: Path, store: LocalSto
     assert action.returns.source == Stdout("a.txt.count")
     assert [mount.path for mount in action.mounts] == ["/in/file/a.txt", "/module"]
     assert (action.network, action.prepared) == (Network.NONE, ())
+
+
+def test_a_call_reaches_the_hosts_that_its_arguments_name(tmp_path: Path, store: LocalStore) -> None:
+    folder = command_folder(
+        tmp_path,
+        command='["curl", "{url}", ["--next", "{also}"]]',
+        parameters='{url = {type = "str"}, also = {type = "list[str]", default = []}}',
+        hosts='["api.org:8080", "{url}", "{also}"]',
+    )
+    action = _lowered(
+        folder, store, "toy.run", url="https://B.org:443/x?y=//c.org", also=("d.org", "*.e.org")
+    )
+    assert (action.network, action.hosts) == (Network.PROXY, ("*.e.org", "api.org:8080", "b.org", "d.org"))
+    with pytest.raises(Mismatch, match=r"^also\[0\]: expected a URL such as .* got 'a b': not a host"):
+        _lowered(folder, store, "toy.run", url="https://b.org", also=("a b",))
+
+
+def test_a_call_whose_arguments_name_no_host_has_no_network(tmp_path: Path, store: LocalStore) -> None:
+    parameters = '{url = {type = "str | None"}}'
+    folder = command_folder(tmp_path, command='["curl", "{url}"]', parameters=parameters, hosts='["{url}"]')
+    action = _lowered(folder, store, "toy.run", url=None)
+    assert (action.network, action.hosts) == (Network.NONE, ())
 
 
 def test_a_shell_gets_its_arguments_as_variables(tmp_path: Path, store: LocalStore) -> None:

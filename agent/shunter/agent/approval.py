@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from shunter.agent.capabilities import FIELDS
 from shunter.agent.errors import Refused
+from shunter.engine.egress.host import ANY, parse_host
 from shunter.engine.errors import UsageError
+from shunter.engine.plan.capabilities import covered
 from shunter.engine.plan.model import Requires
 
 
@@ -19,12 +21,17 @@ class Allowed:
     everything: bool = False
 
     def lacking(self, wanted: Requires) -> Requires:
-        """What of `wanted` isn't allowed."""
+        """What of `wanted` isn't allowed. A host that isn't known yet takes a pattern."""
         if self.everything:
             return Requires()
-        given = {name: set(getattr(self.requires, name)) for name in FIELDS.values()}
-        return Requires.model_validate(
-            {name: [one for one in getattr(wanted, name) if one not in given[name]] for name in given}
+        hosts = self.requires.hosts
+        pattern = any(host.startswith(ANY) for host in hosts)
+        return Requires(
+            hosts=tuple(
+                host for host in wanted.hosts if not (pattern if host == ANY else covered(host, hosts))
+            ),
+            secrets=tuple(name for name in wanted.secrets if name not in self.requires.secrets),
+            effects=tuple(name for name in wanted.effects if name not in self.requires.effects),
         )
 
     def check(self, wanted: Requires) -> None:
@@ -32,6 +39,19 @@ class Allowed:
         lacking = self.lacking(wanted)
         if lacking != Requires():
             raise Refused(lacking)
+
+    def of(self, wanted: Requires) -> Requires:
+        """What is granted where `wanted` is: hosts that aren't known yet only as far as they are allowed."""
+        if ANY not in wanted.hosts:
+            return wanted
+        known = {host for host in wanted.hosts if host != ANY}
+        later = {ANY, *self.requires.hosts} if self.everything else set(self.requires.hosts)
+        return wanted.model_copy(update={"hosts": tuple(sorted(known | later))})
+
+    def also(self, more: Requires) -> Allowed:
+        """With `more` allowed as well."""
+        both = {name: (*getattr(self.requires, name), *getattr(more, name)) for name in FIELDS.values()}
+        return Allowed(Requires.model_validate(both), self.everything)
 
 
 def allowed_from_texts(texts: Iterable[str], *, everything: bool) -> Allowed:
@@ -41,5 +61,12 @@ def allowed_from_texts(texts: Iterable[str], *, everything: bool) -> Allowed:
         kind, _, name = text.partition(":")
         if kind not in FIELDS or not name:
             raise UsageError(f"--allow {text}: expected host:NAME, secret:NAME or effect:NAME")
-        found[FIELDS[kind]].append(name)
+        found[FIELDS[kind]].append(_host(text, name) if kind == "host" else name)
     return Allowed(Requires.model_validate(found), everything)
+
+
+def _host(text: str, name: str) -> str:
+    try:
+        return str(parse_host(name))
+    except ValueError as error:
+        raise UsageError(f"--allow {text}: {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
+from shunter.engine.egress.host import ANY
 from shunter.engine.plan.model import Requires
 
 FIELDS: Final = {"host": "hosts", "secret": "secrets", "effect": "effects"}
@@ -23,8 +24,13 @@ def allowing_flags(requires: Requires) -> str:
 
 def capability_sentence(requires: Requires) -> str:
     """What they amount to, for people."""
-    hosts = ", ".join(requires.hosts)
-    parts = [f"reach the network (it names {hosts}, and isn't kept from other hosts)"] if hosts else []
+    parts = [f"reach {_hosts(requires.hosts)}"] if requires.hosts else []
     parts += [f"use the secret {name}" for name in requires.secrets]
     parts += requires.effects
     return "; ".join(parts)
+
+
+def _hosts(hosts: tuple[str, ...]) -> str:
+    known = [host for host in hosts if host != ANY]
+    unknown = ["whichever public hosts the run comes to"] if ANY in hosts else []
+    return ", ".join(known + unknown)

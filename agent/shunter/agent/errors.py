@@ -9,10 +9,14 @@ ShunterError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from shunter.agent.capabilities import allowing_flags, capability_sentence
-from shunter.agent.planners.protocol import Missing
 from shunter.engine.errors import PlanError, ShunterError
-from shunter.engine.plan.model import Requires
+
+if TYPE_CHECKING:
+    from shunter.agent.planners.protocol import Missing
+    from shunter.engine.plan.model import Requires
 
 
 class Refused(ShunterError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,21 @@ from shunter.agent.diagnosis import diagnose
 from shunter.agent.dialogue import Dialogue, Unattended
 from shunter.agent.errors import NoPlan, Refused
 from shunter.agent.planners.protocol import Answer, Attempt, Missing, Planner, Proposal, Question, Task
+from shunter.agent.pursuit import Pursuit
 from shunter.agent.ready import ReadyPlan
-from shunter.agent.request import Request, input_problems, output_problems
+from shunter.agent.request import Request, call_problems, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
 from shunter.engine.errors import PlanRefused, UsageError
+from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
 from shunter.engine.run.scheduler import OnFailure
+from shunter.engine.values import Value
+from shunter.engine.values.conform import Mismatch
 
 if TYPE_CHECKING:
     from shunter.agent.workspace import Workspace
@@ -37,24 +41,6 @@ class Assembled:
 
     ready: ReadyPlan
     proposal: Proposal
-
-
-@dataclass(frozen=True)
-class Pursuit:
-    """What became of a goal: a run for each plan that was tried, the last of which counts.
-
-    `planner` is None for a plan that a person wrote. `ended` says why no further plan was tried, where the
-    last run failed.
-    """
-
-    planner: str | None
-    runs: tuple[Run, ...]
-    ended: str | None = None
-
-    @property
-    def run(self) -> Run:
-        """The last run."""
-        return self.runs[-1]
 
 
 @dataclass
@@ -105,13 +91,14 @@ class Loop:
             ready = assembled.ready
             if any(_graph(ready.plan) == _graph(attempt.plan) for attempt in attempts):
                 return Pursuit(self.planner.name, tuple(runs), "the planner proposed the same plan again")
-            if scope is not None and (wider := scope.exceeded(ready)):
+            values = request.values_for(ready.plan)
+            wanted = ready.wanted(values)
+            if scope is not None and (wider := scope.exceeded(ready, wanted)):
                 return Pursuit(self.planner.name, tuple(runs), f"the next plan would do more: {wider}")
             self.dialogue.proposed(ready, assembled.proposal, len(runs) + 1)
             if scope is None:
-                self._approve(ready)
-                scope = Scope.of(ready, request.goal, self.workspace.catalogue)
-            run = self._run(request, ready, len(runs) + 1)
+                scope = Scope.of(ready, self._approved(wanted), request.goal, self.workspace.catalogue)
+            run = self._run(ready, values, scope, len(runs) + 1)
             runs.append(run)
             if run.report.status is not Status.FAILED or not (failures := diagnose(ready, run.report)):
                 return Pursuit(self.planner.name, tuple(runs))
@@ -129,7 +116,7 @@ class Loop:
         functions = {
             name: signature
             for name, signature in self.workspace.catalogue.items()
-            if allowed is None or name.partition(".")[0] in allowed
+            if request.goal.allows(name)
         }
         return self.planner.plan(Task(request.goal, functions, tuple(attempts)))
 
@@ -148,25 +135,37 @@ class Loop:
 
     def _checked(self, request: Request, proposal: Proposal) -> Assembled:
         plan = proposal.plan
-        problems = [*input_problems(plan, request.goal), *output_problems(plan, request.goal)]
+        problems = [
+            *input_problems(plan, request.goal),
+            *output_problems(plan, request.goal),
+            *call_problems(plan, request.goal),
+        ]
         if len(plan.steps) > request.goal.limits.steps:
             problems.append(_too_long(len(plan.steps), request.goal.limits.steps))
         if problems:
             raise PlanRefused(problems)
-        return Assembled(self.workspace.check(plan), proposal)
+        ready = self.workspace.check(plan)
+        try:
+            required_by(ready.checked.steps, request.values_for(plan))
+        except Mismatch as mismatch:  # whose value is no planner's business
+            message = f"an input goes to {mismatch.where}, which takes a URL or a host, and holds none"
+            raise PlanRefused([Problem(Code.HOST, "inputs", message)]) from None
+        return Assembled(ready, proposal)
 
-    def _approve(self, ready: ReadyPlan) -> None:
-        lacking = self.allowed.lacking(ready.requires)
+    def _approved(self, wanted: Requires) -> Requires:
+        """What may be done from now on, where it is allowed or the person says so; raises Refused."""
+        lacking = self.allowed.lacking(wanted)
         if lacking != Requires() and not self.dialogue.allow(lacking):
             raise Refused(lacking)
+        return self.allowed.also(lacking).of(wanted)
 
-    def _run(self, request: Request, ready: ReadyPlan, attempt: int) -> Run:
+    def _run(self, ready: ReadyPlan, values: Mapping[str, Value], scope: Scope, attempt: int) -> Run:
         return self.workspace.run(
             ready,
-            request.values_for(ready.plan),
+            values,
             observer=self.observer,
             on_failure=self.on_failure,
-            allowed=Allowed(ready.requires),
+            allowed=Allowed(scope.requires),
             about={"planner": self.planner.name, "attempt": attempt},
         )
 

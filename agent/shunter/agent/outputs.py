@@ -18,6 +18,7 @@ from shunter.engine.values import Directory, File, Value, artifacts, encode
 
 PLAN_FILE = "plan.yaml"
 _RENAME = "give the output another name in the plan"
+_ELSEWHERE = "name a place that doesn't exist yet"
 
 
 def save_outputs(
@@ -40,8 +41,24 @@ def save_outputs(
             plan_file.write_text(plan_text(plan), encoding="utf-8")
             if inside / PLAN_FILE in written.values():
                 raise OutputError(f"an output would be called {PLAN_FILE}, as the plan is", hint=_RENAME)
+            for path in (plan_file, *written.values()):
+                if _is_special(folder / path.name):
+                    raise _in_the_way(folder / path.name)
             _move_in(plan_file, folder)
             return {name: _move_in(path, folder) for name, path in written.items()}
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def check_folder(folder: Path) -> None:
+    """Raise OutputError where no outputs could be saved in `folder`, before work is done for them."""
+    try:
+        place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+        if not place.is_dir():
+            raise OutputError(f"can't write to {folder}: {place} is not a folder", hint=_ELSEWHERE)
+        if not os.access(place, os.W_OK | os.X_OK, effective_ids=True):
+            read_only = os.statvfs(place).f_flag & os.ST_RDONLY
+            raise PermissionError(0, "Read-only file system" if read_only else "Permission denied")
     except OSError as error:
         raise _unwritable(folder, error) from None
 
@@ -52,11 +69,15 @@ def save_value(target: Path, value: Value, store: ArtifactStore) -> Path:
     A file that is there is replaced, a folder only where it is empty.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_symlink():
+            target = target.resolve()
         if target.is_dir() and isinstance(value, File):
             target = target / value.name
-        if _is_filled(target):
+        if _is_filled(target) or _is_special(target):
             raise _in_the_way(target)
+        if target.is_file() and _is_folder(value):
+            raise OutputError(f"{target} is a file, and the result is a folder", hint=_ELSEWHERE)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".shunter-", dir=target.parent) as staging:
             written = _write(Path(staging), "value", value, store)
             return _move_in(written.rename(Path(staging) / target.name), target.parent)
@@ -85,13 +106,23 @@ def _is_filled(path: Path) -> bool:
     return path.is_dir() and any(path.iterdir())
 
 
+def _is_special(path: Path) -> bool:
+    """A device, a pipe, a socket: as root it could be replaced, and the machine would miss it."""
+    return path.exists() and not (path.is_dir() or path.is_file())
+
+
+def _is_folder(value: Value) -> bool:
+    return isinstance(value, Directory) or (not isinstance(value, File) and any(artifacts(value)))
+
+
 def _in_the_way(path: Path) -> OutputError:
-    what = (
-        "is there already and isn't empty"
-        if path.is_dir()
-        else "is there already, and no earlier run left it"
-    )
-    return OutputError(f"{path} {what}; nothing was written", hint="name a folder that doesn't exist yet")
+    if path.is_dir():
+        what = "is there already and isn't empty"
+    elif path.is_file():
+        what = "is there already, and no earlier run left it"
+    else:
+        what = "is neither a file nor a folder"
+    return OutputError(f"{path} {what}; nothing was written", hint=_ELSEWHERE)
 
 
 def _write(folder: Path, name: str, value: Value, store: ArtifactStore) -> Path:
@@ -164,7 +195,10 @@ def _remove(path: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or error
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        reason = f"{error.filename} is not a folder"
     return OutputError(
-        f"can't write to {path}: {error.strerror or error}",
+        f"can't write to {path}: {reason}",
         hint="name another place with --output, or make room there",
     )

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from shunter.engine.errors import InputError, PlanRefused
+from shunter.engine.plan.capabilities import beyond, required_by, within
 from shunter.engine.plan.checked import CheckedPlan, CheckedStep
 from shunter.engine.plan.expression import Reference
 from shunter.engine.plan.model import Input, ModulePin, Plan, Requires, Step
+from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
+from shunter.engine.values import Value
+from shunter.engine.values.conform import Mismatch
 from shunter.tools.catalogue import Catalogue
-from shunter.tools.modules.source import source_artifact
 
 
 @dataclass(frozen=True)
 class ReadyPlan:
-    """`plan` as it was written and as it was checked; `notices` are for people."""
+    """`plan` as it was written and as it was checked; `notices` are for people.
+
+    `requires` is what it may do whatever its inputs are.
+    """
 
     plan: Plan
     checked: CheckedPlan
     requires: Requires
     notices: tuple[str, ...] = ()
+
+    def wanted(self, values: Mapping[str, Value]) -> Requires:
+        """What it may do with these inputs, which may name hosts.
+
+        Raises InputError where one that should name a host names none, PlanRefused where that is more than
+        the plan itself says.
+        """
+        try:
+            wanted = required_by(self.checked.steps, values)
+        except Mismatch as mismatch:
+            raise InputError(f"an input that names a host: {mismatch}") from None
+        stated = self.plan.requires
+        if stated is not None and (more := beyond(wanted, stated)):
+            raise PlanRefused([_beyond(kind, names) for kind, names in more.items()])
+        return within(wanted, stated)
+
+
+def _beyond(kind: str, names: list[str]) -> Problem:
+    message = f"with these inputs the plan's functions need {kind} that it doesn't name: {', '.join(names)}"
+    return Problem(Code.REQUIRES, f"requires.{kind}", message)
 
 
 def used_modules(steps: tuple[CheckedStep, ...]) -> list[str]:
@@ -34,7 +61,7 @@ def module_pins(checked: CheckedPlan, catalogue: Catalogue, store: ArtifactStore
     pins = {}
     for name in used_modules(checked.steps):
         module = catalogue.module(name)
-        digest = source_artifact(module.folder, store).digest
+        digest = module.source(store).digest
         pins[name] = ModulePin(version=module.manifest.module.version, digest=digest)
     return pins
 
@@ -62,4 +89,10 @@ def call_plan(signature: Signature) -> Plan:
     renamed = {name: item for name, item in inputs.items() if name != step.id}
     if len(renamed) < len(inputs):
         step = step.model_copy(update={"id": "call_"})
-    return Plan(version=1, inputs=inputs, steps=(step,), outputs={"result": Reference(step.id)})
+    return Plan(
+        version=1,
+        goal=f"Call {signature.name}",
+        inputs=inputs,
+        steps=(step,),
+        outputs={"result": Reference(step.id)},
+    )

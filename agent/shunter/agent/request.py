@@ -40,6 +40,23 @@ def output_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
     )
 
 
+def call_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:
+    """The calls in `plan` that the goal doesn't allow."""
+    candidates = tuple(sorted(goal.functions or ()))[:5]
+    found = []
+    for step in plan.steps:
+        if not goal.allows(step.call):
+            message = f"the goal doesn't allow {step.call}"
+            where = f"steps.{step.id}.call"
+            found.append(Problem(Code.UNKNOWN_FUNCTION, where, message, candidates=candidates))
+        if step.each and step.call in goal.single:
+            message = (
+                f"{step.call} can't be called for each element: each call changes what the next one gets"
+            )
+            found.append(Problem(Code.EACH, f"steps.{step.id}.each", message))
+    return tuple(found)
+
+
 def _problems(plan: Plan, goal: Goal) -> list[Problem]:
     found = []
     for name, declared in plan.inputs.items():

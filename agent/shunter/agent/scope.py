@@ -25,17 +25,17 @@ class Scope:
     modules: frozenset[str]
 
     @classmethod
-    def of(cls, ready: ReadyPlan, goal: Goal, catalogue: Catalogue) -> Scope:
-        """The scope that approving `ready` gives."""
+    def of(cls, ready: ReadyPlan, approved: Requires, goal: Goal, catalogue: Catalogue) -> Scope:
+        """The scope that approving `ready` gives, which may do `approved`."""
         allowed = goal.modules
         if allowed is None:
             bundled = modules_folder().resolve()
             folders = {module.folder.resolve() for module in catalogue.modules()}
             allowed = frozenset(folder.name for folder in folders if folder.parent == bundled)
-        return cls(ready.requires, allowed | set(used_modules(ready.checked.steps)))
+        return cls(approved, allowed | set(used_modules(ready.checked.steps)))
 
-    def exceeded(self, ready: ReadyPlan) -> str | None:
-        """What `ready` would do beyond it, or None."""
-        more = capability_names(Allowed(self.requires).lacking(ready.requires))
+    def exceeded(self, ready: ReadyPlan, wanted: Requires) -> str | None:
+        """What `ready`, which wants `wanted`, would do beyond it, or None."""
+        more = capability_names(Allowed(self.requires).lacking(wanted))
         more += [name for name in used_modules(ready.checked.steps) if name not in self.modules]
         return ", ".join(more) or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,36 +16,43 @@ from shunter.agent.approval import Allowed
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
+from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.check import check_plan, required_by
+from shunter.engine.plan.capabilities import required_by
+from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
 from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
+from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
+from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
-    from shunter.agent.loop import Pursuit
     from shunter.agent.planners.protocol import Planner
+    from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
+    from shunter.tools.modules.module import Module
 
 
 class Workspace:
     """Everything that running takes, under one home folder.
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `jobs` of None is one for each core.
+    further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
+    stand apart: none of what was computed before is used, but for environments.
     """
 
     def __init__(
@@ -54,7 +62,9 @@ class Workspace:
         modules: Sequence[Path] = (),
         executor: Executor | None = None,
         jobs: int | None = None,
+        cache: str | None = None,
     ) -> None:
+        self._cache = cache
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
@@ -70,6 +80,8 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""
+        if self._cache is not None and "results" in self.__dict__:
+            self.results.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -77,6 +89,11 @@ class Workspace:
     def store(self) -> LocalStore:
         """The store; raises StoreError where the home folder can't be used."""
         return LocalStore(self._home)
+
+    @cached_property
+    def results(self) -> LocalStore | Index:
+        """Where the answers of steps are looked up and kept."""
+        return self.store if self._cache is None else self.store.cache(self._cache)
 
     @property
     def runs(self) -> Path:
@@ -96,6 +113,28 @@ class Workspace:
         from shunter.engine.executors.sandbox.executor import SandboxExecutor
 
         return SandboxExecutor(self.store)
+
+    def including(self, modules: Sequence[Module]) -> Workspace:
+        """This workspace with further modules in its catalogue; they share the store."""
+        other = copy.copy(self)
+        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        return other
+
+    def compute(
+        self, function: str, arguments: Mapping[str, Value], *, observer: Observer | None = None
+    ) -> Value | Failure:
+        """What a function returns, from the cache or from a container, without a run of its own.
+
+        `arguments` are values of its parameters. Raises UnknownFunction, ModuleError and ExecutorUnavailable.
+        """
+        signature = self.catalogue.function(function).signature
+        given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
+        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
+        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        key = performer.key(action)
+        hit = performer.cached({key: action}).get(key)
+        answer = (hit or asyncio.run(performer.perform(action, key))).answer
+        return answer if isinstance(answer, Failure) else answer.value
 
     def load(self, path: Path | str) -> ReadyPlan:
         """The plan in a file, checked; raises PlanError or InputError."""
@@ -120,15 +159,19 @@ class Workspace:
         pins = module_pins(ready.checked, self.catalogue, self.store)
         return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
 
-    def inputs(self, ready: ReadyPlan, **given: object) -> dict[str, Value]:
+    def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
+
+    def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
+        """Values for the plan's inputs, from a JSON object as a model writes it."""
+        return inputs_from_json(_wanted(ready), text, self.store)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
         return bind_inputs(_wanted(ready), given, self.store, flag=flag)
 
-    def request(self, goal: Goal | str, **given: object) -> Request:
+    def request(self, goal: Goal | str, /, **given: object) -> Request:
         """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
         return _request(goal, offers_from_objects(given, self.store))
 
@@ -167,7 +210,8 @@ class Workspace:
         Raises Refused where the plan may do more than `allowed` (None allows nothing), and
         ExecutorUnavailable where no container can be started.
         """
-        (allowed or Allowed()).check(ready.requires)
+        given, wanted = allowed or Allowed(), ready.wanted(inputs)
+        given.check(wanted)
         plan = self.pinned(ready)
         kept = {"goal": plan.goal, **(about or {})}
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
@@ -176,17 +220,38 @@ class Workspace:
             scheduler = Scheduler(
                 ready.checked,
                 inputs,
-                performer=Performer(self.store, self.executor, watching),
+                performer=Performer(
+                    self.store,
+                    self.executor,
+                    watching,
+                    results=self.results,
+                    hosts=given.of(wanted).hosts,
+                ),
                 store=self.store,
                 lowering=CatalogueLowering(self.catalogue, self.store),
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
             )
-            report = asyncio.run(scheduler.run())
+            report = _run(scheduler)
         finally:
             journal.close()
         return Run(journal.id, plan, report, self.store)
+
+
+def _run(scheduler: Scheduler) -> RunReport:
+    """Run it in a loop of its own.
+
+    `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
+    the task's result, would cost more there than cached steps do.
+    """
+    reports: list[RunReport] = []
+
+    async def run() -> None:
+        reports.append(await scheduler.run())
+
+    asyncio.run(run())
+    return reports[0]
 
 
 def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:

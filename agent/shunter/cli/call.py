@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.options import Parser, add_running_options, add_workspace_options, open_workspace
+from shunter.cli.options import (
+    Parser,
+    add_running_options,
+    add_workspace_options,
+    open_workspace,
+    parameter_flags,
+)
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
     from shunter.agent import Run, Workspace
+    from shunter.agent.ready import ReadyPlan
     from shunter.engine.types.signature import Signature
+    from shunter.engine.values import Value
 
 _PREFIX = "argument:"
 _EXAMPLE = "shunter call text.head --file notes.txt --lines 3"
@@ -22,9 +30,11 @@ _EXAMPLE = "shunter call text.head --file notes.txt --lines 3"
 
 def execute(words: Sequence[str]) -> Exit:
     """Call one function."""
-    if not words or words[0] in {"-h", "--help"}:
+    if not words:
+        raise UsageError("call: which function?", hint=f"`shunter functions` lists them; {_EXAMPLE}")
+    if words[0] in {"-h", "--help"}:
         _function_parser(None).print_help()
-        return Exit.DONE if words else Exit.USAGE
+        return Exit.DONE
     name = words[0]
     if name.startswith("-"):
         raise UsageError("call: the function's name comes first", hint=_EXAMPLE)
@@ -44,7 +54,7 @@ def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options
     from shunter.engine.run.outcome import Status
 
     ready = workspace.call(name)
-    inputs = workspace.bind(ready, given, flag="--{name}")
+    inputs = _inputs(workspace, ready, given, options.from_json)
     run = workspace.run(
         ready,
         inputs,
@@ -58,8 +68,27 @@ def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options
         print(safe("\n".join(failure_lines(run.report, run.id))), file=sys.stderr)
         return Exit.FAILED
     if not options.json:
-        _show_result(run, saved)
+        _show_result(run, saved, handles=options.handles)
     return Exit.DONE
+
+
+def _inputs(
+    workspace: Workspace, ready: ReadyPlan, given: list[tuple[str, str]], source: str | None
+) -> Mapping[str, Value]:
+    if source is None:
+        return workspace.bind(ready, given, flag="--{name}")
+    if given:
+        raise UsageError(f"call: --from-json takes all of the arguments, and --{given[0][0]} is given too")
+    return workspace.inputs_from_json(ready, _read(source))
+
+
+def _read(source: str) -> str:
+    """The JSON text in a file, or on standard input for `-`."""
+    try:
+        return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise UsageError(f"call: --from-json {source}: can't be read: {reason}") from None
 
 
 def _save(run: Run, output: Path | None) -> Path | None:
@@ -70,13 +99,15 @@ def _save(run: Run, output: Path | None) -> Path | None:
     return save_value(output, run.report.outputs["result"], run.store)
 
 
-def _show_result(run: Run, saved: Path | None) -> None:
+def _show_result(run: Run, saved: Path | None, *, handles: bool) -> None:
     """Text goes to standard output as it is, so that it can be piped on; files that aren't text are named."""
     from shunter.cli.messages import safe_name
-    from shunter.cli.printing import print_value
+    from shunter.cli.printing import print_handles, print_value
 
     if saved is not None:
         print(safe_name(str(saved)))
+    elif handles:
+        print_handles(run.report.outputs["result"], run.store)
     else:
         print_value(run.report.outputs["result"], run.store)
 
@@ -89,6 +120,14 @@ def _function_parser(signature: Signature | None) -> Parser:
     parser = Parser(command, f"{about}\n\n{EXIT_HELP}", example=example)
     parser.add_argument(
         "--output", "-o", type=Path, metavar="PATH", help="keep the result: a file, or a folder for several"
+    )
+    parser.add_argument(
+        "--from-json", metavar="FILE", help="take the arguments from a JSON object, `-` for standard input"
+    )
+    parser.add_argument(
+        "--handles",
+        action="store_true",
+        help="print a handle for each file or folder (artifact:…), which call takes",
     )
     add_running_options(parser)
     add_workspace_options(parser)
@@ -104,7 +143,7 @@ def _add_parameters(parser: Parser, signature: Signature) -> None:
     for parameter in signature.parameters:
         need = "needed" if parameter.required else f"default: {parameter.fallback_text}"
         group.add_argument(
-            *_flags(parser, parameter.name),
+            *parameter_flags(parser, parameter.name),
             dest=_PREFIX + parameter.name,
             action="append",
             metavar=str(parameter.type).replace("%", "%%"),
@@ -112,13 +151,6 @@ def _add_parameters(parser: Parser, signature: Signature) -> None:
             const="true" if isinstance(parameter.type, Bool) else None,
             help=f"{parameter.doc} ({need})".strip().replace("%", "%%"),
         )
-
-
-def _flags(parser: Parser, name: str) -> list[str]:
-    """`--max_words` and `--max-words`; `--with-NAME` where a flag of `call` itself is in the way."""
-    taken = parser._option_string_actions
-    names = dict.fromkeys([f"--{name}", f"--{name.replace('_', '-')}"])
-    return [flag for flag in names if flag not in taken] or [f"--with-{name}"]
 
 
 def _given(options: argparse.Namespace) -> Iterator[tuple[str, str]]:

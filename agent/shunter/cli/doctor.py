@@ -32,6 +32,7 @@ def execute(words: Sequence[str]) -> Exit:
     options = _parser().parse_args(words)
     from shunter.cli.document import print_json
     from shunter.cli.messages import safe
+    from shunter.cli.page import filled, page_width
 
     with open_workspace(options) as workspace:
         home = str(workspace.store.home)
@@ -47,7 +48,8 @@ def execute(words: Sequence[str]) -> Exit:
         print(f"home      {home}\nexecutor  {executor}\n")
         width = max(len(found.subject) for found in findings)
         for found in findings:
-            print(safe(f"{'✓' if found.holds else '✗'} {found.subject:{width}}  {found.detail}"))
+            subject = f"{'✓' if found.holds else '✗'} {found.subject:{width}}  "
+            print(safe(filled(found.detail, page_width(), first=subject, rest=" " * len(subject))))
             if found.remedy and not found.holds:
                 print(safe(f"  {'':{width}}  → {found.remedy}"))
     sys.stdout.flush()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shunter.agent import Run
-from shunter.agent.loop import Pursuit
+from shunter.agent.pursuit import Pursuit
 from shunter.engine.digest import JsonValue
 from shunter.engine.run.journal import failure_data
 from shunter.engine.run.outcome import CallReport, StepReport

@@ -24,6 +24,8 @@ class Exit(IntEnum):
     PLAN = 3
     REFUSED = 4
     MACHINE = 5
+    WORSE = 6
+    BUG = 70
     INTERRUPTED = 130
 
 
@@ -35,12 +37,15 @@ exit codes:
   3  plan: there is no plan for the goal, or the plan or a module has problems; nothing was started
   4  refused: the plan may do more than was allowed; nothing was started
   5  machine: no container can be started, no model reached, or a folder can't be read or written
+  6  worse: results are worse than their baseline (`eval gate`)
+  70  a bug in shunter
   130  interrupted"""
 
 
 def exit_of(error: ShunterError) -> Exit:
     """The exit code for `error`."""
     from shunter.agent.errors import PlannerUnavailable, Refused
+    from shunter.cli.unforeseen import Unforeseen
 
     match error:
         case UsageError() | InputError():
@@ -51,4 +56,6 @@ def exit_of(error: ShunterError) -> Exit:
             return Exit.REFUSED
         case ExecutorUnavailable() | PlannerUnavailable() | StoreError() | OutputError():
             return Exit.MACHINE
+        case Unforeseen():
+            return Exit.BUG
     return Exit.FAILED

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from shunter.cli.exits import Exit
 from shunter.cli.messages import safe
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
+from shunter.cli.page import filled, page_width, paragraphs
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import NoDefault, Parameter, Signature
 from shunter.tools.catalogue import Catalogue
@@ -41,9 +42,9 @@ def execute(words: Sequence[str]) -> Exit:
 
         print_json({"functions": [_document(signature) for signature in signatures]})
     elif options.name and "." in options.name:
-        print(safe("\n".join(_description(signatures[0]))))
+        print(safe("\n".join(_description(signatures[0], page_width()))))
     else:
-        print(safe("\n".join(_listing(signatures))))
+        print(safe("\n".join(_listing(signatures, page_width()))))
     for error in broken.values():
         print(safe(f"left out: {error.message}"), file=sys.stderr)
     return Exit.DONE
@@ -58,36 +59,47 @@ def _chosen(catalogue: Catalogue, name: str | None) -> list[Signature]:
     return own or [catalogue.function(name).signature]
 
 
-def _listing(signatures: Sequence[Signature]) -> list[str]:
+def _listing(signatures: Sequence[Signature], columns: int | None) -> Iterator[str]:
     width = max((len(signature.name) for signature in signatures), default=0)
-    return [f"{signature.name:{width}}  {signature.summary}" for signature in signatures] or [
-        "there are no functions"
-    ]
+    for signature in signatures:
+        yield filled(signature.summary, columns, first=f"{signature.name:{width}}  ", rest=" " * (width + 2))
+    if not signatures:
+        yield "there are no functions"
 
 
-def _description(signature: Signature) -> list[str]:
-    lines = [str(signature), "", indent(signature.doc, "  "), ""]
-    lines += [
-        f"  {parameter.name}: {parameter.type}{_need(parameter)}{_doc(parameter)}"
-        for parameter in signature.parameters
-    ]
-    lines += [
-        f"  returns {signature.returns}" + (f": {signature.returns_doc}" if signature.returns_doc else "")
-    ]
+def _description(signature: Signature, columns: int | None) -> Iterator[str]:
+    yield filled(str(signature), columns, rest="    ")
+    yield ""
+    yield paragraphs(signature.doc, columns, "  ")
+    if signature.parameters:
+        yield "\nparameters:"
+    for parameter in signature.parameters:
+        yield filled(_declaration(parameter), columns, first="  ", rest="      ")
+        if parameter.doc:
+            yield filled(parameter.doc, columns, first="      ", rest="      ")
+    yield f"\nreturns:\n  {signature.returns}"
+    if signature.returns_doc:
+        yield filled(signature.returns_doc, columns, first="      ", rest="      ")
     for kind in ("hosts", "secrets", "effects"):
         if getattr(signature, kind):
-            lines.append(f"  {kind}: {', '.join(getattr(signature, kind))}")
+            yield f"\n{kind}: {', '.join(getattr(signature, kind))}"
     if signature.example:
-        lines += ["", "  example:", indent(signature.example, "    ")]
-    return lines
+        yield f"\nexample:\n{indent(signature.example, '  ')}"
+    yield f"\nas a step of a plan:\n  {_step(signature)}"
 
 
-def _need(parameter: Parameter) -> str:
-    return "" if parameter.required else f" = {parameter.fallback_text}"
+def _declaration(parameter: Parameter) -> str:
+    default = "" if parameter.required else f" = {parameter.fallback_text}"
+    return f"{parameter.name}: {parameter.type}{default}"
 
 
-def _doc(parameter: Parameter) -> str:
-    return f": {parameter.doc}" if parameter.doc else ""
+def _step(signature: Signature) -> str:
+    """The least that calls the function, with an input or another step for each argument."""
+    needed = [parameter.name for parameter in signature.parameters if parameter.required]
+    arguments = ", ".join(f"{name}: {{from: {name}}}" for name in needed)
+    module, _, name = signature.name.partition(".")
+    step = f"{module}-{name}" if name in needed else name  # inputs and steps share one space of names
+    return f"- {{id: {step}, call: {signature.name}" + (f", with: {{{arguments}}}}}" if needed else "}")
 
 
 def _document(signature: Signature) -> dict[str, JsonValue]:

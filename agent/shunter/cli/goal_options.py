@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shunter.cli.options import positive
+from shunter.cli.options import Parser, positive
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +48,30 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def names_script(words: Sequence[str]) -> bool:
+    """Whether the first word is a GPTScript file, whose arguments are options of the command then."""
+    from shunter.agent.scripts import is_script
+
+    return bool(words) and is_script(words[0])
+
+
+def parse_words(parser: Parser, words: Sequence[str], target: str) -> argparse.Namespace:
+    """The options; raises UsageError where a script stands behind them, as its own aren't known there."""
+    from shunter.agent.scripts import is_script
+
+    options, unknown = parser.parse_known_args(words)
+    named = getattr(options, target)
+    if named is not None and is_script(str(named)):
+        raise UsageError(f"a script comes first: {parser.prog} {named} …")
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return options
+
+
 def is_plan(target: str) -> bool:
     """Whether the words are the path of a plan rather than a goal."""
+    if not target:
+        return False  # as a path it would be the current folder
     has_space = any(character.isspace() for character in target)
     return (target.endswith(PLAN_ENDINGS) and not has_space) or _exists(target)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from io import TextIOWrapper
 
 COMMANDS = {
-    "run": "run a goal in plain words, or a plan",
-    "plan": "make a plan for a goal, and run nothing",
-    "check": "check a plan, and start nothing",
+    "run": "run a goal in plain words, a plan, or a GPTScript file",
+    "plan": "make a plan for a goal or a GPTScript file, and run nothing",
+    "check": "check a plan or a GPTScript file, and start nothing",
     "call": "call one function",
+    "export": "give the functions to others: openai, json-schema, gptscript",
     "functions": "list the functions, or show one",
+    "eval": "run suites of cases; compare results with a baseline",
     "runs": "look at past runs: list, show, logs",
     "doctor": "what this machine allows, and what is enforced",
 }
@@ -22,22 +25,47 @@ _SUBCOMMANDS = {"runs": ("list", "show", "logs")}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    if isinstance(sys.stdout, TextIOWrapper):  # escape what its encoding lacks, as standard error does
-        sys.stdout.reconfigure(errors="backslashreplace")
-    code = 0
+    from shunter.cli.streams import open_standard_streams
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    open_standard_streams()
+    debug = "--debug" in words
     try:
-        code = _code(list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_stdout()
+        return _finished([word for word in words if word != "--debug"])
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it ends with a message and a code
+        if debug:
+            from traceback import print_exception
+
+            print_exception(error)
+        return _told(error, as_json="--json" in words)
+
+
+def _finished(words: list[str]) -> int:
+    try:
+        code = _run(words)
+    except SystemExit as ending:  # argparse, after --help
+        code = int(ending.code or 0)
+    sys.stdout.flush()
     return code
 
 
-def _code(words: list[str]) -> int:
-    try:
-        return _run(words)
-    except SystemExit as ending:  # argparse, after --help
-        return int(ending.code or 0)
+def _told(error: BaseException, *, as_json: bool) -> int:
+    """Say what is wrong; the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        print("interrupted; what ran was stopped, what is done stays in the cache", file=sys.stderr)
+        return 130
+    from shunter.cli.exits import exit_of
+    from shunter.cli.messages import error_document, show_error
+    from shunter.cli.unforeseen import known_error
+
+    known = known_error(error)
+    show_error(known)
+    if as_json:
+        from shunter.cli.document import print_json
+
+        print_json(error_document(known, exit_of(known)))
+        sys.stdout.flush()
+    return int(exit_of(known))
 
 
 def _run(words: list[str]) -> int:
@@ -51,12 +79,12 @@ def _run(words: list[str]) -> int:
     if name not in COMMANDS:
         return _unknown(name)
     if name not in _SUBCOMMANDS:
-        return _execute(f"shunter.cli.{name}", rest)
+        return _execute(name, rest)
     if not rest or rest[0] not in _SUBCOMMANDS[name]:
         known = ", ".join(f"`shunter {name} {sub}`" for sub in _SUBCOMMANDS[name])
         asked = bool(rest) and rest[0] in {"-h", "--help"}
         return _show(f"{COMMANDS[name]}\n\ncommands: {known}; each has --help", to_stderr=not asked)
-    return _execute(f"shunter.cli.{name}.{rest[0]}", rest[1:])
+    return _execute(f"{name}.{rest[0]}", rest[1:])
 
 
 def _overview() -> str:
@@ -102,32 +130,7 @@ def _show(text: str, *, to_stderr: bool = False) -> int:
     return 2 if to_stderr else 0
 
 
-def _execute(module: str, words: Sequence[str]) -> int:
-    from shunter.cli.exits import Exit, exit_of
-    from shunter.cli.messages import error_document, show_error
-    from shunter.engine.errors import ShunterError
-
-    debug = "--debug" in words
-    try:
-        return int(import_module(module).execute([word for word in words if word != "--debug"]))
-    except ShunterError as error:
-        if debug:
-            raise
-        show_error(error)
-        if "--json" in words:
-            from shunter.cli.document import print_json
-
-            print_json(error_document(error, exit_of(error)))
-        return int(exit_of(error))
-    except KeyboardInterrupt:
-        if debug:
-            raise
-        print("interrupted; what ran was stopped, what is done stays in the cache", file=sys.stderr)
-        return int(Exit.INTERRUPTED)
-
-
-def _forget_stdout() -> None:
-    """Whoever read our output has gone; keep the interpreter from complaining when it flushes."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _execute(command: str, words: Sequence[str]) -> int:
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them costs 50 ms, and has none
+    gc.set_threshold(100_000)  # what is made while starting is no garbage
+    return int(import_module(f"shunter.cli.{command}").execute(words))

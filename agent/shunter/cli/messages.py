@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TextIO
 
 from shunter.agent.errors import NoPlan
@@ -12,11 +13,19 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
 from shunter.engine.plan.problem import Problem
 from shunter.engine.run.outcome import CallReport, RunReport
+from shunter.instructions.gptscript.command_tool import MODULE as SCRIPT_MODULE
+from shunter.instructions.gptscript.errors import ScriptRefused
 
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:
     """Print what is wrong and what to do."""
-    print(safe("\n".join(error_lines(error))), file=stream or sys.stderr)
+    from shunter.cli.page import filled, page_width
+
+    where = sys.stderr if stream is None else stream
+    columns = page_width(where) if isinstance(error, PlanRefused) else None  # a command to copy stays whole
+    for line in error_lines(error):
+        margin = " " * (len(line) - len(line.lstrip()))
+        print(safe(filled(line.lstrip(), columns, first=margin, rest=margin + "  ")), file=where)
 
 
 def error_lines(error: ShunterError) -> Iterator[str]:
@@ -27,6 +36,10 @@ def error_lines(error: ShunterError) -> Iterator[str]:
     yield from (f"         {text}" for text in more)
     if isinstance(error, PlanRefused):
         yield from (f"  {problem}" for problem in error.problems)
+        if any(f"'{SCRIPT_MODULE}." in problem.message for problem in error.problems):
+            yield "  a script's own tools are there with --modules FILE.gpt"
+    if isinstance(error, ScriptRefused):
+        yield from (f"  {finding}" for finding in error.findings)
     if error.hint:
         yield f"  {error.hint}"
 
@@ -38,6 +51,8 @@ def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
         document["line"] = error.line
     if isinstance(error, PlanRefused):
         document["problems"] = [_problem(problem) for problem in error.problems]
+    if isinstance(error, ScriptRefused):
+        document["problems"] = [asdict(finding) for finding in error.findings]
     if isinstance(error, NoPlan):
         missing = error.missing
         document["missing"] = {
@@ -81,6 +96,16 @@ def safe_name(text: str) -> str:
     return safe(text.replace("\n", "\N{REPLACEMENT CHARACTER}").replace("\t", "\N{REPLACEMENT CHARACTER}"))
 
 
+def shortened(text: str, most: int) -> str:
+    """`text`, or its first `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def in_one_line(text: str, *, most: int = 200) -> str:
+    """`text` with its line ends as spaces, shortened."""
+    return shortened(" ".join(text.split()), most)
+
+
 def call_name(step: str, index: int | None) -> str:
     """A call for people: `answer`, or `transcripts[2]` in a mapped step."""
     return step if index is None else f"{step}[{index}]"
@@ -92,7 +117,7 @@ def _call_lines(call: CallReport, run_id: str) -> Iterator[str]:
         return
     yield f"failed: {call_name(call.step, call.index)}: {failure.message}"
     if failure.command and failure.kind is not FailureKind.ENVIRONMENT:
-        yield f"  command: {_shortened(' '.join(failure.command))}"
+        yield f"  command: {in_one_line(' '.join(failure.command), most=300)}"
     for name, text in (("stderr", failure.stderr), ("stdout", "" if failure.stderr else failure.stdout)):
         if text:
             yield f"  last lines of {name}:"
@@ -103,9 +128,7 @@ def _call_lines(call: CallReport, run_id: str) -> Iterator[str]:
 def _next_lines(call: CallReport, failure: Failure, run_id: str) -> Iterator[str]:
     if failure.hint:
         yield f"  {failure.hint}"
+    if failure.kind is FailureKind.EXIT and not (failure.stderr or failure.stdout or failure.hint):
+        yield "  it printed nothing"
     if call.stderr or call.stdout:
         yield f"  all that it printed: shunter runs logs {run_id} {call.step}"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 300 else text[:297] + "…"

@@ -50,7 +50,7 @@ def add_workspace_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="DIR",
-        help="a module, or a folder of modules, beside the bundled ones and ./modules (can be given again)",
+        help="a module, a folder of modules, or a GPTScript file, beside the bundled ones and ./modules",
     )
 
 
@@ -81,11 +81,25 @@ def positive(text: str) -> int:
     return value
 
 
+def parameter_flags(parser: argparse.ArgumentParser, *names: str) -> list[str]:
+    """`--max_words` and `--max-words` for each name; `--with-NAME` where the command has such flags."""
+    taken = parser._option_string_actions
+    flags = dict.fromkeys(f"--{text}" for name in names for text in (name, name.replace("_", "-")))
+    return [flag for flag in flags if flag not in taken] or [f"--with-{names[0]}"]
+
+
 def open_workspace(options: argparse.Namespace) -> Workspace:
     """The workspace that the options describe."""
     from shunter.agent import Workspace
 
-    for folder in options.modules:
+    scripts = [path for path in options.modules if path.suffix == ".gpt"]
+    folders = [path for path in options.modules if path.suffix != ".gpt"]
+    for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"--modules: there is no folder {folder}")
-    return Workspace(home=options.home, modules=options.modules, jobs=getattr(options, "jobs", None))
+    workspace = Workspace(home=options.home, modules=folders, jobs=getattr(options, "jobs", None))
+    for path in scripts:
+        from shunter.agent.scripts import open_script
+
+        workspace = workspace.including(open_script(workspace, path).program.modules({}))
+    return workspace

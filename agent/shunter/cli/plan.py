@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.goal_options import add_goal_options, goal_of, planner_of, split_inputs
+from shunter.cli.goal_options import (
+    add_goal_options,
+    goal_of,
+    names_script,
+    parse_words,
+    planner_of,
+    split_inputs,
+)
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
 
 if TYPE_CHECKING:
@@ -27,7 +34,7 @@ def _parser() -> Parser:
         "--input 'recording:File[audio/*]'.\n\n" + EXIT_HELP,
         example='shunter plan "Transcribe the recording, count its words" -i recording=talk.wav -o plan.yaml',
     )
-    parser.add_argument("goal", metavar="GOAL", help="what is wanted, in plain words")
+    parser.add_argument("goal", metavar="GOAL|FILE.gpt", help="what is wanted, or a GPTScript file")
     add_goal_options(parser)
     parser.add_argument(
         "--output", "-o", type=Path, metavar="FILE", help="write the plan there instead of to standard output"
@@ -43,8 +50,10 @@ def _parser() -> Parser:
 
 
 def execute(words: Sequence[str]) -> Exit:
-    """Plan a goal."""
-    options = _parser().parse_args(words)
+    """Plan a goal or a script."""
+    if names_script(words):
+        return _plan_script(words)
+    options = parse_words(_parser(), words, "goal")
     from shunter.agent.loop import Loop
     from shunter.cli.person import Person
 
@@ -53,13 +62,42 @@ def execute(words: Sequence[str]) -> Exit:
         planner = planner_of(options)
         person = Person(quiet=options.json, explain=options.explain)
         assembled = Loop(workspace, planner, dialogue=person).assemble(request)
-        if options.explain:
-            person.proposed(assembled.ready, assembled.proposal, 1)
-        elif not options.json:
-            _tell(assembled)
-        plans = [workspace.pinned(assembled.ready), *_others(workspace, assembled, options.alternatives)]
+        return _show(workspace, assembled, planner.name, options)
+
+
+def _plan_script(words: Sequence[str]) -> Exit:
+    from shunter.agent.loop import Assembled, Loop
+    from shunter.agent.planners.protocol import Proposal
+    from shunter.cli.person import Person
+    from shunter.cli.script_options import script_command
+    from shunter.instructions.goal import GoalLimits
+
+    with script_command(_parser, words) as command:
+        options = command.options
+        request = command.script.request(command.given, GoalLimits(steps=options.max_steps))
+        workspace, plan = request.workspace, request.plan
+        if plan is not None:
+            assembled, name = Assembled(workspace.check(plan), Proposal(plan)), None
+        else:
+            planner = request.planner(planner_of(options))
+            person = Person(quiet=options.json, explain=options.explain)
+            assembled = Loop(workspace, planner, dialogue=person).assemble(request.open_request)
+            name = planner.name
+        return _show(workspace, assembled, name, options)
+
+
+def _show(
+    workspace: Workspace, assembled: Assembled, planner: str | None, options: argparse.Namespace
+) -> Exit:
+    from shunter.cli.person import Person
+
+    if options.explain:
+        Person(quiet=options.json, explain=True).proposed(assembled.ready, assembled.proposal, 1)
+    elif not options.json:
+        _tell(assembled)
+    plans = [workspace.pinned(assembled.ready), *_others(workspace, assembled, options.alternatives)]
     if options.json:
-        _print_document(planner.name, assembled, plans)
+        _print_document(planner, assembled, plans)
     else:
         _write(plans, options.output)
     return Exit.DONE
@@ -121,7 +159,7 @@ def _save(path: Path, text: str) -> None:
         raise OutputError(f"can't write {path}: {error.strerror}") from None
 
 
-def _print_document(planner: str, assembled: Assembled, plans: list[Plan]) -> None:
+def _print_document(planner: str | None, assembled: Assembled, plans: list[Plan]) -> None:
     from shunter.cli.document import print_json
     from shunter.engine.plan.write import plan_data
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 
 from shunter.cli.document import value_data
 from shunter.cli.messages import safe_name
+from shunter.engine.digest import JsonValue
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
-from shunter.engine.values import File, Value, artifacts
+from shunter.engine.values import Directory, File, Value, artifacts
 
 
 def print_value(value: Value, store: ArtifactStore) -> None:
@@ -23,6 +25,26 @@ def print_value(value: Value, store: ArtifactStore) -> None:
         print(json.dumps(value_data(value), indent=2, ensure_ascii=False))
         if any(artifacts(value)):
             _say_how_to_keep()
+
+
+def print_handles(value: Value, store: ArtifactStore) -> None:
+    """Print text as it is, and all else as JSON, in which files and folders are handles."""
+    if isinstance(value, File | Directory):
+        print(safe_name(store.handle(value)))
+    elif isinstance(value, str):
+        print_value(value, store)
+    else:
+        print(json.dumps(_with_handles(value, store), ensure_ascii=False))
+
+
+def _with_handles(value: Value, store: ArtifactStore) -> JsonValue:
+    if isinstance(value, File | Directory):
+        return store.handle(value)
+    if isinstance(value, tuple):
+        return [_with_handles(item, store) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _with_handles(item, store) for name, item in value.items()}
+    return value
 
 
 def _print_file(file: File, store: ArtifactStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import TextIO
@@ -30,7 +31,7 @@ def choose_progress(*, quiet: bool, stream: TextIO | None = None) -> Observer:
     where = sys.stderr if stream is None else stream
     if quiet:
         return NoProgress()
-    if where.isatty():
+    if where.isatty() and os.environ.get("TERM", "dumb") not in {"dumb", "unknown"}:
         from shunter.cli.live import LiveProgress
 
         return LiveProgress()
@@ -85,8 +86,10 @@ def outcome_text(report: StepReport) -> str:
             text = "not started"
         case outcome:
             text = f"{outcome.value} in {report.seconds:.1f} s"
-    several = len(report.calls) != 1 and report.outcome is not Outcome.SKIPPED
-    return f"{text} ({counts(report)})" if several else text
+    if len(report.calls) == 1 or report.outcome is Outcome.SKIPPED:
+        return text
+    same = all(call.outcome is report.outcome for call in report.calls)
+    return f"{text} ({f'{len(report.calls)} calls' if same and report.calls else counts(report)})"
 
 
 def counts(report: StepReport) -> str:

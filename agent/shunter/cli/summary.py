@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import TextIO
 
 from shunter.agent import Run
-from shunter.agent.loop import Pursuit
+from shunter.agent.pursuit import Pursuit
 from shunter.agent.ready import ReadyPlan
 from shunter.cli.document import print_json, pursuit_document, value_data
 from shunter.cli.exits import Exit
-from shunter.cli.messages import failure_lines, safe, safe_name
+from shunter.cli.messages import failure_lines, in_one_line, safe, safe_name, shortened
 from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
 from shunter.engine.run.outcome import Outcome, RunReport, Status
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
 from shunter.engine.values import File, Value, artifacts
+from shunter.instructions.gptscript.program import Program
 
 _SHOWN_STEPS = 30
 _BEGINNING_LINES = 2
@@ -28,19 +29,32 @@ _BEGINNING_BYTES = 4096
 def show_plan(ready: ReadyPlan, stream: TextIO, reasons: Mapping[str, str] | None = None) -> None:
     """Print the steps with what goes into them, and what deserves a notice; `reasons` are by step."""
     steps = ready.checked.steps
-    goal = f": {ready.plan.goal}" if ready.plan.goal else ""
+    goal = f": {in_one_line(ready.plan.goal)}" if ready.plan.goal else ""
     print(safe(f"plan{goal}"), file=stream)
     width = max((len(step.id) for step in steps), default=0)
     for step in steps[:_SHOWN_STEPS]:
         written = [f"{name}={_shown(value)}" for name, value in step.arguments.items()]
         mapped = [f"{name}=each of {_shown(value)}" for name, value in step.each.items()]
-        print(safe(f"  {step.id:{width}}  {step.signature.name}({', '.join(mapped + written)})"), file=stream)
+        call = f"{step.signature.name}({', '.join(mapped + written)})"
+        print(safe(f"  {step.id:{width}}  {shortened(call, 400)}"), file=stream)
         if reasons and step.id in reasons:
             print(safe(f"  {'':{width}}    {reasons[step.id]}"), file=stream)
     if len(steps) > _SHOWN_STEPS:
         print(f"  … and {len(steps) - _SHOWN_STEPS} more steps", file=stream)
     for notice in ready.notices:
         print(safe(f"  note: {notice}"), file=stream)
+
+
+def show_program(program: Program, stream: TextIO) -> None:
+    """Print what a script wants, takes, and may call."""
+    lines = [f"command: {program.direct.signature}"] if program.direct else [f"goal: {program.goal}"]
+    for name, doc in program.arguments.items():
+        lines.append(f"  --{name.replace('_', '-')} ({program.types.get(name, 'text or a path')}): {doc}")
+    if program.uses_workspace:
+        lines.append("  --workspace (Directory): the folder that its tools share")
+    if program.direct is None:
+        lines.append(f"may call: {', '.join(sorted(program.allowed))}")
+    print(safe("\n".join(lines)), file=stream)
 
 
 def show_pursuit(pursuit: Pursuit, *, output: Path | None, as_json: bool, quiet: bool) -> Exit:
@@ -104,7 +118,7 @@ def _print_beginning(file: File, store: ArtifactStore) -> None:
         return
     lines = [line for line in head.decode(errors="ignore").splitlines() if line.strip()]
     for line in lines[:_BEGINNING_LINES]:
-        print(safe(f"  | {line if len(line) <= 100 else line[:99] + '…'}"))
+        print(safe(f"  | {shortened(line, 100)}"))
 
 
 def _in_short(value: Value) -> str:
@@ -117,7 +131,7 @@ def _in_short(value: Value) -> str:
         case list() if any(artifacts(value)):
             return f"{len(data)} items"
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= 400 else text[:397] + "…"
+    return shortened(text, 400)
 
 
 def _shown(expression: Expression) -> str:
@@ -131,5 +145,4 @@ def _shown(expression: Expression) -> str:
         case Fields(fields):
             return "{" + ", ".join(f"{name}: {_shown(item)}" for name, item in fields) + "}"
         case Literal(value):
-            text = json.dumps(value, ensure_ascii=False)
-            return text if len(text) <= 60 else text[:57] + "…"
+            return shortened(json.dumps(value, ensure_ascii=False), 60)

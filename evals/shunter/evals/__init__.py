@@ -1,1 +1,1 @@
-"""The eval harness: suites, faults, attacks, scorers and reports."""
+"""The eval harness: suites of cases, checks, runs, reports, and faults that are put in on purpose."""

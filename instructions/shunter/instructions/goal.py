@@ -23,11 +23,20 @@ class Goal:
 
     `inputs` are the types of the values that are given, by name. `outputs` are names that the plan has to
     give a value to, each with its type, or None where any will do. `modules` of None allows the whole
-    catalogue.
+    catalogue; `functions` of None allows every function of these. `single` are functions that
+    can't be called for each element of a list, since each call changes what the next one gets.
     """
 
     text: str
     inputs: Mapping[str, Type] = field(default_factory=dict)
     outputs: Mapping[str, Type | None] = field(default_factory=dict)
     modules: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
+    single: frozenset[str] = frozenset()
     limits: GoalLimits = GoalLimits()
+
+    def allows(self, function: str) -> bool:
+        """Whether a plan may call `function`."""
+        if self.functions is not None and function not in self.functions:
+            return False
+        return self.modules is None or function.partition(".")[0] in self.modules

@@ -18,11 +18,16 @@ from typing import TypeVar
 from shunter.engine import types as t
 from shunter.engine.errors import InputError, UsageError
 from shunter.engine.plan.scope import similar
+from shunter.engine.small_file import read_small_file
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform, describe
 from shunter.engine.values.literal import literal_value
+from shunter.instructions.handles import is_handle, take_handle
 from shunter.instructions.paths import path_of, take_file, take_folder
+
+MAX_BYTES = 64 << 20
+"""Of a value that is read from a file, with `@`."""
 
 Given = TypeVar("Given")
 
@@ -115,6 +120,8 @@ def _one(text: str, kind: t.Type, store: ArtifactStore) -> Value:
     match kind:
         case t.Optional(inner):
             return _one(text, inner, store)
+        case t.File() | t.Directory() if is_handle(text):
+            return take_handle(text, kind, store)
         case t.File(media):
             return take_file(path_of(text), media, store)
         case t.Directory():
@@ -154,7 +161,7 @@ def _number(text: str, kind: type[int | float]) -> Value:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_small_file(path, most=MAX_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InputError(f"can't read {path}: {reason}") from None

@@ -12,6 +12,7 @@ from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
+from shunter.instructions.handles import is_handle, take_handle
 from shunter.instructions.inputs import Wanted, fill
 from shunter.instructions.paths import take_file, take_folder
 
@@ -38,6 +39,8 @@ def _taken(data: object, kind: t.Type, store: ArtifactStore) -> Value:
     match kind:
         case t.Optional(inner) if data is not None:
             return _taken(data, inner, store)
+        case t.File() | t.Directory() if isinstance(data, str) and is_handle(data):
+            return take_handle(data, kind, store)
         case t.File(media) if isinstance(data, str | os.PathLike):
             return take_file(Path(data), media, store)
         case t.Directory() if isinstance(data, str | os.PathLike):

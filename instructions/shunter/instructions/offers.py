@@ -14,9 +14,10 @@ from shunter.engine import types as t
 from shunter.engine.errors import InputError
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
-from shunter.engine.values import Value
+from shunter.engine.values import Artifact, Directory, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_type, literal_value
+from shunter.instructions.handles import is_handle
 from shunter.instructions.paths import media_of, path_of, take_file, take_folder
 
 Given = TypeVar("Given")
@@ -41,6 +42,14 @@ def offers_from_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) ->
     for name, text in given:
         texts.setdefault(name, []).append(text)
     return _each(texts, lambda written: _from_texts(written, store))
+
+
+def paths_or_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> dict[str, Offer]:
+    """As `offers_from_texts`, but what names no file or folder stays the text that it is."""
+    texts: dict[str, list[str]] = {}
+    for name, text in given:
+        texts.setdefault(name, []).append(text)
+    return _each(texts, lambda written: _paths_or_texts(written, store))
 
 
 def offers_from_objects(given: Mapping[str, object], store: ArtifactStore) -> dict[str, Offer]:
@@ -69,6 +78,14 @@ def _from_texts(texts: list[str], store: ArtifactStore) -> Offer:
     return offers[0] if len(offers) == 1 else _list(offers)
 
 
+def _paths_or_texts(texts: list[str], store: ArtifactStore) -> Offer:
+    if _paths(texts) is not None or any(
+        is_handle(text) or (text and (_exists(text) or _looks_like_a_path(text))) for text in texts
+    ):
+        return _from_texts(texts, store)
+    return Offer(t.Str(), texts[0]) if len(texts) == 1 else Offer(t.ListOf(t.Str()), tuple(texts))
+
+
 def _paths(texts: list[str]) -> list[Path] | None:
     """The files of a pattern; None where none is one."""
     if not any(map(_is_pattern, texts)):
@@ -89,6 +106,8 @@ def _is_pattern(text: str) -> bool:
 
 
 def _from_text(text: str, store: ArtifactStore) -> Offer:
+    if is_handle(text):
+        return _artifact(store.find(text), text, store)
     if text and (_exists(text) or _looks_like_a_path(text)):
         return _path(path_of(text), store)
     if text.startswith(("{", "[")):
@@ -129,13 +148,18 @@ def _scalar(text: str) -> object:
 def _path(path: Path, store: ArtifactStore) -> Offer:
     if path.is_dir():
         return Offer(t.Directory(), take_folder(path, store))
-    taken = take_file(path, None, store)
+    return _artifact(take_file(path, None, store), str(path), store)
+
+
+def _artifact(taken: Artifact, shown: str, store: ArtifactStore) -> Offer:
+    if isinstance(taken, Directory):
+        return Offer(t.Directory(), taken)
     with store.open(taken) as stream:
         head = stream.read(media.SNIFFED_BYTES)
     try:
-        found = media_of(path.name, head)
+        found = media_of(taken.name, head)
     except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise InputError(f"{shown}: {error}") from None
     return Offer(t.File(None if found == media.UNKNOWN else found), taken)
 
 

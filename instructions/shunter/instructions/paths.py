@@ -65,10 +65,17 @@ def _check_media(path: Path, wanted: str | None) -> None:
         return
     try:
         with path.open("rb") as stream:
-            found = media_of(path.name, stream.read(media.SNIFFED_BYTES))
+            head = stream.read(media.SNIFFED_BYTES)
     except OSError as error:
         raise InputError(f"can't read {path}: {error.strerror}") from None
+    check_content(str(path), path.name, head, wanted)
+
+
+def check_content(shown: str, name: str, head: bytes, wanted: str) -> None:
+    """Raise InputError where a file called `name` that begins with `head` isn't of media type `wanted`."""
+    try:
+        found = media_of(name, head)
     except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise InputError(f"{shown}: {error}") from None
     if not (media.covers(wanted, found) or (wanted == "text/*" and media.is_textual(found))):
-        raise InputError(f"{path} is {found}; expected {wanted}")
+        raise InputError(f"{shown} is {found}; expected {wanted}")

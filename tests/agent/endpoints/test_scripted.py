@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import openai
 import pytest
 
-from shunter.agent.endpoints import Say, ScriptedEndpoint, Status
+from shunter.agent.endpoints import Say, ScriptedEndpoint, Status, ToolCalls
 
 
 def client(endpoint: ScriptedEndpoint, key: str = "any") -> openai.OpenAI:
@@ -39,6 +41,34 @@ def test_a_stream_gives_the_same_text_in_pieces() -> None:
         pieces = [chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices]
         assert "".join(pieces) == text
         assert len(pieces) > 3
+
+
+CALLS: ToolCalls = ToolCalls((("head", {"file": "artifact:1", "lines": 3}), ("sort", {})))
+
+
+def test_calls_of_tools_come_with_their_arguments() -> None:
+    with ScriptedEndpoint([CALLS]) as endpoint, client(endpoint) as opened:
+        told = opened.chat.completions.create(model="m", messages=[{"role": "user", "content": "hello"}])
+    (choice,) = told.choices
+    found = [call for call in choice.message.tool_calls or () if call.type == "function"]
+    assert [(call.function.name, json.loads(call.function.arguments)) for call in found] == list(CALLS.calls)
+    assert choice.finish_reason == "tool_calls"
+
+
+def test_calls_of_tools_come_in_pieces_of_a_stream() -> None:
+    with ScriptedEndpoint([CALLS]) as endpoint, client(endpoint) as opened:
+        stream = opened.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "hello"}], stream=True
+        )
+        deltas = [
+            delta for chunk in stream if chunk.choices for delta in chunk.choices[0].delta.tool_calls or ()
+        ]
+    texts = [
+        "".join(delta.function.arguments or "" for delta in deltas if delta.function and delta.index == index)
+        for index in (0, 1)
+    ]
+    names = [delta.function.name for delta in deltas if delta.function and delta.function.name]
+    assert list(zip(names, map(json.loads, texts), strict=True)) == list(CALLS.calls)
 
 
 def test_models_are_listed() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.agent.goals.suite import bundled
 
 from shunter.agent.errors import PlannerUnavailable
 from shunter.agent.planners.choose import PlannerKind, choose_planner
+from shunter.agent.planners.protocol import Proposal, Task
+from shunter.engine import types as t
+from shunter.instructions.goal import Goal
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +29,21 @@ def test_a_configured_model_plans(monkeypatch: pytest.MonkeyPatch) -> None:
     planner, why = choose_planner(PlannerKind.AUTO, model="tiny")
     assert planner.name == "model"
     assert why == "tiny at 127.0.0.1:9 plans: it is configured"
+
+
+def test_behind_a_configured_model_that_cannot_be_reached_is_the_embedded_planner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    planner, _ = choose_planner(PlannerKind.AUTO, model="tiny")
+    lines = bundled()["text.count"]
+    answer = planner.plan(
+        Task(Goal("count the words", {"letter": t.File("text/plain")}), {lines.name: lines})
+    )
+    assert isinstance(answer, Proposal)
+    assert [step.call for step in answer.plan.steps] == ["text.count"]
+    assert planner.name == "embedded"
+    assert answer.notes[0].startswith("planned by the embedded planner instead (model planner: ")
 
 
 def test_a_key_alone_sends_no_goal_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,4 +51,5 @@ def test_where_neither_has_a_plan_the_first_one_says_what_is_missing() -> None:
     planner = FallbackPlanner(ScriptedPlanner([REFUSED]), _second(Missing("the second says")))
     assert (planner.plan(TASK), planner.name) == (REFUSED, "scripted")
     planner = FallbackPlanner(ScriptedPlanner([_unreachable]), _second(Missing("the second says")))
-    assert planner.plan(TASK) == Missing("the second says")
+    with pytest.raises(PlannerUnavailable, match="the endpoint is down"):
+        planner.plan(TASK)

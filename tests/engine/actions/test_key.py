@@ -74,6 +74,7 @@ CHANGES: dict[str, Callable[[], Action]] = {
     ),
     "another type of result": lambda: replace(ACTION, returns=Returns(parse_type("Json"))),
     "network": lambda: replace(ACTION, network=Network.HOST),
+    "a host": lambda: replace(ACTION, network=Network.PROXY, hosts=("a.org",)),
     "no environment": lambda: replace(ACTION, prepared=()),
     "another environment": lambda: replace(
         ACTION,
@@ -86,6 +87,19 @@ CHANGES: dict[str, Callable[[], Action]] = {
 @pytest.mark.parametrize("change", list(CHANGES))
 def test_the_key_changes_with(change: str) -> None:
     assert action_key(CHANGES[change](), PLATFORM) != KEY
+
+
+def test_the_key_changes_with_the_hosts() -> None:
+    one = replace(ACTION, network=Network.PROXY, hosts=("a.org",))
+    keys = [action_key(replace(one, hosts=hosts), PLATFORM) for hosts in (("a.org",), ("b.org",))]
+    assert keys[0] != keys[1]
+
+
+def test_hosts_and_the_network_belong_together() -> None:
+    with pytest.raises(ValueError, match="hosts belong to the network proxy"):
+        replace(ACTION, hosts=("a.org",))
+    with pytest.raises(ValueError, match="hosts belong to the network proxy"):
+        replace(ACTION, network=Network.PROXY)
 
 
 def test_the_key_changes_with_the_platform() -> None:

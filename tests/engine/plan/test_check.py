@@ -10,7 +10,8 @@ import yaml
 from tests.engine.plan.yard import FUNCTIONS, checked, problems, refused
 
 from shunter.engine.errors import PlanRefused
-from shunter.engine.plan.check import check_plan, required_by
+from shunter.engine.plan.capabilities import required_by
+from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Code
 from shunter.engine.plan.read import read_plan

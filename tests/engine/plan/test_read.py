@@ -37,15 +37,29 @@ def test_a_file_that_can_not_be_a_plan_gets_one_message(tmp_path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
     assert _refused(path) == "PATH isn't a plan: it isn't UTF-8 text"
     path.write_bytes(b"just text")
-    assert _refused(path) == "this isn't a plan: it has no fields"
+    assert _refused(path) == "PATH: this isn't a plan: it has no fields"
     path.write_bytes(b"")
-    assert _refused(path) == "the file is empty"
+    assert _refused(path) == "PATH: the file is empty"
     os.truncate(path, MAX_BYTES + 1)
-    assert _refused(path) == f"PATH is too large: a plan has at most {MAX_BYTES} bytes"
+    assert _refused(path) == f"can't read the plan PATH: it has more than {MAX_BYTES} bytes"
 
 
 def test_a_plan_without_end_is_not_read_to_its_end() -> None:
-    assert _refused(Path("/dev/zero")) == f"PATH is too large: a plan has at most {MAX_BYTES} bytes"
+    assert _refused(Path("/dev/zero")) == f"can't read the plan PATH: it has more than {MAX_BYTES} bytes"
+
+
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "plan.yaml")
+    assert _refused(tmp_path / "plan.yaml") == "PATH: the file is empty"
+
+
+def test_a_plan_may_come_from_a_pipe() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"version: 1\nsteps: []\n")
+    os.close(writer)
+    plan, _ = load_plan(Path(f"/dev/fd/{reader}"))
+    os.close(reader)
+    assert plan.steps == ()
 
 
 def test_every_field_that_is_off_is_named_with_its_line() -> None:
@@ -162,6 +176,6 @@ steps:
         "structure: line 3, steps.a.limits.memory: not a size: 'much' (write it as 512MiB or 2GB)",
         "structure: line 3, steps.a.limits.time: there is no such field; fits: timeout",
         "structure: line 4, steps.b.limits.timeout: the value doesn't fit; expected a number, got str 'soon'",
-        "structure: line 4, steps.b.limits.memory: a size is positive, got 0",
+        "structure: line 4, steps.b.limits.memory: a size is from 1 byte to 8 EiB, got 0",
         "structure: line 5, steps.c.limits: the value doesn't fit; expected a record, got int 3",
     ]

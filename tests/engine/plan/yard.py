@@ -47,6 +47,7 @@ FUNCTIONS = {
         _function("table.read", "list[{name: str, size: int}]", file="File[text/csv]"),
         _function("table.row", "str", row="{name: str, size: int, note: str | None}"),
         _function("web.fetch", "File", hosts=("example.org",), url="str"),
+        _function("web.get", "str", hosts=("{url}", "{also}"), url="str", also=("list[str]", ())),
         _function("web.publish", "str", effects=("publish",), page="File"),
         _function("json.any", "Json", data="Json"),
         _function("math.add", "float", a="float", b="float"),

@@ -48,7 +48,7 @@ def test_what_ended_well_is_no_failure(store: LocalStore) -> None:
         (Ending.SIGNALLED, 128 + 77, "", "signal", "toy.one was ended by a signal (exit code 205)"),
         (Ending.SIGNALLED, None, "", "signal", "toy.one was ended by a signal (exit code None)"),
         (Ending.TIMED_OUT, None, "", "timeout", "toy.one ran longer than its limit of 2.5 s"),
-        (Ending.OUT_OF_MEMORY, 137, "", "memory", "toy.one used more memory than its limit of 64 MiB"),
+        (Ending.OUT_OF_MEMORY, 137, "", "memory", "toy.one used more memory than its limit of 64MiB"),
         (
             Ending.NOT_STARTED,
             None,
@@ -72,6 +72,30 @@ def test_each_ending_has_its_kind_and_sentence(
     assert failure is not None
     assert (failure.kind.value, failure.message, failure.exit_code) == (kind, message, code)
     assert failure.command == ("play", "it")
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "detail", "hint"),
+    [
+        (Ending.TIMED_OUT, None, "", "a plan can give its step more: `limits: {timeout: 5}`"),
+        (Ending.OUT_OF_MEMORY, 137, "", "a plan can give its step more: `limits: {memory: 128MiB}`"),
+        (
+            Ending.OUT_OF_MEMORY,
+            1,
+            "probably",
+            "probably; a plan can give its step more: `limits: {memory: 128MiB}`",
+        ),
+        (Ending.SIGNALLED, 128 + 25, "", "a step may write no file of more than 16GiB"),
+        (Ending.SIGNALLED, 139, "", None),
+        (Ending.EXITED, 1, "", None),
+    ],
+)
+def test_a_limit_that_was_reached_says_how_to_raise_it(
+    store: LocalStore, ending: Ending, code: int | None, detail: str, hint: str | None
+) -> None:
+    failure = _diagnosed(store, ending, code, detail=detail)
+    assert failure is not None
+    assert failure.hint == hint
 
 
 def test_a_container_that_does_not_start_points_at_doctor(store: LocalStore) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.run.yard import Yard
 
-from shunter.engine.actions.model import Action, Command, OutPath, Prepared, Returns
+from shunter.engine.actions.model import Action, CachePolicy, Command, OutPath, Prepared, Returns
 from shunter.engine.digest import digest_bytes
 from shunter.engine.executors.scripted import Answer, ScriptedCall
 from shunter.engine.run.events import PreparationFinished, PreparationStarted
@@ -91,7 +91,7 @@ def test_an_environment_that_cannot_be_built_fails_the_step_and_is_tried_once_a_
     failure = ran.step("all").failures[0].failure
     assert failure is not None
     assert (failure.kind.value, failure.stderr) == ("environment", "no such package: nothing-of-it")
-    assert failure.message == "packages of toy ended with exit code 1"
+    assert failure.message == "the packages of toy can't be installed: ended with exit code 1"
     assert failure.hint == "check the module's packages, and that the package index can be reached"
     assert [event.succeeded for event in ran.events if isinstance(event, PreparationFinished)] == [False]
 
@@ -107,3 +107,37 @@ def test_an_environment_that_failed_is_tried_again_by_the_next_run(yard: Yard) -
     yard.function("packages of toy", {}, "Directory", build)
     assert yard.run(FAN).outcomes() == {"all": "failed"}
     assert yard.run(FAN).report.outputs == {"all": ("a with 2.0", "b with 2.0", "c with 2.0")}
+
+
+def test_with_results_that_stand_apart_steps_run_again_and_environments_are_kept(yard: Yard) -> None:
+    yard.run(FAN)
+    yard.results = apart = yard.store.cache("apart")
+    assert yard.run(FAN).calls("all") == ["executed"] * 3
+    assert yard.run(FAN).calls("all") == ["cached"] * 3
+    assert _built(yard) == 1
+    apart.close()
+    yard.store.drop_cache("apart")
+    yard.results = again = yard.store.cache("apart")
+    assert yard.run(FAN).calls("all") == ["executed"] * 3
+    again.close()
+
+
+def test_an_environment_that_was_built_for_results_apart_is_there_for_all(yard: Yard) -> None:
+    yard.results = apart = yard.store.cache("apart")
+    yard.run(FAN)
+    apart.close()
+    yard.results = None
+    assert yard.run(FAN).calls("all") == ["executed"] * 3
+    assert _built(yard) == 1
+
+
+def test_what_is_computed_apart_leaves_the_others_results_alone(yard: Yard) -> None:
+    answers = iter(["first", "second"])
+    yard.function("toy.vary", {}, "str", lambda call: next(answers), cache=CachePolicy.PINNED)
+    plan = "{version: 1, steps: [{id: a, call: toy.vary}], outputs: {a: {from: a}}}"
+    yard.run(plan)
+    yard.results = apart = yard.store.cache("apart")
+    assert yard.run(plan).report.outputs == {"a": "second"}
+    apart.close()
+    yard.results = None
+    assert yard.run(plan).report.outputs == {"a": "first"}

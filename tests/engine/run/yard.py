@@ -30,6 +30,7 @@ from shunter.engine.run.outcome import Outcome, RunReport, StepReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.local import LocalStore
+from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.types import parse_type
 from shunter.engine.types.signature import Parameter, Signature
 from shunter.engine.values import File, Value, artifacts
@@ -116,6 +117,7 @@ class Yard:
 
     def __init__(self, home: Path) -> None:
         self.store = CountingStore(home)
+        self.results: ResultIndex | None = None
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
         self._toys: dict[str, Toy] = {}
 
@@ -167,7 +169,7 @@ class Yard:
         return Scheduler(
             self.check(plan),
             inputs or {},
-            performer=Performer(self.store, self.executor, observer, pauses=(0.0, 0.0)),
+            performer=Performer(self.store, self.executor, observer, results=self.results, pauses=(0.0, 0.0)),
             store=self.store,
             lowering=self.lower,
             observer=observer,

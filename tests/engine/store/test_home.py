@@ -44,6 +44,23 @@ def test_without_a_word_root_and_users_have_homes_of_their_own(monkeypatch: pyte
         assert default_home() == Path("/var/lib/shunter")
 
 
+def _no_home() -> str:
+    try:
+        return str(default_home())
+    except StoreError as error:
+        return f"{error.message}: {error.hint}"
+
+
+@pytest.mark.parametrize("place", ["", "relative"])
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    for name in ("SHUNTER_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", place)
+    said = as_ordinary_user(_no_home)
+    known = os.geteuid() != 0 and place == ""  # then the machine's own list of users may know one
+    assert known or (said.startswith("this user has no home folder") and "SHUNTER_HOME" in said)
+
+
 def test_a_home_of_another_version_is_refused_and_left_alone(home: Path) -> None:
     LocalStore(home).close()
     (home / "format").write_text("7\n")

@@ -264,3 +264,26 @@ def test_nobody_else_may_read_the_index(store: LocalStore, home: Path) -> None:
         "index.sqlite-wal": 0,
         "index.sqlite-shm": 0,
     }
+
+
+def test_a_cache_of_its_own_shares_content_and_no_results(store: LocalStore, home: Path) -> None:
+    file = store.put_bytes(b"answer", "a.txt")
+    store.record(KEY, _result(file), {})
+    with closing(store.cache("mine")) as mine, closing(store.cache("yours")) as yours:
+        assert mine.lookup([KEY]) == {}
+        mine.record(OTHER, _result(file, 2.0), {})
+        assert mine.lookup([OTHER])[OTHER].value == file
+        assert yours.lookup([OTHER]) == {}
+    assert store.lookup([OTHER]) == {}
+    with LocalStore(home) as later, closing(later.cache("mine")) as again:
+        assert list(again.lookup([KEY, OTHER])) == [OTHER]
+
+
+def test_a_cache_that_was_dropped_is_empty_and_leaves_no_file(store: LocalStore, home: Path) -> None:
+    with closing(store.cache("mine")) as mine:
+        mine.record(KEY, _result("a"), {})
+    store.drop_cache("mine")
+    store.drop_cache("never")
+    assert list((home / "caches").iterdir()) == []
+    with closing(store.cache("mine")) as mine:
+        assert mine.lookup([KEY]) == {}

@@ -74,7 +74,7 @@ def _refused_bytes(tmp_path: Path, content: bytes) -> str:
         (b"\x89PNG\xff", "FOLDER/module.toml isn't UTF-8 text"),
         (b"a = ", "FOLDER/module.toml isn't TOML: Invalid value (at end of document)"),
         (b"", "FOLDER/module.toml: module: field required"),
-        (b"#" * (1 << 20) + b"#", "FOLDER/module.toml is too large: a manifest has at most 1048576 bytes"),
+        (b"#" * (1 << 20) + b"#", "can't read FOLDER/module.toml: it has more than 1048576 bytes"),
     ],
 )
 def test_a_file_that_is_no_manifest_gets_one_message(tmp_path: Path, content: bytes, message: str) -> None:
@@ -149,6 +149,10 @@ PARAMETERS = '{a = {type = "str"}, n = {type = "int", default = 1}, yes = {type 
     ("fields", "message"),
     [
         ({"command": "[]"}, "the command, or a group in it, has no words"),
+        (
+            {"hosts": '["https://a.org/"]'},
+            "not a host: 'https://a.org/' (expected something like example.org, example.org:8080 or *.example.org)",
+        ),
         ({"command": '["a", []]'}, "the command, or a group in it, has no words"),
         ({"command": '""', "shell": "true"}, "the command, or a group in it, has no words"),
         ({"command": '[["a"]]'}, "the command begins with a group; it begins with the program"),

@@ -265,6 +265,11 @@ def test_options_of_a_function_are_read(tmp_path: Path) -> None:
             "line 2: f: not a cache class: 'often' (one of pure, pinned, never, ttl:SECONDS)",
         ),
         ('hosts="a.org"', "line 2: f: hosts is a list of texts, got 'a.org'"),
+        ('hosts=["*"]', "line 2: f: hosts: `*` is no host; let a parameter name it, as in `{url}`"),
+        (
+            'hosts=["{url}"]',
+            "line 2: f: hosts: {url} wants a parameter of type str or list[str]; url is no parameter",
+        ),
         ("effects=[1]", "line 2: f: effects is a list of texts, got [1]"),
     ],
 )
@@ -334,7 +339,7 @@ def test_a_warning_for_the_author_is_not_one_for_the_caller(
             b"@function\ndef f(x: " + b"str | " * 3000 + b'None) -> str:\n    """Do it."""\n',
             "can't be read: nested too deeply",
         ),
-        (b"#" * (4 << 20) + b"#", "too large: at most 4194304 bytes are read for functions"),
+        (b"#" * (4 << 20) + b"#", "can't be read: it has more than 4194304 bytes"),
     ],
 )
 def test_a_file_that_is_no_code_gets_one_message(tmp_path: Path, code: bytes, message: str) -> None:

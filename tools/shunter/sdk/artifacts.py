@@ -81,8 +81,16 @@ class File(_Artifact):
 
     @classmethod
     def write_text(cls, name: str, text: str) -> "File":
-        """A new output file called `name` that holds `text` in UTF-8, line ends as they are."""
-        return cls.write_bytes(name, text.encode())
+        """A new output file called `name` that holds `text` in UTF-8, line ends as they are.
+
+        Raises Failure for half a character, as names of files that aren't UTF-8 have them.
+        """
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as error:
+            half = f"{error.object[error.start]!r} at position {error.start}"
+            raise Failure(f"{name} can't hold the text in UTF-8: there is half a character, {half}") from None
+        return cls.write_bytes(name, data)
 
     @classmethod
     def write_bytes(cls, name: str, data: bytes) -> "File":

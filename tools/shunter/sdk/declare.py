@@ -26,7 +26,8 @@ if TYPE_CHECKING:
         The options are written as literals, as they are read from the source and never at run time:
         `timeout` in seconds; `memory` such as "2GiB"; `cache`, one of "pure" (the default), "never",
         "pinned" and "ttl:SECONDS"; `effects`, what it does to the outside world; `hosts`, those that it
-        may reach. The function itself is left as it is, so a test can call it directly.
+        may reach, where "{url}" is the host of its argument `url`. The function itself is left as it is, so
+        a test can call it directly.
         """
 
 else:

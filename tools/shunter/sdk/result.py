@@ -44,7 +44,8 @@ class _Places:
         real = os.path.realpath(artifact)
         is_right = os.path.isfile if isinstance(artifact, File) else os.path.isdir
         if not is_right(real):
-            found = "is something else" if os.path.exists(real) else "doesn't exist"
+            wanted = "file" if isinstance(artifact, File) else "folder"
+            found = f"is no {wanted}" if os.path.exists(real) else "doesn't exist"
             raise Failure(f"the function returned {artifact!r}, which {found}")
         if _is_inside(self._out, real) or _is_inside(self._inputs, real):
             raise Failure(

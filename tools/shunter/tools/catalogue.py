@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from shunter.engine.errors import UsageError
 from shunter.engine.plan.scope import similar
 from shunter.engine.types.signature import Signature
 from shunter.tools.bundled import modules_folder
@@ -17,10 +19,19 @@ from shunter.tools.modules.module import Module, load_module
 SEARCH_PATH_VARIABLE = "SHUNTER_MODULES"
 LOCAL_FOLDER = "modules"
 
+_READING = threading.Lock()
+"""Python 3.11's parser fails where two threads use it, and warnings are caught in the whole process."""
+
 
 def default_search_path() -> list[Path]:
-    """Bundled modules, those named by SHUNTER_MODULES, and those in `modules/` of the current folder."""
+    """Bundled modules, those that SHUNTER_MODULES names, and those in `modules/` of the current folder.
+
+    Raises UsageError where the variable names something that isn't a folder.
+    """
     named = [Path(part) for part in os.environ.get(SEARCH_PATH_VARIABLE, "").split(os.pathsep) if part]
+    for folder in named:
+        if not folder.is_dir():
+            raise UsageError(f"{SEARCH_PATH_VARIABLE}: there is no folder {folder}")
     return [modules_folder(), *named, Path(LOCAL_FOLDER)]
 
 
@@ -35,6 +46,16 @@ class Catalogue(Mapping[str, Signature]):
         self._folders = _module_folders(search_path)
         self._modules: dict[str, Module] = {}
 
+    def including(self, modules: Iterable[Module]) -> Catalogue:
+        """This catalogue with further modules; raises ModuleError where two have the same name."""
+        larger = Catalogue([])
+        larger._folders, larger._modules = dict(self._folders), dict(self._modules)
+        for module in modules:
+            if module.name in larger._folders:
+                raise _called_alike(module.name, larger._folders[module.name], module.folder)
+            larger._folders[module.name], larger._modules[module.name] = module.folder, module
+        return larger
+
     @property
     def names(self) -> frozenset[str]:
         """The modules that there are, readable or not."""
@@ -43,7 +64,8 @@ class Catalogue(Mapping[str, Signature]):
     def module(self, name: str) -> Module:
         """The module called `name`; raises KeyError without one, ModuleError where it can't be read."""
         if name not in self._modules:
-            self._modules[name] = load_module(self._folders[name])
+            with _READING:
+                self._modules[name] = load_module(self._folders[name])
         return self._modules[name]
 
     def modules(self) -> list[Module]:
@@ -61,7 +83,7 @@ class Catalogue(Mapping[str, Signature]):
         module, _, short = name.partition(".")
         if module in self._folders and short in self.module(module).functions:
             return self.module(module).functions[short]
-        raise UnknownFunction(name, self._close_to(name))
+        raise UnknownFunction(name, self._close_to(name), module=name if name in self._folders else None)
 
     def _close_to(self, name: str) -> tuple[str, ...]:
         last = name.rpartition(".")[2]
@@ -89,12 +111,15 @@ def _module_folders(search_path: Sequence[Path]) -> dict[str, Path]:
         for folder in candidates:
             other = folders.get(folder.name)
             if other is not None and other.resolve() != folder.resolve():
-                raise ModuleError(
-                    f"two modules are called {folder.name}: {other} and {folder}",
-                    hint="give one of them another name",
-                )
+                raise _called_alike(folder.name, other, folder)
             folders[folder.name] = folder.absolute()
     return folders
+
+
+def _called_alike(name: str, one: Path, other: Path) -> ModuleError:
+    return ModuleError(
+        f"two modules are called {name}: {one} and {other}", hint="give one of them another name"
+    )
 
 
 def _is_module(folder: Path) -> bool:

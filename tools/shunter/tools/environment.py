@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Network, OutPath, Returns
 from shunter.engine.digest import digest_json
+from shunter.engine.small_file import read_small_file
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import Directory
 from shunter.engine.values import File
@@ -20,6 +21,7 @@ from shunter.tools.modules.manifest import FILE_NAME
 from shunter.tools.modules.module import Module
 
 BUILD_SECONDS = 3600.0
+MAX_LOCK_BYTES = 16 << 20
 
 _BUILD = """\
 set -eu
@@ -58,7 +60,7 @@ def python_environment(module: Module, store: ArtifactStore) -> Action | None:
 def _lock(folder: Path, name: str) -> str:
     path = folder / name
     try:
-        return path.read_text(encoding="utf-8")
+        return read_small_file(path, most=MAX_LOCK_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise ManifestError(f"{folder / FILE_NAME}: can't read the lock file {name}: {reason}") from None

@@ -33,13 +33,14 @@ class SourceError(ModuleError):
 
 
 class UnknownFunction(UsageError):
-    """No module publishes a function of this name; `candidates` are close to it."""
+    """No module publishes a function of this name; `candidates` are close to it, `module` has that name."""
 
-    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
-        hint = (
-            f"did you mean {', '.join(candidates)}?"
-            if candidates
-            else "`shunter functions` lists what there is"
-        )
+    def __init__(self, name: str, candidates: tuple[str, ...], *, module: str | None = None) -> None:
+        if module is not None:
+            hint = f"{module} is a module; `shunter functions {module}` lists its functions"
+        elif candidates:
+            hint = f"did you mean {', '.join(candidates)}?"
+        else:
+            hint = "`shunter functions` lists what there is"
         super().__init__(f"there is no function {name!r}", hint=hint)
         self.candidates = candidates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from shunter.engine.actions.model import (
@@ -19,6 +19,7 @@ from shunter.engine.actions.model import (
     Stdout,
 )
 from shunter.engine.digest import canonical_json, digest_json
+from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Directory, Value
@@ -27,9 +28,10 @@ from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
 from shunter.tools.environment import python_environment
-from shunter.tools.modules.function import CommandEntry, Function, PythonEntry
+from shunter.tools.modules.function import CommandEntry, Function, PythonEntry, ScriptEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
+from shunter.tools.script_call import script_call
 
 PYTHON_COMMAND = ("/usr/bin/python3", "-B", "-P", "-S")
 """The system's own interpreter, as no home of the host is visible in a container, without its packages."""
@@ -61,8 +63,12 @@ class CatalogueLowering:
         function = loaded.module.functions[short]
         named = named_arguments(arguments, function.nameless)
         if isinstance(function.entry, PythonEntry):
-            return self._python_call(loaded, function, function.entry, named)
-        return self._command_call(loaded, function, function.entry, named)
+            action = self._python_call(loaded, function, function.entry, named)
+        elif isinstance(function.entry, ScriptEntry):
+            action = script_call(function, function.entry, named, self._store)
+        else:
+            action = self._command_call(loaded, function, function.entry, named)
+        return _reaching(action, function, arguments)
 
     @cached_property
     def _sdk(self) -> Directory:
@@ -73,7 +79,7 @@ class CatalogueLowering:
             module = self._catalogue.module(name)
             environment = python_environment(module, self._store)
             prepared = (Prepared("/env", environment),) if environment is not None else ()
-            self._loaded[name] = _Loaded(module, source_artifact(module.folder, self._store), prepared)
+            self._loaded[name] = _Loaded(module, module.source(self._store), prepared)
         return self._loaded[name]
 
     def _python_call(
@@ -104,7 +110,6 @@ class CatalogueLowering:
             inline=(Inline("/in/call.json", document),),
             prepared=loaded.environment,
             limits=function.limits,
-            network=_network(function),
             cache=function.cache,
             ttl=function.ttl,
         )
@@ -131,12 +136,12 @@ class CatalogueLowering:
             mounts=(*placed(arguments), Mount("/module", loaded.source)),
             prepared=loaded.environment,
             limits=function.limits,
-            network=_network(function),
             cache=function.cache,
             ttl=function.ttl,
         )
 
 
-def _network(function: Function) -> Network:
-    """The whole network for a function that declares hosts: whoever runs it has been told so."""
-    return Network.HOST if function.signature.hosts else Network.NONE
+def _reaching(action: Action, function: Function, arguments: Mapping[str, Value]) -> Action:
+    """`action` with the hosts that this call of `function` reaches; raises Mismatch for one that is none."""
+    hosts = hosts_of_call(function.signature, arguments)
+    return replace(action, network=Network.PROXY, hosts=hosts) if hosts else action

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from shunter.agent.endpoints.replies import Bytes, Cut, Late, Reply, Say, Status
+from shunter.agent.endpoints.replies import Bytes, Cut, Late, Reply, Say, Status, ToolCalls
 from shunter.agent.endpoints.scripted import ScriptedEndpoint, ScriptedRequest
 
-__all__ = ["Bytes", "Cut", "Late", "Reply", "Say", "ScriptedEndpoint", "ScriptedRequest", "Status"]
+__all__ = [
+    "Bytes",
+    "Cut",
+    "Late",
+    "Reply",
+    "Say",
+    "ScriptedEndpoint",
+    "ScriptedRequest",
+    "Status",
+    "ToolCalls",
+]

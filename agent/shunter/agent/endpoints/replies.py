@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from shunter.engine.digest import JsonValue
 
@@ -21,6 +22,13 @@ class Say:
     finish: str = "stop"
     refusal: str | None = None
     always_streams: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCalls:
+    """A completion that calls tools, each with its arguments; the client runs them and asks again."""
+
+    calls: tuple[tuple[str, Mapping[str, JsonValue]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Late:
     pieces: int = 0
 
 
-Reply: TypeAlias = Say | Status | Bytes | Cut | Late
+Reply: TypeAlias = Say | ToolCalls | Status | Bytes | Cut | Late
 
 
 def completion(say: Say, model: str, number: int) -> dict[str, JsonValue]:
@@ -90,10 +98,42 @@ def events(say: Say, model: str, number: int) -> bytes:
     return b"".join(_event(chunk) for chunk in chunks) + b"data: [DONE]\n\n"
 
 
+def call_completion(reply: ToolCalls, model: str, number: int) -> dict[str, JsonValue]:
+    """The body of a completion that calls tools, not streamed."""
+    message: JsonValue = {"role": "assistant", "content": None, "tool_calls": _calls(reply, number)}
+    choice: JsonValue = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls"}
+    return {**_head(model, number, "chat.completion"), "choices": [choice], "usage": _usage("")}
+
+
+def call_events(reply: ToolCalls, model: str, number: int) -> bytes:
+    """The same as server-sent events: each call's name first, then its arguments in two pieces."""
+    head = _head(model, number, "chat.completion.chunk")
+    chunks: list[dict[str, Any]] = [{"role": "assistant", "content": None}]
+    for index, (call, (_, given)) in enumerate(zip(_calls(reply, number), reply.calls, strict=True)):
+        text = json.dumps(given)
+        begun = {**call, "index": index, "function": {**call["function"], "arguments": ""}}
+        pieces = [text[: len(text) // 2], text[len(text) // 2 :]]
+        chunks.append({"tool_calls": [begun]})
+        chunks += [{"tool_calls": [{"index": index, "function": {"arguments": piece}}]} for piece in pieces]
+    sent = [{**head, "choices": [_delta(delta, None)]} for delta in chunks]
+    sent.append({**head, "choices": [_delta({}, "tool_calls")]})
+    sent.append({**head, "choices": [], "usage": _usage("")})
+    return b"".join(_event(chunk) for chunk in sent) + b"data: [DONE]\n\n"
+
+
+def _calls(reply: ToolCalls, number: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"call-{number}-{index}",
+            "type": "function",
+            "function": {"name": name, "arguments": json.dumps(given)},
+        }
+        for index, (name, given) in enumerate(reply.calls)
+    ]
+
+
 def content_text(say: Say) -> str:
     """What is said, as text."""
-    import json
-
     return say.content if isinstance(say.content, str) else json.dumps(say.content)
 
 
@@ -118,6 +158,4 @@ def _usage(text: str) -> dict[str, JsonValue]:
 
 
 def _event(data: Mapping[str, JsonValue]) -> bytes:
-    import json
-
     return b"data: " + json.dumps(data).encode() + b"\n\n"

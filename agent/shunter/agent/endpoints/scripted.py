@@ -31,6 +31,9 @@ from shunter.agent.endpoints.replies import (
     Reply,
     Say,
     Status,
+    ToolCalls,
+    call_completion,
+    call_events,
     completion,
     error_body,
     events,
@@ -187,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_error(reply)
             case Bytes(body, content_type, status):
                 self._send(status, body, content_type)
-            case Say():
+            case Say() | ToolCalls():
                 self._send(200, *self._completion(reply, request))
             case Cut(say, kept):
                 self._send_cut(*self._completion(say, request), kept)
@@ -197,8 +200,12 @@ class _Handler(BaseHTTPRequestHandler):
             case Late(say, seconds, pieces):
                 self._trickle(*self._completion(say, request), seconds, pieces)
 
-    def _completion(self, say: Say, request: ScriptedRequest) -> tuple[bytes, str]:
+    def _completion(self, say: Say | ToolCalls, request: ScriptedRequest) -> tuple[bytes, str]:
         model, number = str(request.body.get("model")), len(self._endpoint.requests)
+        if isinstance(say, ToolCalls):
+            if request.body.get("stream") is True:
+                return call_events(say, model, number), "text/event-stream"
+            return json.dumps(call_completion(say, model, number)).encode(), "application/json"
         if say.always_streams or request.body.get("stream") is True:
             return events(say, model, number), "text/event-stream"
         return json.dumps(completion(say, model, number)).encode(), "application/json"

@@ -20,7 +20,8 @@ def choose_planner(kind: PlannerKind, *, model: str | None = None) -> tuple[Plan
 
     Of its own accord it takes a model only where an endpoint is configured and the model is named, or the
     endpoint is one's own and can be asked for it: a key that lies about in the environment sends no goal
-    anywhere.
+    anywhere. That model has the embedded planner behind it, for when the endpoint can't be reached or the
+    model can't mend its plan; a model that was asked for is alone.
     """
     from shunter.agent.planners.model.settings import settings_from
 
@@ -30,7 +31,10 @@ def choose_planner(kind: PlannerKind, *, model: str | None = None) -> tuple[Plan
     if kind is PlannerKind.MODEL:
         return _model(model), f"{settings.model or 'the model'} at {settings.place} plans: it was asked for"
     if settings.configured and settings.named:
-        return _model(model), f"{settings.model or 'the model'} at {settings.place} plans: it is configured"
+        from shunter.agent.planners.fallback import FallbackPlanner
+
+        why = f"{settings.model or 'the model'} at {settings.place} plans: it is configured"
+        return FallbackPlanner(_model(model), _embedded()), why
     if settings.configured:
         why = "OPENAI_API_KEY is set, but no model is named (--model or SHUNTER_MODEL)"
     else:

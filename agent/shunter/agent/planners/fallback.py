@@ -20,20 +20,28 @@ class FallbackPlanner:
         self.name = first.name
 
     def plan(self, task: Task) -> Answer:
-        """The first planner's answer, else the second's with a note."""
+        """The first planner's answer, else the second's with a note.
+
+        Where the second has none either, what kept the first from answering stands: PlannerUnavailable is
+        raised.
+        """
         self.name = self._first.name
         try:
             answer = self._first.plan(task)
         except PlannerUnavailable as error:
-            return self._instead(task, f"{self._first.name} planner: {error.message}", None)
+            instead = self._instead(task, f"{self._first.name} planner: {error.message}")
+            if isinstance(instead, Missing):
+                raise
+            return instead
         if isinstance(answer, Missing) and answer.refused:
-            return self._instead(task, f"{self._first.name} planner: {answer.text}", answer)
+            instead = self._instead(task, f"{self._first.name} planner: {answer.text}")
+            return answer if isinstance(instead, Missing) else instead
         return answer
 
-    def _instead(self, task: Task, why: str, otherwise: Missing | None) -> Answer:
+    def _instead(self, task: Task, why: str) -> Answer:
         answer = self._second.plan(task)
-        if isinstance(answer, Missing) and otherwise is not None:
-            return otherwise
+        if isinstance(answer, Missing):
+            return answer
         self.name = self._second.name
         if isinstance(answer, Proposal):
             return replace(

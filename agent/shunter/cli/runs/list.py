@@ -19,7 +19,7 @@ def execute(words: Sequence[str]) -> Exit:
     add_workspace_options(parser)
     options = parser.parse_args(words)
     from shunter.cli.document import print_json
-    from shunter.cli.messages import safe
+    from shunter.cli.messages import in_one_line, safe
     from shunter.engine.run.history import past_runs
 
     with open_workspace(options) as workspace:
@@ -38,7 +38,8 @@ def execute(words: Sequence[str]) -> Exit:
             if isinstance(started, int | float)
             else "?"
         )
-        print(safe(f"{row['id']}  {when}  {row['status']:9}  {row['goal'] or ''}".rstrip()))
+        goal = in_one_line(str(row["goal"] or ""), most=100)
+        print(safe(f"{row['id']}  {when}  {row['status']:9}  {goal}".rstrip()))
     if not rows:
         print("there are no runs yet: `shunter run PLAN` makes one")
     return Exit.DONE

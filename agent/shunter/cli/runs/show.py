@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shunter.cli.exits import Exit
+from shunter.cli.messages import call_name, in_one_line, safe
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
+from shunter.cli.progress import MARKS
 from shunter.engine.digest import JsonValue
 from shunter.engine.run.history import PastRun, find_run
+
+_MARKS = {outcome.value: mark for outcome, mark in MARKS.items()}
 
 
 def execute(words: Sequence[str]) -> Exit:
@@ -20,7 +24,6 @@ def execute(words: Sequence[str]) -> Exit:
     add_workspace_options(parser)
     options = parser.parse_args(words)
     from shunter.cli.document import print_json
-    from shunter.cli.messages import safe
 
     with open_workspace(options) as workspace:
         run = find_run(workspace.runs, options.run)
@@ -32,16 +35,38 @@ def execute(words: Sequence[str]) -> Exit:
 
 
 def _lines(run: PastRun) -> Iterator[str]:
-    about = run.about()
-    yield f"run {run.id}: {run.status()}" + (f", {about['goal']}" if about.get("goal") else "")
-    for event in run.events():
-        match event:
-            case {"event": "call-finished", "step": str(step), "outcome": str(outcome), "seconds": seconds}:
-                index = event.get("index")
-                name = step if index is None else f"{step}[{index}]"
-                yield f"  {name}: {outcome} in {seconds} s"
-                yield from _failure(event.get("failure"))
+    about, events = run.about(), list(run.events())
+    yield f"run {run.id}: {run.status()}" + (
+        f", {in_one_line(str(about['goal']))}" if about.get("goal") else ""
+    )
+    calls = [event for event in events if event.get("event") == "call-finished"]
+    width = max((len(_name(event)) for event in calls), default=0)
+    for event in calls:
+        mark = _MARKS.get(str(event.get("outcome")), "?")
+        took = "" if event.get("outcome") == "cached" else f" in {_seconds(event.get('seconds'))}"
+        yield f"  {mark} {_name(event):{width}}  {event.get('outcome')}{took}"
+        yield from _network(event.get("asked"))
+        yield from _failure(event.get("failure"))
+    if any(event.get("stdout") or event.get("stderr") for event in calls):
+        yield f"what the steps printed: shunter runs logs {run.id}"
     yield f"folder: {run.folder}"
+
+
+def _name(event: Mapping[str, JsonValue]) -> str:
+    index = event.get("index")
+    return call_name(str(event.get("step")), index if isinstance(index, int) else None)
+
+
+def _seconds(seconds: JsonValue) -> str:
+    return f"{seconds:.1f} s" if isinstance(seconds, int | float) else "? s"
+
+
+def _network(asked: JsonValue) -> Iterator[str]:
+    for one in asked if isinstance(asked, list) else ():
+        match one:
+            case {"host": str(host), "verdict": str(verdict), "reason": str(reason), "count": int(count)}:
+                times = f", {count} times" if count > 1 else ""
+                yield f"    network: {host or '?'} {verdict}{times}" + (f" ({reason})" if reason else "")
 
 
 def _failure(failure: JsonValue) -> Iterator[str]:

@@ -16,6 +16,8 @@ class FailureKind(Enum):
     OUTPUT_MISSING = "output-missing"  # the command ended well and left no result
     OUTPUT_INVALID = "output-invalid"  # the result isn't of the type that was declared, or not safe to take
     ARGUMENT = "argument"  # the content of an argument isn't what the plan says it is
+    REFUSED_HOST = "refused-host"  # the command asked for a host that it may not reach, and failed
+    UNREACHABLE = "unreachable"  # a host that it may reach couldn't be reached
     ENVIRONMENT = "environment"  # the packages that the function needs can't be installed
     EXECUTOR = "executor"  # the container couldn't be started
 

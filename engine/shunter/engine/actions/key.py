@@ -24,7 +24,7 @@ def key_parts(action: Action, platform: Digest) -> Mapping[str, JsonValue]:
         "arguments": {name: encode(value) for name, value in action.arguments.items()},
         "environment": {prepared.path: action_key(prepared.action, platform) for prepared in action.prepared},
         "returns": str(action.returns.type),
-        "network": action.network.value,
+        "network": [action.network.value, *action.hosts] if action.hosts else action.network.value,
         "platform": platform,
     }
 

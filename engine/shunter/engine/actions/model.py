@@ -26,9 +26,10 @@ class CachePolicy(Enum):
 
 
 class Network(Enum):
-    """What an action may reach."""
+    """What an action may reach: nothing, its `hosts` through the engine's proxy, or all that the host can."""
 
     NONE = "none"
+    PROXY = "proxy"
     HOST = "host"
 
 
@@ -129,7 +130,8 @@ class Action:
     `identity` is the function's: the digest of its source, its signature and whatever else of it
     decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
-    `command`, `mounts` and `inline` must follow from identity and arguments alone.
+    `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
+    `Network.PROXY`.
     """
 
     label: str
@@ -142,6 +144,11 @@ class Action:
     prepared: tuple[Prepared, ...] = ()
     limits: Limits = Limits()
     network: Network = Network.NONE
+    hosts: tuple[str, ...] = ()
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()
+
+    def __post_init__(self) -> None:
+        if (self.network is Network.PROXY) is not bool(self.hosts):
+            raise ValueError(f"{self.label}: hosts belong to the network {Network.PROXY.value}")

@@ -22,7 +22,14 @@ def parse_size(text: str) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", text)
     if match is None or match[2] not in _UNITS:
         raise ValueError(f"not a size: {text!r} (write it as 512MiB or 2GB)")
-    return int(float(match[1]) * _UNITS[match[2]])
+    return checked_size(float(match[1]) * _UNITS[match[2]])
+
+
+def checked_size(size: float) -> int:
+    """`size` as bytes; raises ValueError where no machine could count them."""
+    if not 1 <= size < 1 << 63:
+        raise ValueError(f"a size is from 1 byte to 8 EiB, got {size:g}")
+    return int(size)
 
 
 def size_text(size: int) -> str:

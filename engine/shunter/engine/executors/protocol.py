@@ -9,6 +9,7 @@ from typing import Protocol
 
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
+from shunter.engine.egress.record import Asked
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
@@ -30,7 +31,9 @@ class Execution:
 
     `exit_code` is the command's, 128 + N for signal N. `out` is everything below `/out`, whose
     files are in the store already (it is empty where the command failed). `seconds` is wall clock,
-    from the start of the container to its end.
+    from the start of the container to its end. `asked` is what it wanted of the network, where its hosts are
+    reached through a proxy. `detail` is what the executor knows beyond that, in words: why nothing was
+    started, what isn't safe to take, or that an ending is a guess; mostly it is empty.
     """
 
     ending: Ending
@@ -40,6 +43,7 @@ class Execution:
     stderr: File | None
     seconds: float
     detail: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

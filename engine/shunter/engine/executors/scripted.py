@@ -134,5 +134,5 @@ async def _play(script: Script, call: ScriptedCall) -> Answer:
             played = script(call)
             answer = await played if inspect.isawaitable(played) else played
     except TimeoutError:
-        return Answer(None, ending=Ending.TIMED_OUT, detail=f"killed after {seconds:g} seconds")
+        return Answer(None, ending=Ending.TIMED_OUT)
     return answer or Answer()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shunter.engine.egress.declared import hosts_in, known_value, naming_parameters
 from shunter.engine.errors import PlanRefused
+from shunter.engine.plan.capabilities import beyond, required_by
 from shunter.engine.plan.checked import CheckedInput, CheckedPlan, CheckedStep
 from shunter.engine.plan.expression import Expression, Literal
 from shunter.engine.plan.findings import Findings
-from shunter.engine.plan.model import Plan, Requires, Step
+from shunter.engine.plan.model import Plan, Step
 from shunter.engine.plan.order import running_order
 from shunter.engine.plan.problem import Code, Lines, Location, Problem
 from shunter.engine.plan.scope import Scope, consumers_of, cycles, similar
@@ -26,16 +28,6 @@ def check_plan(plan: Plan, signatures: Signatures, lines: Lines | None = None) -
     if checker.problems:
         raise PlanRefused(sorted(checker.problems, key=lambda problem: problem.line or 0))
     return checked
-
-
-def required_by(steps: Iterable[CheckedStep]) -> Requires:
-    """What the steps' functions may do beyond computing."""
-    used = [step.signature for step in steps]
-    return Requires(
-        hosts=tuple(sorted({host for signature in used for host in signature.hosts})),
-        secrets=tuple(sorted({secret for signature in used for secret in signature.secrets})),
-        effects=tuple(sorted({effect for signature in used for effect in signature.effects})),
-    )
 
 
 class _Checker:
@@ -102,6 +94,7 @@ class _Checker:
         for part, written in (("with", step.with_), ("each", step.each)):
             for name, expression in written.items():
                 self._argument(step, signature, name, expression, (*at, part, name))
+                self._host(signature, name, expression, (*at, part, name))
         for name in step.each:
             if name in step.with_:
                 self._findings.report(Code.EACH, (*at, "each", name), f"{name} is given under `with` as well")
@@ -126,6 +119,16 @@ class _Checker:
             self._values.expect(value, ListOf(parameter.type), at, step.id)
         else:
             self._values.expect(value, parameter.type, at, step.id)
+
+    def _host(self, signature: Signature, name: str, value: Expression, at: Location) -> None:
+        """A host that is written in the plan has to be one."""
+        if name not in naming_parameters(signature):
+            return
+        try:
+            hosts_in(known_value(value, {}), "")
+        except Mismatch as mismatch:
+            message = f"{signature.name} reaches the host that {name} names"
+            self._findings.report(Code.HOST, at, message, expected=mismatch.expected, got=mismatch.got)
 
     def _unknown_function(self, step: Step, at: Location) -> None:
         module, _, function = step.call.partition(".")
@@ -156,12 +159,13 @@ class _Checker:
         declared = self._plan.requires
         if declared is None:
             return
-        needed = required_by(steps)
-        for kind in ("hosts", "secrets", "effects"):
-            more = sorted(set(getattr(needed, kind)) - set(getattr(declared, kind)))
-            if more:
-                message = f"the plan's functions need {kind} that it doesn't name: {', '.join(more)}"
-                self._findings.report(Code.REQUIRES, ("requires", kind), message)
+        try:
+            needed = required_by(steps)
+        except Mismatch:  # which `_host` has reported
+            return
+        for kind, more in beyond(needed, declared).items():
+            message = f"the plan's functions need {kind} that it doesn't name: {', '.join(more)}"
+            self._findings.report(Code.REQUIRES, ("requires", kind), message)
 
     def _step_at(self, name: str) -> Location:
         index = next(index for index, step in enumerate(self._plan.steps) if step.id == name)

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from shunter.engine.actions.size import parse_size, size_text
+from shunter.engine.actions.size import checked_size, parse_size, size_text
 from shunter.engine.plan.expression import Expression, read_expression, write_expression
 from shunter.engine.types import Type, parse_type
 
@@ -52,17 +52,19 @@ ValueExpression = Annotated[
 
 Size = Annotated[
     int,
-    PlainValidator(lambda size: _positive(size if isinstance(size, int) else parse_size(_text(size)))),
+    PlainValidator(lambda size: _size(size)),
     PlainSerializer(size_text, return_type=str),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}], "description": "bytes, or as 2GiB"}),
 ]
 """Bytes, written as a number or as text."""
 
 
-def _positive(size: int) -> int:
-    if isinstance(size, bool) or size <= 0:
-        raise ValueError(f"a size is positive, got {size}")
-    return size
+def _size(written: object) -> int:
+    if isinstance(written, str):
+        return parse_size(written)
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        raise ValueError(f"a size is written as 512MiB or as a number of bytes, got {written!r}")
+    return checked_size(written)
 
 
 def _text(value: object) -> str:

@@ -38,6 +38,7 @@ class Code(Enum):
     NARROWING = "narrowing"
     EACH = "each"
     CYCLE = "cycle"
+    HOST = "host"
     REQUIRES = "requires"
 
 

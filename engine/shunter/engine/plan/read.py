@@ -10,6 +10,7 @@ from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.structure import structure_problems
 from shunter.engine.plan.yaml_data import read_yaml
+from shunter.engine.small_file import read_small_file
 
 MAX_BYTES = 16 << 20
 
@@ -17,19 +18,15 @@ MAX_BYTES = 16 << 20
 def load_plan(path: Path) -> tuple[Plan, Lines]:
     """The plan in the file at `path`; raises InputError, PlanSyntaxError or PlanRefused."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        return read_plan(read_small_file(path, most=MAX_BYTES).decode("utf-8"))
     except IsADirectoryError:
         raise InputError(f"{path} is a folder, not a plan", hint="give the plan's YAML file") from None
     except OSError as error:
         raise InputError(f"can't read the plan {path}: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise PlanSyntaxError(f"{path} is too large: a plan has at most {MAX_BYTES} bytes")
-    try:
-        text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise PlanSyntaxError(f"{path} isn't a plan: it isn't UTF-8 text") from None
-    return read_plan(text)
+    except PlanSyntaxError as error:
+        raise PlanSyntaxError(f"{path}: {error.message}", hint=error.hint, line=error.line) from None
 
 
 def read_plan(text: str) -> tuple[Plan, Lines]:

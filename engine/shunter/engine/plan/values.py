@@ -143,7 +143,16 @@ class ValueChecker:
             message += f" (`as: {wanted}` makes it a check of the content)"
         elif at[-2] == "each" and not isinstance(given, ListOf):
             message = "`each` wants a list, one element for each call"
+        elif _is_item_of(given, wanted):
+            message += " (in square brackets it is a list of one: `[{from: …}]`)"
+        elif at[-2] == "with" and _is_item_of(wanted, given):
+            message += " (under `each` the function is called once for every element)"
         candidates = self._scope.compatible(wanted, step=step)
         self._findings.report(
             Code.TYPE, at, message, expected=str(wanted), got=str(given), candidates=candidates
         )
+
+
+def _is_item_of(kind: Type, several: Type) -> bool:
+    bare = several.inner if isinstance(several, Optional) else several
+    return isinstance(bare, ListOf) and fits(kind, bare.item)

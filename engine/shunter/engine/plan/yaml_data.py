@@ -22,8 +22,10 @@ MAX_DEPTH = 100
 NUMBER_WITH_EXPONENT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?[eE][+-]?[0-9]+\Z")
 """Numbers to JSON, which YAML 1.1 takes for text unless they have a dot and a sign."""
 
+_QUOTES = 'a text with one of [ ] { } : # in it may need quotes, as in {type: "File[text/csv]"}'
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TAG = "tag:yaml.org,2002:"
+_BOOL = _TAG + "bool"
 _NOT_TEXT = {_TAG + kind for kind in ("null", "bool", "int", "float")}
 
 
@@ -34,7 +36,9 @@ def read_yaml(text: str) -> tuple[JsonValue, Mapping[Location, int]]:
         return builder.document(), builder.lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise PlanSyntaxError(f"not YAML: {error.problem or error.context}", line=line) from None
+        raise PlanSyntaxError(
+            f"not YAML: {error.problem or error.context}", hint=_QUOTES, line=line
+        ) from None
     except (yaml.YAMLError, ValueError) as error:
         raise PlanSyntaxError(f"not YAML: {str(error).splitlines()[0]}") from None
 
@@ -134,6 +138,8 @@ class _Builder:
         tag, text = event.tag, event.value
         if tag is None or tag == "!":
             tag = self._loader.resolve(yaml.ScalarNode, text, event.implicit)
+            if tag == _BOOL and text.lower() not in {"true", "false"}:
+                return str(text)  # `no` is a language, and `on` a name
         if tag not in _NOT_TEXT or ":" in text:  # 12:30 is a time to a reader, and 750 to YAML 1.1
             return str(text)
         node = yaml.ScalarNode(tag, text, event.start_mark, event.end_mark)
@@ -142,7 +148,8 @@ class _Builder:
             repr(value)  # a number of thousands of digits can be read, and not be written again
         except (ValueError, LookupError):
             kind = tag.removeprefix(_TAG)
-            raise PlanSyntaxError(f"not of the kind {kind}: {text[:40]!r}", line=_line(event)) from None
+            shown = text if len(text) <= 40 else text[:39] + "…"
+            raise PlanSyntaxError(f"{shown!r} can't be taken as {kind}", line=_line(event)) from None
         return value
 
 

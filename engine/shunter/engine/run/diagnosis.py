@@ -6,7 +6,9 @@ import signal
 
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import Action
+from shunter.engine.actions.size import size_text
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.run.network import network_cause
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import File
 
@@ -47,12 +49,16 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
     match execution.ending:
         case Ending.TIMED_OUT:
             limit = action.limits.seconds
-            return FailureKind.TIMEOUT, f"{action.label} ran longer than its limit of {limit:g} s", None
+            return (
+                FailureKind.TIMEOUT,
+                f"{action.label} ran longer than its limit of {limit:g} s",
+                _more("timeout", f"{2 * limit:g}"),
+            )
         case Ending.OUT_OF_MEMORY:
             return (
                 FailureKind.MEMORY,
                 f"{action.label} used more memory than its limit{_memory(action)}",
-                execution.detail or None,
+                _more_memory(action, execution.detail),
             )
         case Ending.NOT_STARTED:
             message = f"the container for {action.label} couldn't be started: {execution.detail}"
@@ -67,13 +73,35 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
             return (
                 FailureKind.SIGNAL,
                 f"{action.label} was ended by {_signal(code)}",
-                execution.detail or None,
+                _too_large(action, code) or execution.detail or None,
             )
-    return FailureKind.EXIT, f"{action.label} ended with exit code {code}", execution.detail or None
+    missed = network_cause(action, execution)
+    return missed or (
+        FailureKind.EXIT,
+        f"{action.label} ended with exit code {code}",
+        execution.detail or None,
+    )
 
 
 def _memory(action: Action) -> str:
-    return f" of {action.limits.memory / (1 << 20):.0f} MiB" if action.limits.memory else ""
+    return f" of {size_text(action.limits.memory)}" if action.limits.memory else ""
+
+
+def _more_memory(action: Action, detail: str) -> str | None:
+    hints = [detail] if detail else []
+    if action.limits.memory:
+        hints.append(_more("memory", size_text(2 * action.limits.memory)))
+    return "; ".join(hints) or None
+
+
+def _more(limit: str, value: str) -> str:
+    return f"a plan can give its step more: `limits: {{{limit}: {value}}}`"
+
+
+def _too_large(action: Action, code: int | None) -> str | None:
+    if code != 128 + signal.SIGXFSZ:
+        return None
+    return f"a step may write no file of more than {size_text(action.limits.file_size)}"
 
 
 def _signal(code: int | None) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
+from shunter.engine.egress.record import Asked
 from shunter.engine.run.events import (
     CallFinished,
     CallStarted,
@@ -118,9 +119,21 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
         data["value"] = encode(report.value)
     if report.failure is not None:
         data["failure"] = failure_data(report.failure)
+    if report.asked:
+        data["asked"] = [asked_data(asked) for asked in report.asked]
     logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
     data.update({name: encode(log) for name, log in logs if log is not None})
     return data
+
+
+def asked_data(asked: Asked) -> dict[str, JsonValue]:
+    """What was wanted of the network as JSON data."""
+    return {
+        "host": asked.host,
+        "verdict": asked.verdict.value,
+        "reason": asked.reason,
+        "count": asked.count,
+    }
 
 
 def failure_data(failure: Failure) -> dict[str, JsonValue]:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import Digest
+from shunter.engine.egress.record import Asked
 from shunter.engine.values import File, Value
 
 
@@ -33,6 +34,7 @@ class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
     `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
+    `asked` is what it wanted of the network.
     """
 
     step: str
@@ -44,6 +46,7 @@ class CallReport:
     failure: Failure | None = None
     stdout: File | None = None
     stderr: File | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ from shunter.engine.actions.key import action_key, key_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
+from shunter.engine.egress.record import Asked
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.store.local import LocalStore
+from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File
 
 
@@ -29,12 +32,15 @@ class Performed:
     answer: Result | Failure
     stdout: File | None = None
     stderr: File | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
-    `pauses` are the seconds between attempts to start a container.
+    `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
+    always the store's. `hosts` are those that actions may reach, whatever they declare. `pauses` are the
+    seconds between attempts where the trouble is likely to pass.
     """
 
     def __init__(
@@ -43,8 +49,12 @@ class Performer:
         executor: Executor,
         observer: Observer,
         *,
+        results: ResultIndex | None = None,
+        hosts: Sequence[str] = (),
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
+        self._results = store if results is None else results
+        self._hosts = tuple(hosts)
         self._pauses = pauses
         self._store = store
         self._executor = executor
@@ -59,34 +69,40 @@ class Performer:
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
-        found = self._store.lookup(wanted)
+        found = self._results.lookup(wanted)
         return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once."""
-        if action.cache is CachePolicy.NEVER:
-            return await self._run(action, key)
-        async with self._store.key_lock(key):
-            hit = self.cached({key: action}).get(key)
-            return hit if hit is not None else await self._run(action, key)
+        return await self._perform(action, key, self._results)
 
-    async def _run(self, action: Action, key: Digest) -> Performed:
-        prepared = await self._prepare(action)
+    async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, results)
+        async with self._store.key_lock(key):
+            hit = results.lookup([key]).get(key)
+            if hit is not None and _is_fresh(action, hit):
+                return _hit(hit)
+            return await self._run(action, key, results)
+
+    async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
+        beyond = not_allowed(action, self._hosts)
+        prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
         execution = await self._execute(action, prepared)
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
-            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr)
+            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            self._store.record(key, answer, key_parts(action, self._executor.platform()))
-        return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr)
+            results.record(key, answer, key_parts(action, self._executor.platform()))
+        return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """A container that doesn't start says nothing of the step: it is tried again, after a while."""
+        """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
         for pause in self._pauses:
             execution = await self._executor.execute(action, prepared)
-            if execution.ending is not Ending.NOT_STARTED:
+            if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
                 return execution
             await asyncio.sleep(pause)
         return await self._executor.execute(action, prepared)
@@ -115,17 +131,17 @@ class Performer:
         async with self._preparing.setdefault(key, asyncio.Lock()):
             if key in self._unprepared:
                 return self._unprepared[key]
-            hit = self.cached({key: action}).get(key)
-            performed = hit if hit is not None else await self._build(action, key)
+            hit = self._store.lookup([key]).get(key)
+            performed = _hit(hit) if hit is not None else await self._build(action, key)
         if isinstance(performed.answer, Failure):
-            return self._unprepared.setdefault(key, _environment_failure(performed.answer))
+            return self._unprepared.setdefault(key, _environment_failure(action, performed.answer))
         assert isinstance(performed.answer.value, Directory)
         return performed.answer.value
 
     async def _build(self, action: Action, key: Digest) -> Performed:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
-        performed = await self.perform(action, key)
+        performed = await self._perform(action, key, self._store)
         succeeded = isinstance(performed.answer, Result)
         self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
         return performed
@@ -139,6 +155,8 @@ def _is_fresh(action: Action, result: Result) -> bool:
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
 
 
-def _environment_failure(cause: Failure) -> Failure:
+def _environment_failure(action: Action, cause: Failure) -> Failure:
+    reason = cause.message.removeprefix(action.label).strip()
+    message = f"the {action.label} can't be installed: {reason}"
     hint = cause.hint or "check the module's packages, and that the package index can be reached"
-    return replace(cause, kind=FailureKind.ENVIRONMENT, hint=hint)
+    return replace(cause, kind=FailureKind.ENVIRONMENT, message=message, hint=hint)

@@ -206,6 +206,7 @@ class Scheduler:
                 failure,
                 performed.stdout,
                 performed.stderr,
+                performed.asked,
             )
         )
 

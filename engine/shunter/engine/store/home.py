@@ -3,8 +3,10 @@
 format            the version of this layout
 blobs/ab/DIGEST   files, 0444; DIGEST.x is the same content as an executable, 0555
 trees/ab/DIGEST   folders, made of hard links to blobs; DIGEST.json is the list of entries
+handles/ID        the artifacts that short names stand for
 scratch/ID/       what a process is working on; swept once the process is gone
 index.sqlite      results by action key
+caches/NAME.sqlite  the same, for those who want to begin with none (an eval run)
 stat.sqlite       digests of users' own files by their stat
 locks             byte ranges of this file are locked, see `shunter.engine.store.locks`
 """
@@ -43,6 +45,11 @@ class Home:
         return self.root / "trees"
 
     @property
+    def caches(self) -> Path:
+        """Where results are that stand apart."""
+        return self.root / "caches"
+
+    @property
     def scratch(self) -> Path:
         """Where work in progress is."""
         return self.root / "scratch"
@@ -64,7 +71,7 @@ class Home:
 def default_home() -> Path:
     """`$SHUNTER_HOME`, else /var/lib/shunter for root, else the user's data folder.
 
-    Root's steps run under a uid that can't enter root's own home.
+    Root's steps run under a uid that can't enter root's own home. Raises StoreError for a user who has none.
     """
     named = os.environ.get("SHUNTER_HOME")
     if named:
@@ -73,7 +80,13 @@ def default_home() -> Path:
         return Path("/var/lib/shunter")
     from platformdirs import user_data_dir
 
-    return Path(user_data_dir("shunter"))
+    try:
+        return Path(user_data_dir("shunter"))
+    except RuntimeError:
+        raise StoreError(
+            "this user has no home folder: HOME is no absolute path, and the machine doesn't know one",
+            hint="set HOME, or SHUNTER_HOME to the folder that shunter may use",
+        ) from None
 
 
 def open_home(root: Path) -> Home:

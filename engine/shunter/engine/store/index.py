@@ -51,8 +51,8 @@ class _Row(NamedTuple):
 class Index:
     """The results of a store; a result whose content is gone is no result."""
 
-    def __init__(self, home: Home, locks: Locks, audit: Audit) -> None:
-        self._database = Database(home, locks, "index.sqlite", schema=_SCHEMA, version=VERSION)
+    def __init__(self, home: Home, locks: Locks, audit: Audit, name: str = "index.sqlite") -> None:
+        self._database = Database(home, locks, name, schema=_SCHEMA, version=VERSION)
         self._home = home
         self._audit = audit
         self._boot = boot_identity()

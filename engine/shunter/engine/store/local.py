@@ -14,7 +14,8 @@ from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store.audit import Audit, Damage
 from shunter.engine.store.blobs import Blobs
 from shunter.engine.store.export import export_file, export_tree
-from shunter.engine.store.home import default_home, open_home
+from shunter.engine.store.handles import Handles
+from shunter.engine.store.home import default_home, make_passage, open_home
 from shunter.engine.store.index import Index
 from shunter.engine.store.ingest import TakeLimits, take_file, take_folder
 from shunter.engine.store.inputs import Inputs
@@ -44,6 +45,7 @@ class LocalStore:
         self._audit = Audit(self._home, self._blobs, self._trees)
         self._index = Index(self._home, self._locks, self._audit)
         self._stats = StatCache(self._home, self._locks)
+        self._handles = Handles(self._home)
         self._inputs = Inputs(self._home, self._blobs, self._stats)
 
     def __enter__(self) -> Self:
@@ -118,6 +120,14 @@ class LocalStore:
             entry = take_file(os.fspath(path), self._blobs, limits or TakeLimits())
         return File(name, entry.digest, entry.size, entry.executable)
 
+    def handle(self, artifact: File | Directory) -> str:
+        """A short name for `artifact`, which `find` takes."""
+        return self._handles.give(artifact)
+
+    def find(self, handle: str) -> File | Directory:
+        """The artifact that `handle` names; raises InputError."""
+        return self._handles.find(handle)
+
     def blob_path(self, file: File) -> Path:
         """Where a file's content is, read-only; raises StoreCorrupt where it isn't whole."""
         with self._home.guard():
@@ -144,6 +154,21 @@ class LocalStore:
     def record(self, key: Digest, result: Result, parts: JsonValue) -> None:
         """Keep `result` under `key`; `parts` is what the key was made of, to explain it later."""
         self._index.record(key, result, parts)
+
+    def cache(self, name: str) -> Index:
+        """Results that stand apart from all others, empty at first; the content is in this store.
+
+        `name` is a file's name. Whoever opens it closes it; `drop_cache` forgets it.
+        """
+        with self._home.guard():
+            make_passage(self._home.caches)
+        return Index(self._home, self._locks, self._audit, f"caches/{name}.sqlite")
+
+    def drop_cache(self, name: str) -> None:
+        """Forget the results of the cache `name`, which nobody has open; their content stays until pruned."""
+        with self._home.guard():
+            for suffix in ("", "-wal", "-shm"):
+                (self._home.caches / f"{name}.sqlite{suffix}").unlink(missing_ok=True)
 
     def key_lock(self, key: Digest) -> AbstractAsyncContextManager[None]:
         """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile."""

@@ -35,6 +35,14 @@ class ArtifactStore(Protocol):
         """Read a file's content; raises StoreCorrupt where it isn't there."""
         ...
 
+    def handle(self, artifact: File | Directory) -> str:
+        """A short name for `artifact`, which `find` takes."""
+        ...
+
+    def find(self, handle: str) -> File | Directory:
+        """The artifact that `handle` names; raises InputError."""
+        ...
+
     def export(self, artifact: File | Directory, target: Path) -> None:
         """Write a copy that belongs to the user to `target`, which must not exist yet; atomic."""
         ...

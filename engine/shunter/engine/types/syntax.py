@@ -35,6 +35,8 @@ _SIMPLE: dict[str, Type] = {
 }
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*|[\[\]{}|:,])')
 _MAX_DEPTH = 32
+_SHOWN = 200
+"""How much of a type, and of what is wrong with it, a message has."""
 
 
 class TypeSyntaxError(ValueError):
@@ -149,4 +151,5 @@ class _Parser:
             raise self._error(f"wants `{token}` where it has {rest}")
 
     def _error(self, what: str) -> TypeSyntaxError:
-        return TypeSyntaxError(f"the type `{self._text}` {what}")
+        shown = self._text if len(self._text) <= _SHOWN else self._text[: _SHOWN - 1] + "…"
+        return TypeSyntaxError(f"the type `{shown}` {what[:_SHOWN]}")

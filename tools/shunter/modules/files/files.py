@@ -92,17 +92,21 @@ def listing(folder: Directory) -> Annotated[File, "text/csv"]:
     Args:
         folder: The folder to list.
     Returns:
-        A CSV table with the columns path and bytes, sorted by path.
+        A CSV table with the columns path and bytes, sorted by path. Bytes of a name that aren't UTF-8 are
+        written as a backslash and their number.
     Example:
         shunter call files.listing --folder project/ --output listing.csv
     """
     import csv
     import io
+    import os
 
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["path", "bytes"])
-    writer.writerows([folder.relative(file), file.size] for file in folder.files())
+    for file in folder.files():
+        name = os.fsencode(folder.relative(file))
+        writer.writerow([name.decode("utf-8", "backslashreplace"), file.size])
     return File.write_text("listing.csv", table.getvalue())
 
 

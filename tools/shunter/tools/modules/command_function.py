@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shunter.engine import types as t
+from shunter.engine.egress.declared import check_declared
 from shunter.engine.types import media
 from shunter.engine.types.signature import REQUIRED, Parameter, Signature
 from shunter.engine.values.conform import Mismatch, conform
@@ -29,6 +30,7 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         hosts=entry.hosts,
         effects=entry.effects,
     )
+    check_declared(signature)
     _check_words(entry)
     _check_flags(entry, signature)
     _check_placeholders(entry, signature)

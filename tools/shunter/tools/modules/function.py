@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from enum import Enum
+from pathlib import Path
+from typing import Final, TypeAlias
 
 from shunter.engine.actions.model import CachePolicy, Limits
 from shunter.engine.types.signature import Signature
@@ -32,7 +35,37 @@ class CommandEntry:
     file_name: str | None
 
 
-Entry: TypeAlias = PythonEntry | CommandEntry
+class Access(Enum):
+    """What a script may do with the workspace: the folder that the scripts of a plan hand on."""
+
+    NONE = "none"
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptEntry:
+    """A script in the way of GPTScript's `#!` tools.
+
+    `interpreter` is the first line without `#!`, `text` is what follows. `names` are the arguments' own
+    names by parameter. `folder` is mounted for it, where it names that folder. With access to the workspace
+    it has the parameter WORKSPACE beside these; with WRITE it returns `{output, workspace}`.
+    """
+
+    interpreter: str
+    text: str
+    names: Mapping[str, str]
+    stdin: bool = False
+    folder: Path | None = None
+    access: Access = Access.NONE
+    file_name: str = "stdout"
+
+
+WORKSPACE: Final = "workspace"
+OUTPUT: Final = "output"
+"""The parameter that takes a workspace, and the fields of what a script that writes in it returns."""
+
+Entry: TypeAlias = PythonEntry | CommandEntry | ScriptEntry
 
 
 @dataclass(frozen=True, slots=True)

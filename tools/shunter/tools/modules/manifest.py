@@ -10,6 +10,7 @@ from typing import Literal as OneOf
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shunter.engine.plan.model import TypeText
+from shunter.engine.small_file import read_small_file
 from shunter.tools.errors import ManifestError
 
 FILE_NAME = "module.toml"
@@ -102,10 +103,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     path = folder / FILE_NAME
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise ManifestError(f"{path} is too large: a manifest has at most {MAX_BYTES} bytes")
+        content = read_small_file(path, most=MAX_BYTES)
         manifest = Manifest.model_validate(tomllib.loads(content.decode("utf-8")))
     except OSError as error:
         raise ManifestError(f"can't read {path}: {error.strerror}") from None

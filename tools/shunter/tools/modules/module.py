@@ -6,26 +6,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.store.tree import FileEntry, tree_of
 from shunter.engine.types import holds_secret
+from shunter.engine.values import Directory
 from shunter.tools.errors import ManifestError, ModuleError
 from shunter.tools.modules.command_function import command_function
 from shunter.tools.modules.function import Function
 from shunter.tools.modules.manifest import FILE_NAME, Manifest, read_manifest
 from shunter.tools.modules.python_source import read_python
+from shunter.tools.modules.source import source_artifact
 
 
 @dataclass(frozen=True)
 class Module:
-    """A module as it lies in `folder`; `functions` by their short names."""
+    """A module as it lies in `folder`; `functions` by their short names.
+
+    `texts` are the files of a module that was put together in memory, and `folder` is where they came from.
+    """
 
     folder: Path
     manifest: Manifest
     functions: Mapping[str, Function]
+    texts: Mapping[str, bytes] | None = None
 
     @property
     def name(self) -> str:
         """What functions are called by: the part before the dot."""
         return self.manifest.module.name
+
+    def source(self, store: ArtifactStore) -> Directory:
+        """What its digest is taken of, and what its functions are given."""
+        if self.texts is None:
+            return source_artifact(self.folder, store)
+        files = [(name, store.put_bytes(text, name)) for name, text in sorted(self.texts.items())]
+        return store.put_tree(tree_of((name, FileEntry(file.digest, file.size)) for name, file in files))
 
 
 def load_module(folder: Path) -> Module:

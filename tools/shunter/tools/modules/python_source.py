@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from shunter.engine.egress.declared import check_declared
+from shunter.engine.small_file import read_small_file
 from shunter.engine.types.signature import REQUIRED, NoDefault, Parameter, Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch, conform
@@ -32,10 +34,7 @@ def read_python(module: str, folder: Path, file: str) -> Mapping[str, Function]:
 
 def _parsed(path: Path) -> ast.Module:
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise SourceError(path, f"too large: at most {MAX_BYTES} bytes are read for functions")
+        content = read_small_file(path, most=MAX_BYTES)
         with warnings.catch_warnings(action="ignore"):  # they are for the author, and not for callers
             return ast.parse(content, filename=str(path))
     except OSError as error:
@@ -93,19 +92,19 @@ class _Reader:
                 raise ValueError("timeout is a number of seconds, memory a text such as 2GiB")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
             limits = limits_of(timeout, memory)
-            hosts, effects = _texts("hosts", options), _texts("effects", options)
+            signature = Signature(
+                bare.name,
+                bare.parameters,
+                bare.returns,
+                doc=doc.text,
+                returns_doc=doc.returns,
+                example=doc.example,
+                hosts=_texts("hosts", options),
+                effects=_texts("effects", options),
+            )
+            check_declared(signature)
         except ValueError as error:
             raise self._error(node, f"{node.name}: {error}") from None
-        signature = Signature(
-            bare.name,
-            bare.parameters,
-            bare.returns,
-            doc=doc.text,
-            returns_doc=doc.returns,
-            example=doc.example,
-            hosts=hosts,
-            effects=effects,
-        )
         return Function(signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless)
 
     def _options(self, mark: ast.expr) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ _LEFT_OUT = frozenset({"__pycache__", ".git", ".mypy_cache", ".ruff_cache", ".py
 def source_artifact(folder: Path, store: ArtifactStore, *, prefix: str = "") -> Directory:
     """The folder's files, without what tools leave behind, below `prefix` (which ends with a slash)."""
     entries: dict[str, Entry] = {}
-    for relative, path in _files(folder):
+    for relative, path in source_files(folder):
         taken = store.put_path(path)
         if not isinstance(taken, File):
             raise ModuleError(f"{path} is no regular file", hint="a module holds files and folders only")
@@ -28,7 +28,8 @@ def source_artifact(folder: Path, store: ArtifactStore, *, prefix: str = "") -> 
     return store.put_tree(tree_of(entries.items()))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+def source_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files that `source_artifact` takes, with their relative paths; raises ModuleError."""
     for where, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
         for name in folders:

@@ -34,7 +34,7 @@ class Bridges:
         self._bridges = [
             (signature, parameter)
             for signature in functions
-            if _is_conversion(signature) and (parameter := _only(signature)) is not None
+            if is_conversion(signature) and (parameter := _only(signature)) is not None
         ]
         self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
         self._known: dict[tuple[t.Type, t.Type], list[tuple[Chain, float]]] = {}
@@ -99,7 +99,8 @@ def _is_untyped(kind: t.Type) -> bool:
     return kind == t.ListOf(t.File())
 
 
-def _is_conversion(signature: Signature) -> bool:
+def is_conversion(signature: Signature) -> bool:
+    """Whether a function makes the same content into something else, and does nothing beyond that."""
     acts = signature.hosts or signature.secrets or signature.effects
     return not acts and signature.summary.partition(" ")[0] in _CONVERTING
 

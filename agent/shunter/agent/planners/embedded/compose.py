@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shunter.agent.planners.embedded.bridges import is_conversion
 from shunter.agent.planners.embedded.search import Found
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.text import Text
@@ -98,7 +99,12 @@ def _is_output(node: Node, nodes: Sequence[Node]) -> bool:
     ]
     if not users:
         return True
-    return node.stretch is not None and all(_kind(user.type) != _kind(node.type) for user in users)
+    return node.stretch is not None and not any(_is_further_form(user, node) for user in users)
+
+
+def _is_further_form(user: Node, node: Node) -> bool:
+    """Whether a call only gives another form to what it takes: of the same kind, or by a conversion."""
+    return _kind(user.type) == _kind(node.type) or is_conversion(user.signature)
 
 
 def _kind(kind: t.Type) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shunter.agent.planners.embedded.cues import Cue, strength_of_call
-from shunter.agent.planners.embedded.lexicon import Lexicon
+from shunter.agent.planners.embedded.cues import Cue, strength, strength_of_call
+from shunter.agent.planners.embedded.lexicon import NAME, Lexicon
 from shunter.agent.planners.embedded.readings import Reading, Stretch
 from shunter.agent.planners.embedded.text import Text
 
@@ -42,12 +42,21 @@ def _told(
             if stretch.start <= cue.at < stretch.end and cue.weight > 0:
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
-                known = how >= _ENOUGH or cue.at in used
+                known = how >= _ENOUGH or cue.at in used or _names_result(cue, stretch, reading, lexicon)
                 strange = not (known or text.mentioned or not text.mentions or _is_known(cue, lexicon))
                 yield cue.at, cue.weight * (_STRANGE if strange else 1.0), known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used
+
+
+def _names_result(cue: Cue, stretch: Stretch, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a word is the name of what an earlier call gave: `the transcript`, after transcribing."""
+    return any(
+        strength(cue, lexicon.profiles[other.function]) >= NAME
+        for other in reading.stretches
+        if other.start < stretch.start
+    )
 
 
 def _passed_over(reading: Reading, text: Text, cues: Sequence[Cue]) -> Iterator[int]:

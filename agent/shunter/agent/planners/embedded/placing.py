@@ -270,14 +270,19 @@ class _Call:
         return sorted(items, key=self._order)
 
     def _take_for_optional(self, parameter: Parameter) -> None:
-        """What nothing else has used, and just what is wanted here: a result, or an input that is named."""
+        """What nothing else has used, and is just what is wanted here."""
         for held in self._yard.held:
             way = fit_into(parameter, held.source, held.type)
-            meant = not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
-            unused = meant and not self._yard.used(held) and held.source not in self._taken
-            if unused and not is_literal_type(parameter.type) and way is not None and way.cost == 0.0:
+            unused = not self._yard.used(held) and held.source not in self._taken
+            if unused and way is not None and way.cost == 0.0 and self._is_meant_for(held, parameter):
                 self._use(held, parameter, way)
                 return
+
+    def _is_meant_for(self, held: Held, parameter: Parameter) -> bool:
+        """A plain value is meant for the option of its name; an artifact, where it's made or named here."""
+        if is_literal_type(parameter.type):
+            return held.given and name_stems(held.source) == name_stems(parameter.name)
+        return not held.given or bool(self._places & self._text.mentions.get(held.source, frozenset()))
 
     def _companions(self, wanted: t.Type) -> Sequence[JsonValue]:
         """Further values for a list: of its kind, and either unused or named."""

@@ -178,7 +178,7 @@ class Reader:
             return None
         row = self._strengths[signature.name]
         used = filling.used_places
-        gain, said, telling = coverage + filling.gain, False, end
+        gain, said, telling = coverage + filling.gain, self._is_named(profile, inside), end
         for at in inside:
             cue = self.cues[at]
             how = strength_of_call(cue, profile, filling.arguments.keys())
@@ -192,6 +192,11 @@ class Reader:
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         return Stretch(signature.name, start, end, joint, gain, filling)
+
+    def _is_named(self, profile: Profile, inside: range) -> bool:
+        """Whether all the words of a longer name are said: that is no way to begin a request."""
+        words = {word for at in inside for word, _ in self.cues[at].meanings}
+        return len(profile.name) > 1 and profile.name <= words
 
     def _is_explained(self, at: int, used: frozenset[int], question: Question | None) -> bool:
         place = self.cues[at].at

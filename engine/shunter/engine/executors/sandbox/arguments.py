@@ -16,6 +16,7 @@ from typing import Final
 from shunter.engine.actions.model import Action, Command, Network
 from shunter.engine.errors import InputError
 from shunter.engine.executors.sandbox.hostroot import MADE, PATH, resolver_arguments
+from shunter.engine.executors.sandbox.wayout import listening, proxy_variables
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace
 from shunter.engine.values import File
 
@@ -50,8 +51,18 @@ class Invocation:
     descriptors: ExitStack
 
 
-def invoke(action: Action, root: Iterable[str], space: Workspace, binds: Iterable[Bind]) -> Invocation:
-    """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted."""
+def invoke(
+    action: Action,
+    root: Iterable[str],
+    space: Workspace,
+    binds: Iterable[Bind],
+    *,
+    way_out: int | None = None,
+) -> Invocation:
+    """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted.
+
+    `way_out` is the descriptor through which the container's listener reaches its proxy.
+    """
     stack = ExitStack()
     try:
         data: list[int] = []
@@ -61,8 +72,10 @@ def invoke(action: Action, root: Iterable[str], space: Workspace, binds: Iterabl
             options += ["--ro-bind", str(bind.source), bind.target]
         options += [*_ambient_files(action, stack, data), "--remount-ro", "/", "--chdir", "/work"]
         listing = _memory("arguments", b"\0".join(map(os.fsencode, options)), stack)
-        argv = ("--args", str(listing), "--", *command_line(action.command))
-        return Invocation(argv, (listing, *data), _stdin(action.command, stack), stack)
+        first = () if way_out is None else listening(way_out)
+        argv = ("--args", str(listing), "--", *first, *command_line(action.command))
+        inherited = (listing, *data) if way_out is None else (listing, *data, way_out)
+        return Invocation(argv, inherited, _stdin(action.command, stack), stack)
     except BaseException:
         stack.close()
         raise
@@ -81,7 +94,8 @@ def command_line(command: Command) -> tuple[str, ...]:
 
 def _variables(action: Action) -> Iterator[str]:
     ambient = action.ambient.variables if action.network is Network.HOST else {}
-    for name, value in {**VARIABLES, **ambient, **dict(action.command.variables)}.items():
+    proxy = proxy_variables(action.hosts) if action.network is Network.PROXY else {}
+    for name, value in {**VARIABLES, **ambient, **proxy, **dict(action.command.variables)}.items():
         if not name or "=" in name or "\0" in name + value:
             raise ValueError(f"no environment variable can be called or hold this: {name!r}")
         yield from ("--setenv", name, value)

@@ -7,12 +7,15 @@ import os
 import platform
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from shunter.engine.actions.model import Action, Mount
+from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.digest import Digest
+from shunter.engine.egress.proxy import EgressProxy
+from shunter.engine.egress.route import Route
 from shunter.engine.executors.protocol import Execution, Finding
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
 from shunter.engine.executors.sandbox.background import settle, to_the_end
@@ -28,6 +31,7 @@ from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
+from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
@@ -36,13 +40,15 @@ from shunter.engine.values import Directory, File
 class SandboxExecutor:
     """Runs actions in containers on this machine's own system folders; see `docs/design/sandbox.md`.
 
-    Where the engine runs as root, steps run as the uid and gid `uid`.
+    Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
+    the hosts; None leaves that to the engine's environment.
     """
 
     name = "sandbox"
 
-    def __init__(self, store: SandboxStore, *, uid: int = STEP_UID) -> None:
+    def __init__(self, store: SandboxStore, *, uid: int = STEP_UID, route: Route | None = None) -> None:
         self._store = store
+        self._given_route = route
         self._uid = uid if os.geteuid() == 0 else None
 
     def platform(self) -> Digest:
@@ -80,24 +86,33 @@ class SandboxExecutor:
             group = self._memory_group(action, stack)
             mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
             binds = place(space, self._store, mounts, action.inline)
-            outcome = await self._run(action, space, binds, group)
+            way_out = self._way_out(action, stack)
+            outcome = await self._run(action, space, binds, group, way_out)
         except BaseException:
             await to_the_end(stack.close)
             raise
 
         def collect() -> Execution:
+            asked = () if way_out is None else way_out.proxy.asked
             with stack:
-                return report(action, space, outcome, store=self._store, group=group, bwrap=self._bwrap)
+                seen = report(action, space, outcome, store=self._store, group=group, bwrap=self._bwrap)
+            return replace(seen, asked=asked)
 
         return await to_the_end(collect)
 
     async def _run(
-        self, action: Action, space: Workspace, binds: list[Bind], group: MemoryGroup | None
+        self,
+        action: Action,
+        space: Workspace,
+        binds: list[Bind],
+        group: MemoryGroup | None,
+        way_out: WayOut | None,
     ) -> Outcome:
         values = limit_values(action.limits, data=action.limits.memory if group is None else None)
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
-        invocation = invoke(action, self._root, space, binds)
+        theirs = None if way_out is None else way_out.descriptor
+        invocation = invoke(action, self._root, space, binds, way_out=theirs)
         with invocation.descriptors as descriptors:
             logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
             starting = self._start(invocation, logs)
@@ -105,7 +120,8 @@ class SandboxExecutor:
         container = Container(self._launchpad.result(starting), partial(self._release, values, group))
         if cancelled is not None:
             container.kill()
-        outcome = await container.wait(action.limits.seconds)
+        async with way_out or nullcontext():
+            outcome = await container.wait(action.limits.seconds)
         if cancelled is not None:
             raise cancelled
         return outcome
@@ -126,6 +142,13 @@ class SandboxExecutor:
             group.add(pid)
         return self._launchpad.submit(let_go, pid, gate, values, self._seccomp)
 
+    def _way_out(self, action: Action, stack: ExitStack) -> WayOut | None:
+        if action.network is not Network.PROXY:
+            return None
+        way_out = WayOut(EgressProxy(action.hosts, self._route))
+        stack.callback(way_out.close)
+        return way_out
+
     def _memory_group(self, action: Action, stack: ExitStack) -> MemoryGroup | None:
         if action.limits.memory is None or self._hierarchy is None:
             return None
@@ -145,6 +168,10 @@ class SandboxExecutor:
     @cached_property
     def _launchpad(self) -> Launchpad:
         return Launchpad(self._uid)
+
+    @cached_property
+    def _route(self) -> Route:
+        return self._given_route or Route()
 
     @cached_property
     def _root(self) -> tuple[str, ...]:

@@ -29,6 +29,24 @@ true
 """
 
 
+_DECLARED: Final = "declared.invalid"
+_ASKING: Final = r"""
+echo beside=$(sed -n 's/^ *\([^:]*\):.*/\1/p' /proc/net/dev)
+/usr/bin/python3 -c '
+from urllib.error import HTTPError
+from urllib.request import urlopen
+try:
+    urlopen("http://another.invalid/")
+except HTTPError as error:
+    print("answer=%d" % error.code)
+except OSError as error:
+    print("answer=%s" % error)
+' 2>/dev/null
+true
+"""
+"""Asks for another host than the one that is declared."""
+
+
 def findings(
     executor: Executor, store: SandboxStore, *, uid: int | None, groups: int | None
 ) -> Sequence[Finding]:
@@ -36,6 +54,7 @@ def findings(
     try:
         check(executor, store)
         lines = probe(executor, store, _SCRIPT).stdout.splitlines()
+        lines += probe(executor, store, _ASKING, hosts=(_DECLARED,)).stdout.splitlines()
     except ShunterError as error:
         return [Finding("containers", False, error.message, error.hint)]
     seen = {name: value for name, _, value in (line.partition("=") for line in lines)}
@@ -53,10 +72,18 @@ def _confinement(seen: Mapping[str, str], uid: int | None) -> Iterator[Finding]:
     yield Finding("nested namespaces", nested, "a step can't make namespaces of its own")
     alone = seen["interfaces"] == "lo"
     yield Finding("network", alone, f"a step that declares no network has: {seen['interfaces']}")
+    yield _proxy(seen)
     closed = "sysctl" not in seen and "root" not in seen
     yield Finding("read-only system", closed, "system folders and kernel settings can't be written")
     found = seen.get("seen")
     yield Finding("host files", found is None, f"the container shows {found or 'system folders alone'}")
+
+
+def _proxy(seen: Mapping[str, str]) -> Finding:
+    answer = seen.get("answer", "no answer: it takes /usr/bin/python3")
+    alone = answer == "403" and seen.get("beside") == "lo"
+    detail = "a step that declares hosts reaches them through a proxy of the engine, and nothing else"
+    return Finding("declared hosts", alone, detail if alone else f"another host gave {answer}")
 
 
 def _seccomp(seen: Mapping[str, str]) -> Finding:

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from shunter.engine.actions.model import Action, CachePolicy, Command, Limits, Returns, Stdout
+from shunter.engine.actions.model import Action, CachePolicy, Command, Limits, Network, Returns, Stdout
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
@@ -24,8 +24,8 @@ class Probe:
     stderr: str
 
 
-def probe(executor: Executor, store: SandboxStore, script: str) -> Probe:
-    """Run `script` in a container as any step is run; raises ExecutorUnavailable.
+def probe(executor: Executor, store: SandboxStore, script: str, *, hosts: tuple[str, ...] = ()) -> Probe:
+    """Run `script` in a container as any step is run that may reach `hosts`; raises ExecutorUnavailable.
 
     It has a thread and an event loop of its own, so that it can be called from inside a loop as well.
     """
@@ -36,6 +36,8 @@ def probe(executor: Executor, store: SandboxStore, script: str) -> Probe:
         command=Command(("/bin/sh", "-c", script)),
         returns=Returns(Str(), Stdout()),
         limits=Limits(seconds=30),
+        network=Network.PROXY if hosts else Network.NONE,
+        hosts=hosts,
         cache=CachePolicy.NEVER,
     )
     with ThreadPoolExecutor(1) as pool:

@@ -67,13 +67,13 @@ def _ending(
 ) -> tuple[Ending, int | None, str]:
     code, memory = outcome.exit_code, action.limits.memory
     if outcome.timed_out:
-        return Ending.TIMED_OUT, code, f"killed after {action.limits.seconds:g} seconds"
+        return Ending.TIMED_OUT, code, ""
+    if code != 0 and group is not None and group.ran_out():
+        return Ending.OUT_OF_MEMORY, code, ""
     if code is None:
         return _not_started(outcome, said, bwrap)
-    if code != 0 and group is not None and group.ran_out():
-        return Ending.OUT_OF_MEMORY, code, f"it needed more than the {memory} bytes that it may use"
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
-        return Ending.OUT_OF_MEMORY, code, f"probably: each of its processes may use {memory} bytes"
+        return Ending.OUT_OF_MEMORY, code, "probably: this machine limits each of its processes by itself"
     ending, detail = _by_code(code)
     return ending, code, detail
 
@@ -100,8 +100,7 @@ def _by_code(code: int) -> tuple[Ending, str]:
         return Ending.EXITED, ""
     if name in _NOT_BY_SIGNAL:
         return Ending.EXITED, ""
-    probably = "; perhaps the machine ran out of memory" if name is signal.SIGKILL else ""
-    return Ending.SIGNALLED, f"ended by {name.name}{probably}"
+    return Ending.SIGNALLED, "perhaps the machine ran out of memory" if name is signal.SIGKILL else ""
 
 
 def _take_out(space: Workspace, store: SandboxStore) -> Tree:

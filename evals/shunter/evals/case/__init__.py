@@ -1,0 +1,1 @@
+"""Cases as they are written in a suite's files."""

@@ -1,0 +1,1 @@
+"""What results amount to: summaries, baselines, and the gate between them."""

@@ -1,0 +1,54 @@
+"""The commands of the page about the network work as they are written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        pass
+
+
+def test_every_command_works(tmp_path: Path, home: Path) -> None:
+    page = (ROOT / "docs/network.md").read_text(encoding="utf-8")
+    typed = "".join(BLOCK.findall(page)).replace("$ ", "")
+    first, script = typed.split("\n", 1)
+    assert first == "python3 -m http.server 8000 --bind 127.0.0.1 --directory docs/examples &"
+    shutil.copytree(ROOT / "docs/examples", tmp_path / "docs/examples")
+    handler = partial(Quiet, directory=str(tmp_path / "docs/examples"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            ran = subprocess.run(
+                ["bash", "-euc", script.replace("8000", str(server.server_port))],
+                cwd=tmp_path,
+                env={
+                    **os.environ,
+                    "SHUNTER_HOME": str(home),
+                    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                },
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        finally:
+            server.shutdown()
+            thread.join()
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "talk.txt").read_text() == (ROOT / "docs/examples/talk.txt").read_text()
+    assert "words: " in ran.stdout

@@ -1,0 +1,1 @@
+"""The catalogue in other forms: tool specifications for models and for GPTScript."""
