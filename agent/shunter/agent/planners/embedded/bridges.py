@@ -17,7 +17,7 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
-_UNTYPED = 0.4
+_UNTYPED = 0.8
 """What speaks against taking what lies in a folder for files of some type."""
 _CONVERTING = frozenset("Convert Extract Find Read Write Transcribe Cut Build Put Turn Unpack".split())
 """How the documentation of functions begins that make the same content into something else."""
