@@ -39,7 +39,6 @@ def test_what_asks_nothing_has_no_question(goal: str) -> None:
     ("goal", "name", "words"),
     [
         ("sort names.txt", "names", ["names.txt"]),
-        ("unpack src.tar.gz", "src", ["src.tar.gz"]),
         ("the server log's end", "server_log", ["server", "log's"]),
         ("the three letters", "letters", ["three", "letters"]),
         ("diff release_1 with it", "release_1", ["release_1"]),
@@ -50,6 +49,11 @@ def test_what_asks_nothing_has_no_question(goal: str) -> None:
 def test_an_input_is_known_by_its_name(goal: str, name: str, words: list[str]) -> None:
     text = _text(goal, **{name: "txt"})
     assert _words(text, text.mentions[name]) == words
+
+
+def test_a_file_name_means_an_input_that_can_be_called_so() -> None:
+    assert _text("unpack src.tar.gz", src="file").mentions["src"] == {1}
+    assert _text("list the album and write that to album.json", album="folder").mentions["album"] == {2}
 
 
 def test_inputs_are_named_together_by_the_word_that_they_share() -> None:

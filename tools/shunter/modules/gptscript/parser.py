@@ -10,7 +10,7 @@ PROGRAM = "/env/bin/gptscript"
 
 
 @function(timeout=60)
-def parse(script: Annotated[File, Nameless]) -> Json:
+def parse(script: Annotated[File, "text/x-gptscript", Nameless]) -> Json:
     """Parse a GPTScript file (.gpt) into its tools, with GPTScript's own parser.
 
     Nothing of the script is run, and the files that it refers to aren't looked for.

@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
-from shunter.engine.types import File, ListOf, Type
+from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _SHORTEST_QUESTION = 3
 _TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
@@ -90,7 +90,7 @@ class Text:
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
     tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
-    mentions = {name: frozenset(_mentions(name, tokens)) for name in inputs}
+    mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
     if not any(mentions.values()):
         places = frozenset(_both(tokens))
@@ -180,10 +180,14 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
     return found
 
 
-def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
+def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
     words = name_stems(name)
     length = len(words)
-    found = [at for at, token in enumerate(tokens) if token.kind is Kind.PATH and _names(token.text, words)]
+    found = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind is Kind.PATH and _names(token.text, words) and _may_be_called(token.text, kind)
+    ]
     stems = tuple("" if token.kind is Kind.QUOTED else token.stem for token in tokens)
     found += [at for at, token in enumerate(tokens) if length > 1 and token.word == name.lower()]
     for at in range(len(stems) - length + 1):
@@ -192,6 +196,15 @@ def _mentions(name: str, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     return found
+
+
+def _may_be_called(path: str, kind: Type) -> bool:
+    """Whether a value of a type can have a file's name: a folder called `album` is no `album.json`."""
+    bare = kind.item if isinstance(kind, ListOf) else kind
+    said = media.of_name(path)
+    if isinstance(bare, File):
+        return said is None or fits(File(said), bare) or fits(bare, File(said))
+    return not isinstance(bare, Directory) or said is None
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
