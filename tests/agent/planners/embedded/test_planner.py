@@ -58,6 +58,17 @@ def test_two_named_inputs_are_each_worked_on() -> None:
     assert calls(goal, debate_a="wav", debate_b="wav") == ["speech.transcribe"] * 2
 
 
+def test_a_result_is_known_by_what_was_done() -> None:
+    plan = plan_of(ask("format my code, run the tests and zip the formatted code", code="folder"))
+    (zipped,) = (step for step in plan.steps if step.call == "archive.zip_folder")
+    assert str(zipped.with_["folder"]) == "format"
+
+
+def test_both_are_the_two_inputs_that_there_are() -> None:
+    goal = "what's the difference between list.txt and other.txt, after sorting both?"
+    assert calls(goal, list="txt", other="txt") == ["text.sort_lines", "text.sort_lines", "text.diff"]
+
+
 def test_an_input_that_the_goal_does_not_name_stays_out_of_lists() -> None:
     plan = plan_of(ask("Put the trees and the shrubs into one text", trees="txt", shrubs="txt", rules="txt"))
     assert set(plan.inputs) == {"trees", "shrubs"}

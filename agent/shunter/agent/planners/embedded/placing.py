@@ -67,7 +67,9 @@ def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple
         if held.given and not yard.used(held) and places & text.mentions.get(held.source, frozenset())
     ]
     grouped = [held for held in yard.held if held.source in yard.group and not yard.used(held)]
-    for candidates in (named, grouped):
+    given = [held for held in yard.held if held.given and not yard.used(held)]
+    pair = given if len(given) == 2 and "both" in filling.clause.words else []
+    for candidates in (named, grouped, pair):
         fitting = [held for held in candidates if _is_close(fit_into(port, held.source, held.type))]
         if len(fitting) > 1:
             return tuple(fitting)
@@ -217,17 +219,29 @@ class _Call:
         )
         liking = _UNUSED if not self._yard.used(held) else -_AGAIN * self._yard.used(held)
         if held.given:
-            if self._places & self._text.mentions.get(held.source, frozenset()):
+            changed = any(held.source in one.origins and self._is_described(one) for one in self._yard.held)
+            if self._places & self._text.mentions.get(held.source, frozenset()) and not changed:
                 liking += _MENTIONED + 0.01 * (100 - min(self._text.mentions[held.source])) / 100
             elif held.stems & self._stems:
                 liking += _NAMED
             elif kind_nouns(held.type) & self._stems:
                 liking += _KIND
+        elif self._is_described(held):
+            liking += _MENTIONED
         elif held.age == self._yard.newest or held.source in self._yard.group:
             liking += _NEWEST
         elif held.stems & self._stems:
             liking += _NAMED
         return liking + _OWN * own
+
+    def _is_described(self, held: Held) -> bool:
+        """Whether a result is called by what was done to its input: `the formatted project`."""
+        node = next((node for node in self._yard.nodes if node.source == held.root), None)
+        if node is None:
+            return False
+        named = {at for origin in held.origins for at in self._text.mentions.get(origin, ())} & self._places
+        done = name_stems(node.signature.name.partition(".")[2])
+        return any(at > 0 and self._text.tokens[at - 1].stem in done for at in named)
 
     def _words(self, held: Held) -> frozenset[str]:
         """The words for a value, and for what it was made of."""
@@ -235,7 +249,7 @@ class _Call:
 
     def _is_expected(self, held: Held) -> bool:
         fresh = held.age == self._yard.newest or not self._yard.used(held)
-        return fresh or bool(held.stems & self._stems)
+        return fresh or bool(held.stems & self._stems) or self._is_described(held)
 
     def _said(self, chain: Chain) -> float:
         """What speaks for a bridge that the words of the clause speak for as well."""
