@@ -239,9 +239,14 @@ class _Call:
         node = next((node for node in self._yard.nodes if node.source == held.root), None)
         if node is None:
             return False
-        named = {at for origin in held.origins for at in self._text.mentions.get(origin, ())} & self._places
+        tokens, nouns = self._text.tokens, kind_nouns(held.type)
+        named = {at for origin in held.origins for at in self._text.mentions.get(origin, ())}
+        named |= {at for at in self._places if tokens[at].stem in nouns}
         done = name_stems(node.signature.name.partition(".")[2])
-        return any(at > 0 and self._text.tokens[at - 1].stem in done for at in named)
+        return any(
+            at > 0 and tokens[at - 1].stem in done and tokens[at - 1].word.endswith("ed")
+            for at in named & self._places
+        )
 
     def _words(self, held: Held) -> frozenset[str]:
         """The words for a value, and for what it was made of."""
