@@ -94,10 +94,12 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return None if token.text in "()[]\"'" else Joint.BREAK
     if token.word in AFTER:
         return Joint.AFTER
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if token.word == "in" and following == "between":
+        return None
     if token.word in BEFORE:
         if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
             return None
-        following = tokens[at + 1].word if at + 1 < len(tokens) else ""
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None

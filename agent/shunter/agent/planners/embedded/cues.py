@@ -122,11 +122,11 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
 
 
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
-    words = [_class_of(token) for token in tokens]
+    words = [{token.word, _class_of(token)} for token in tokens]
     taken: set[int] = set()
     for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
-        for at, word in enumerate(words):
-            if word != phrase[0] or at in taken:
+        for at, said_here in enumerate(words):
+            if phrase[0] not in said_here or at in taken:
                 continue
             places = _places(tokens, words, phrase, at)
             if places and taken.isdisjoint(places):
@@ -135,7 +135,7 @@ def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[i
                 yield places, Cue(at, tuple((word, 1.0) for word in said), weight)
 
 
-def _places(tokens: Sequence[Token], words: Sequence[str], phrase: Sequence[str], at: int) -> list[int]:
+def _places(tokens: Sequence[Token], words: Sequence[set[str]], phrase: Sequence[str], at: int) -> list[int]:
     """Where the words of a phrase stand that begins at a place; `*` are up to _GAP others."""
     places = [at]
     place, gap = at + 1, 0
@@ -144,7 +144,7 @@ def _places(tokens: Sequence[Token], words: Sequence[str], phrase: Sequence[str]
             gap = _GAP
             continue
         end = min(len(words), place + gap + 1)
-        found = next((other for other in range(place, end) if words[other] == part), None)
+        found = next((other for other in range(place, end) if part in words[other]), None)
         if found is None or any(tokens[other].kind is Kind.BREAK for other in range(place, found)):
             return []
         places.append(found)
@@ -153,7 +153,7 @@ def _places(tokens: Sequence[Token], words: Sequence[str], phrase: Sequence[str]
 
 
 def _class_of(token: Token) -> str:
-    """How a token is written in a phrase."""
+    """How tokens of its kind are written in a phrase."""
     if token.kind in {Kind.NUMBER, Kind.TIME}:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:

@@ -56,6 +56,10 @@ out of it: pick
 out of the folder: pick
 most frequent: frequent
 come up: frequent
+use most: frequent
+used most: frequent
+most used: frequent
+uses most: frequent
 sorted keys: key
 greater than: filter condition
 more than: filter condition

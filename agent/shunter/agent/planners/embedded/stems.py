@@ -53,6 +53,8 @@ _IRREGULAR = {
     "checksums": "checksum",
     "during": "during",
     "string": "string",
+    "rating": "rating",
+    "ratings": "rating",
     "thing": "thing",
     "something": "something",
     "archive": "archiv",

@@ -171,6 +171,10 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, i
             yield text, at
     yield from _quoted_after(filling, frozenset({"called", "name", "named", "call", "nam"}))
     yield from _called(filling)
+    if parameter.required:
+        yield from (
+            (clause.tokens[at].text, at) for at in filling.free(Kind.QUOTED) if clause.word(at - 1) in _NAMING
+        )
     yield from _saved_later(filling)
 
 
