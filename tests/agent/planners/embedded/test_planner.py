@@ -58,6 +58,11 @@ def test_two_named_inputs_are_each_worked_on() -> None:
     assert calls(goal, debate_a="wav", debate_b="wav") == ["speech.transcribe"] * 2
 
 
+def test_superlatives_in_fixed_phrases_are_read_as_such() -> None:
+    assert calls("films with a rating of at least 8", films="csv") == ["table.where"]
+    assert calls("which words are used most in the talk?", talk="txt") == ["text.word_frequencies"]
+
+
 def test_a_result_is_known_by_what_was_done() -> None:
     plan = plan_of(ask("format my code, run the tests and zip the formatted code", code="folder"))
     (zipped,) = (step for step in plan.steps if step.call == "archive.zip_folder")
