@@ -1,0 +1,106 @@
+"""What the words of a clause say about the values at hand: which of them are meant."""
+
+from __future__ import annotations
+
+from shunter.agent.planners.embedded.bridges import Chain
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
+from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
+from shunter.agent.planners.embedded.yard import Held, Yard
+from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter
+
+_NEVER = 10_000
+_POINTING = frozenset("it them that this those these result".split())
+"""What the newest value is called."""
+_SAID_BRIDGE = 0.3
+_MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
+
+
+class Said:
+    """The words of one clause of a text, held against the values of a yard."""
+
+    def __init__(self, clause: Clause, text: Text) -> None:
+        self._text = text
+        self._places = set(clause.places)
+        self._stems = {token.stem for token in clause.tokens}
+
+    def names(self, held: Held) -> bool:
+        """Whether an input is called by its name here."""
+        return bool(self._places & self._text.mentions.get(held.source, frozenset()))
+
+    def liking(self, held: Held, parameter: Parameter, yard: Yard) -> float:
+        """How much speaks for handing a value to a parameter, types aside."""
+        own = (held.stems | held.origins) & {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]}
+        liking = _UNUSED if not yard.used(held) else -_AGAIN * yard.used(held)
+        meant = self._given(held, yard) if held.given else self._made(held, yard)
+        return liking + meant + _OWN * bool(own)
+
+    def _given(self, held: Held, yard: Yard) -> float:
+        changed = any(held.source in one.origins and self._describes(one, yard) for one in yard.held)
+        if self.names(held) and not changed:
+            return _MENTIONED + 0.01 * (100 - min(self._text.mentions[held.source])) / 100
+        if held.stems & self._stems:
+            return _NAMED
+        return _KIND if kind_nouns(held.type) & self._stems else 0.0
+
+    def _made(self, held: Held, yard: Yard) -> float:
+        if self._describes(held, yard):
+            return _MENTIONED
+        if held.age == yard.newest or held.source in yard.group:
+            return _NEWEST
+        return _NAMED if held.stems & self._stems else 0.0
+
+    def _describes(self, held: Held, yard: Yard) -> bool:
+        """Whether a result is called by what was done to its input: `the formatted project`."""
+        node = next((node for node in yard.nodes if node.source == held.root), None)
+        if node is None:
+            return False
+        tokens, nouns = self._text.tokens, kind_nouns(held.type)
+        named = {at for origin in held.origins for at in self._text.mentions.get(origin, ())}
+        named |= {at for at in self._places if tokens[at].stem in nouns}
+        done = name_stems(node.signature.name.partition(".")[2])
+        return any(
+            at > 0 and tokens[at - 1].stem in done and tokens[at - 1].word.endswith("ed")
+            for at in named & self._places
+        )
+
+    def expects(self, held: Held, yard: Yard) -> bool:
+        """Whether nobody wonders when this value is taken."""
+        fresh = held.age == yard.newest or not yard.used(held)
+        return fresh or bool(held.stems & self._stems) or self._describes(held, yard)
+
+    def leaves_out(self, held: Held) -> bool:
+        """Whether it's an input that the whole text doesn't name, where it names others."""
+        return held.given and not self._text.mentions[held.source] and bool(self._text.mentioned)
+
+    def first_named(self, held: Held, yard: Yard) -> int:
+        """Where a value is first named, or what it was made of; far behind, where that isn't here."""
+        names = held.origins or {held.source}
+        places = [at for name in names for at in self._text.mentions.get(name, ())]
+        here = [at for at in places if at in self._places]
+        if not here and held.age == yard.newest:
+            here = [at for at in self._places if self._text.tokens[at].word in _POINTING]
+        return min(here, default=_NEVER + min(places, default=_NEVER))
+
+    def speaks_for(self, chain: Chain) -> float:
+        """What speaks for conversions that the words speak for as well."""
+        names = [set(stems_of(signature.name.partition(".")[2])) for signature, _ in chain]
+        return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
+
+
+def is_own(held: Held, parameter: Parameter) -> bool:
+    """Whether the words for a parameter are those for a value, or for what it was made of."""
+    words = held.stems.union(*(name_stems(origin) for origin in held.origins))
+    return bool(words & ({*name_stems(parameter.name), *stems_of(parameter.doc)[:3]} - NOUNS))
+
+
+def kind_nouns(kind: t.Type) -> frozenset[str]:
+    """What values of a type are called."""
+    while isinstance(kind, t.ListOf | t.Optional):
+        kind = kind.item if isinstance(kind, t.ListOf) else kind.inner
+    if isinstance(kind, t.Directory):
+        return frozenset({"folder", "directory", "project", "code", "sourc"})
+    media = kind.media or "" if isinstance(kind, t.File) else ""
+    return next((nouns for start, nouns in KIND_NOUNS.items() if media.startswith(start)), frozenset())
