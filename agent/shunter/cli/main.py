@@ -93,7 +93,7 @@ def _overview() -> str:
         [
             "usage: shunter COMMAND …",
             "",
-            "Turns a goal into a typed graph of containerised functions: checked before it runs, cached by content.",
+            "Turns a goal into a typed graph of containerised functions, checked and cached.",
             "",
             "commands:",
             *lines,
