@@ -7,15 +7,15 @@ import json
 import os
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from tests.conformance.steps import execute, processes_with, shell, step, text
+from tests.serving import serving
 
 from shunter.engine.actions.model import Action, Inline
 from shunter.engine.egress.record import Verdict
@@ -55,13 +55,9 @@ def site() -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made = Site(server.server_port)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(Handler) as port:
+        made = Site(port)
         yield made
-        server.shutdown()
-        thread.join()
 
 
 def _fetch(url: str, *hosts: str) -> Action:

@@ -85,7 +85,7 @@ def test_pipelines_are_longer_and_most_have_inputs_that_are_not_needed() -> None
     assert all(case.written.expect.plan.unused for case in decoys)
 
 
-def test_no_goal_is_one_that_planners_are_developed_with() -> None:
+def test_no_goal_stands_in_the_planners_own_goal_sets_as_well() -> None:
     known = [case.goal for name in ("development", "heldout") for case in load_cases(name)]
     goals = [str(case.written.goal) for case in _all()]
     words = Counter(" ".join(re.findall(r"\w+", goal.lower())) for goal in [*known, *goals])
