@@ -161,10 +161,9 @@ class Reader:
             if self._question(profile.signature, start, end)
             else 0.0
         )
-        verb = stems_of(profile.signature.summary)[:1]
         acts = 0.0
         if profile.signature.hosts or profile.signature.effects:
-            acts = _ACTS if said.intersection(verb) else _ACTS_UNSAID
+            acts = _ACTS if said & profile.verbs else _ACTS_UNSAID
         return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
 
     def _stretch(
@@ -243,7 +242,12 @@ def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
 
 
 def _telling(cue: Cue, how: float) -> float:
-    """What a cue says for a function that it speaks for so much; against it, where that is little."""
+    """What a cue says for a function that it speaks for so much; against it, where that is little.
+
+    What is denied only speaks against the functions that it is said of.
+    """
+    if cue.weight < 0.0:
+        return cue.weight * how
     return cue.weight * (how - _UNEXPLAINED * (1.0 - min(1.0, how / _EXPLAINS)))
 
 

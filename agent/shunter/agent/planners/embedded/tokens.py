@@ -200,7 +200,7 @@ def _word(text: str, start: int, end: int) -> Token:
 
 
 def _kind_of(text: str) -> Kind:
-    if text.lower() in FORMATS:
+    if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
         return Kind.WORD
     if re.search(r"\{\w+\}", text):
         return Kind.PATH
@@ -229,5 +229,7 @@ def _is_choice(text: str) -> bool:
 
 def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     word = text.lower().replace("’", "'")
-    word = _SHORT_FOR.get(word, word) if kind is Kind.WORD else word
+    if kind is Kind.WORD:
+        word = _SHORT_FOR.get(word, word)
+        word = next((name for name in (word[:-1], word[:-2]) if word in (f"{name}s", f"{name}'s") and name in FORMATS), word)
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

@@ -64,8 +64,17 @@ def _uses_regex(filling: Filling) -> bool:
 def find_flags(filling: Filling) -> None:
     """Set the flags that are said."""
     for parameter in list(filling.open(t.Bool)):
-        phrases = FLAGS.get(parameter.name, (parameter.name.replace("_", " "),))
+        places = _said_flag(filling.clause, FLAGS.get(parameter.name, (parameter.name.replace("_", " "),)))
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
         turned = turned or (parameter.name == "regex" and _uses_regex(filling))
-        if turned or filling.clause.has(*phrases):
-            filling.give(parameter, True)
+        if turned or places:
+            filling.give(parameter, True, *places)
+
+
+def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:
+    """Where it is said that a flag should be set; the longest phrase counts."""
+    spots = [(len(phrase.split()), -at) for phrase in phrases for at in clause.find(phrase)]
+    if not spots:
+        return ()
+    length, start = max(spots)
+    return tuple(range(-start, length - start))

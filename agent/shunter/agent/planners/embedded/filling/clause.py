@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
+_LISTING = frozenset({"and", ",", "&"})
+_THEN = frozenset({"then", "by", "also", "finally"})
+"""What may stand between the names of a list that goes on: `by city, then by name`."""
 _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at is are was
@@ -75,21 +78,32 @@ class Clause:
             return False
         return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
 
-    def names(self, at: int) -> list[int]:
-        """Where names stand in a row from `at`: `date and balance`, `name, email`."""
+    def names(self, at: int, *, any_word: bool = False) -> list[int]:
+        """Where names stand in a row from `at`: `date and balance`, `name, email`, `city and then by name`.
+
+        With `any_word`, those count as well that are names only where it's plain that they are.
+        """
         found: list[int] = []
         joined, closed = True, False
         while at < len(self.tokens):
             word = self.words[at]
             if word in ARTICLES:
                 at += 1
-            elif word in {"and", ",", "&"} and found and not joined and not closed:
-                joined, closed, at = True, word != "," and len(found) > 0, at + 1
-            elif joined and self.can_name(at) and (closed or not found or self._goes_on(at + 1)):
+            elif word in _LISTING and found and not joined and not closed:
+                joined, closed = True, word != ","
+                after = self.skip(at + 1, _THEN)
+                closed = closed and after == at + 1
+                at = after
+            elif (
+                joined
+                and self.can_name(at, compared=any_word)
+                and (closed or not found or self._goes_on(at + 1))
+            ):
                 found.append(at)
                 joined, at = False, at + 1
             elif joined and word in {"and", "&"} and found:
-                closed, at = True, at + 1
+                closed = self.skip(at + 1, _THEN) == at + 1
+                at = self.skip(at + 1, _THEN)
             else:
                 break
         return found
