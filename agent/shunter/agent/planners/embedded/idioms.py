@@ -43,6 +43,18 @@ first # minute: trim
 last # seconds: trim
 last # minutes: trim
 # seconds in: frame
+# seconds into: frame
+picture * second #: frame
+image * second #: frame
+picture * at #: frame
+image * at #: frame
+from # to the end: trim
+from # on: trim
+from # onwards: trim
+at the # second: frame
+second #: trim
+seconds #: trim
+search index: index
 first # lines: head
 first # line: head
 last # lines: tail
