@@ -31,6 +31,8 @@ _GAP, _TOLD, _GIVEN, _SAID_BEFORE = 4, 0.35, 0.4, 0.2
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
+_TARGET = 2.0
+"""How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of".split())
 """What stands before the name of something that was made before."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
@@ -200,4 +202,14 @@ def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
     known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
+    if _is_target(tokens, at) and not names_input:
+        share *= _TARGET
     return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)
+
+
+def _is_target(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is said that something becomes this: `into a table`."""
+    before = at - 1
+    while before > 0 and tokens[before].word in {"a", "an"}:
+        before -= 1
+    return tokens[at].stem in NOUNS and before >= 0 and tokens[before].word in {"into", "as"}

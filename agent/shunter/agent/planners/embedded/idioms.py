@@ -44,6 +44,8 @@ last # seconds: trim
 last # minutes: trim
 # seconds in: frame
 # seconds into: frame
+call * /: name
+name * /: name
 picture * second #: frame
 image * second #: frame
 picture * at #: frame
@@ -79,6 +81,9 @@ less than: filter condition
 at least: filter condition
 at most: filter condition
 mistakes in: lint
+complains about: lint
+complain about: lint
+complaints about: lint
 unit tests: test
 without repeats: unique
 # to #: trim
@@ -172,16 +177,24 @@ written version: transcribe
 make * @: resize
 to @: resize
 case doesn't matter: case
-save as /: write
-save it as /: write
-save them as /: write
-save that as /: write
-saved as /: write
-written to /: write
-written into /: write
-write it to /: write
-write them to /: write
-write that to /: write
+save as /: write name
+save it as /: write name
+save them as /: write name
+save that as /: write name
+saved as /: write name
+save * as /: write name
+save * in /: write name
+save * to /: write name
+store * as /: write name
+store * in /: write name
+stored in /: write name
+saved in /: write name
+saved to /: write name
+written to /: write name
+written into /: write name
+write it to /: write name
+write them to /: write name
+write that to /: write name
 the last #: tail
 the first #: head
 check sum: checksum

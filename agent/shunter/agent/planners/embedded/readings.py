@@ -163,7 +163,8 @@ class Reader:
         )
         acts = 0.0
         if profile.signature.hosts or profile.signature.effects:
-            acts = _ACTS if said & profile.verbs else _ACTS_UNSAID
+            fetches = not profile.signature.effects and self._has_url(start, end)
+            acts = _ACTS if fetches or said & profile.verbs else _ACTS_UNSAID
         return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
 
     def _stretch(
@@ -191,6 +192,9 @@ class Reader:
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         return Stretch(signature.name, start, end, joint, gain, filling)
+
+    def _has_url(self, start: int, end: int) -> bool:
+        return any(token.kind is Kind.URL for token in self._text.tokens[start:end])
 
     def _is_named(self, profile: Profile, inside: range) -> bool:
         """Whether all the words of a longer name are said: that is no way to begin a request."""

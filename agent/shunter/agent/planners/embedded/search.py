@@ -11,8 +11,9 @@ from shunter.agent.planners.embedded.chunks import Joint
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
+from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Yard
+from shunter.agent.planners.embedded.yard import Held, Node, Yard, sources_of
 from shunter.engine.types import Type
 
 MOST_READINGS = 14
@@ -20,7 +21,10 @@ MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
-_INVERSION, _IGNORED, _DECOY, _DANGLING = 0.35, 1.6, 0.4, 0.7
+_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5
+"""What speaks against a plan: `_UNFED` where `the length of the excerpt` is not that of the excerpt, `_BACK`
+where a call only undoes a conversion that nobody asked for, `_RENAMED` where one names what could have been
+named when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Search:
         best: Found | None = None
         self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            cost = yard.cost + inversions + self._leftovers(yard)
+            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading)
             if cost < self._room:
                 best = Found(yard, reading, reading.gain - cost)
                 self._room = cost
@@ -97,6 +101,44 @@ class Search:
         )
         loose = {node.source for node in yard.dangling()} - set(yard.group)
         return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
+
+
+def _detours(yard: Yard, reading: Reading) -> float:
+    """What speaks against how calls follow on each other."""
+    cost = 0.0
+    first = {node.stretch: node for node in reversed(yard.nodes) if node.stretch is not None}
+    for index, stretch in enumerate(reading.stretches):
+        if index and stretch.joint is Joint.BEFORE:
+            one, other = first[index].source, first[index - 1].source
+            cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
+    for node in yard.nodes:
+        cost += _BACK * (node.stretch is not None and _undoes(node, yard))
+        cost += _RENAMED * _renames(node, yard)
+    return cost
+
+
+def _undoes(node: Node, yard: Yard) -> bool:
+    """Whether a call gives back what was converted for it."""
+    for source in sources_of(node):
+        before = yard.node(source)
+        if before is not None and before.stretch is None:
+            return any(yard.type_of(origin) == node.type for origin in sources_of(before))
+    return False
+
+
+def _renames(node: Node, yard: Yard) -> bool:
+    """Whether a call only names what an earlier call made, which takes names itself."""
+    made = (yard.node(source) for source in sources_of(node))
+    return _takes_name(node, required=True) and any(
+        one is not None and _takes_name(one, required=False) for one in made
+    )
+
+
+def _takes_name(node: Node, *, required: bool) -> bool:
+    return any(
+        parameter.required is required and role_of(parameter) is Role.FILE_NAME
+        for parameter in node.signature.parameters
+    )
 
 
 def _preferred(reading: Reading, done: frozenset[int]) -> list[int]:

@@ -62,7 +62,7 @@ excerpt: trim
 exchange: replace
 expand: unpack
 export: convert
-fetch: download
+fetch: download get
 film: video
 final: tail
 fingerprint: checksum hash
@@ -72,7 +72,8 @@ freeze: frame
 fuse: merge
 gather: collect
 glue: concatenate join
-grab: take frame
+grab: take frame download get
+download: get
 gray: grayscale
 greyscale: grayscale
 hash: checksum

@@ -17,12 +17,14 @@ _FUNCTION_WORDS = frozenset(
     i me my we you your one ones all each every greater less more than least most over above under below
     between row rows line lines table tables value values record records entry entries""".split()
 )
-_WORDS_FOR_WORK = frozenset(
-    """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop
-    filter need want descending ascending first last highest lowest greatest largest smallest newest oldest
-    reverse write save store sort export print render
-    alphabetically numerically html json csv markdown page mp3 duplicates show give make turn
-    convert""".split()
+_OF_ORDER = frozenset(
+    """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
+    alphabetically numerically""".split()
+)
+_WORDS_FOR_WORK = _OF_ORDER | frozenset(
+    """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop filter
+    need want write save store export print render html json csv markdown page mp3 duplicates show give make
+    turn convert""".split()
 )
 """Words that are names of columns only where it's plain that they are."""
 
@@ -63,8 +65,11 @@ class Clause:
         """The word at a place of the clause, or nothing beyond its ends."""
         return self.words[at] if 0 <= at < len(self.words) else ""
 
-    def can_name(self, at: int, *, compared: bool = False) -> bool:
-        """Whether the token could be the name of a column; one that is compared with something may be any."""
+    def can_name(self, at: int, *, compared: bool = False, led: bool = False) -> bool:
+        """Whether the token could be the name of a column.
+
+        One that is compared with something may be any, and one that stands behind `by` nearly any.
+        """
         if not 0 <= at < len(self.tokens):
             return False
         token = self.tokens[at]
@@ -76,12 +81,15 @@ class Clause:
             return False
         if token.word in ARTICLES:
             return False
+        if led:
+            return token.word not in _OF_ORDER
         return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
 
-    def names(self, at: int, *, any_word: bool = False) -> list[int]:
+    def names(self, at: int, *, any_word: bool = False, led: bool = False) -> list[int]:
         """Where names stand in a row from `at`: `date and balance`, `name, email`, `city and then by name`.
 
-        With `any_word`, those count as well that are names only where it's plain that they are.
+        With `any_word`, those count as well that are names only where it's plain that they are; `led` says
+        that the first stands behind a word such as `by`.
         """
         found: list[int] = []
         joined, closed = True, False
@@ -96,7 +104,7 @@ class Clause:
                 at = after
             elif (
                 joined
-                and self.can_name(at, compared=any_word)
+                and self.can_name(at, compared=any_word, led=led and not found)
                 and (closed or not found or self._goes_on(at + 1))
             ):
                 found.append(at)

@@ -49,7 +49,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
         for at in clause.find(leader):
             if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]):
                 continue
-            names = clause.names(at + len(leader.split()), any_word=leader in _COLUMNS)
+            start = at + len(leader.split())
+            names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
             found = [place for place in names if place not in filling.used]
             if found:
                 return found
