@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired
@@ -14,7 +14,7 @@ from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Node, Yard
+from shunter.agent.planners.embedded.yard import Held, Node, Yard, sources_of
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -137,14 +137,20 @@ class Call:
         return found
 
     def _leads_back(self, held: Held, chain: Chain) -> bool:
-        """Whether conversions make a type that the value was made of: they only undo what was done."""
-        before = {held.source, *self._yard.ancestors(held.source)}
-        kinds = {_item(one.type) for one in self._yard.held if one.source in before}
+        """Whether conversions make what the value was made of, with nothing done in between."""
+        kinds = {_family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)}
         return any(
-            _item(signature.returns) in kinds
+            _family(signature.returns) in kinds
             for signature, port in chain
             if not isinstance(bare(port.type), t.ListOf)
         )
+
+    def _converted_from(self, source: str) -> frozenset[str]:
+        """A value, and all that it was made of by conversions alone."""
+        node = self._yard.node(source)
+        if node is None or not is_conversion(node.signature):
+            return frozenset({source})
+        return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
         way = fit_into(parameter, held.source, held.type)
@@ -216,8 +222,11 @@ class Call:
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
 
 
-def _item(kind: t.Type) -> t.Type:
-    return kind.item if isinstance(kind, t.ListOf) else kind
+def _family(kind: t.Type) -> t.Type | str:
+    """What a value is, with all formats of sound, pictures and films taken for one."""
+    kind = kind.item if isinstance(kind, t.ListOf) else kind
+    sort = (kind.media or "").partition("/")[0] if isinstance(kind, t.File) else ""
+    return sort if sort in {"audio", "image", "video"} else kind
 
 
 def _reads_data(chain: Chain, given: t.Type) -> bool:

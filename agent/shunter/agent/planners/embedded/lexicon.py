@@ -14,7 +14,7 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature, Signatures
 
 NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER, RESULT, REST = (
-    1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.45, 0.45, 0.4, 0.35, 0.2,
+    1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.44, 0.45, 0.4, 0.35, 0.2,
 )  # fmt: skip
 """How much a stem speaks for a function, by where the function says it."""
 _SAID_PLAINLY = 0.6

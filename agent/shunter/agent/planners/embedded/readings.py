@@ -16,7 +16,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
-from shunter.agent.planners.embedded.lexicon import Lexicon, Profile, stems_of
+from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
 from shunter.agent.planners.embedded.tokens import Kind
@@ -187,7 +187,7 @@ class Reader:
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
             said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
-            telling = min(telling, cue.at) if told > 0.0 else telling
+            telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)

@@ -62,6 +62,8 @@ excerpt: trim
 exchange: replace
 expand: unpack
 export: convert
+extract: pick unpack take
+parse: read
 fetch: download get
 film: video
 final: tail
