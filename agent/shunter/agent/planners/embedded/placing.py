@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.call import Call
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.text import Text
@@ -27,9 +31,9 @@ def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridg
     assert port is not None
     current: Yard | None = yard
     sources = []
-    for held in several:
+    for held, own in zip(several, _each_its_own(filling, several, text), strict=True):
         assert current is not None
-        current = Call(current, filling, text, bridges).placed(stretch, {port.name: held})
+        current = Call(current, own, text, bridges).placed(stretch, {port.name: held})
         if current is None:
             return None
         sources.append(current.nodes[-1].source)
@@ -58,6 +62,31 @@ def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple
         if len(fitting) > 1:
             return tuple(fitting)
     return ()
+
+
+def _each_its_own(filling: Filling, several: Sequence[Held], text: Text) -> Sequence[Filling]:
+    """The filling for each value: its own where the words say different things of each, or else the same.
+
+    `the names without repeats and the ages as numbers` says one thing of the names, another of the ages.
+    """
+    clause = filling.clause
+    firsts = [
+        min((at for at, place in enumerate(clause.places) if place in text.mentions.get(held.source, ())), default=0)
+        for held in several
+    ]
+    starts = [0, *(_begins(clause, before, at) for before, at in pairwise(sorted(firsts)))]
+    if len(set(starts)) < len(several):
+        return [filling] * len(several)
+    ends = [*starts[1:], len(clause.places)]
+    parts = [fill(filling.signature, clause.part(start, end)) for start, end in zip(starts, ends, strict=True)]
+    if any(not part.arguments or part.missing != filling.missing for part in parts):
+        return [filling] * len(several)
+    return [parts[sorted(firsts).index(first)] for first in firsts]
+
+
+def _begins(clause: Clause, before: int, at: int) -> int:
+    """Where the words begin that are said of a value: behind the last `and` or comma before its name."""
+    return next((place for place in range(at, before, -1) if clause.words[place] in {"and", ",", ";"}), 0)
 
 
 def _is_close(way: Fit | None) -> bool:

@@ -132,8 +132,25 @@ class Reader:
             before = path.stretches[-1] if path.stretches else None
             cut = CUT[stretch.joint] if before else 0.0
             again = _AGAIN * sum(other.function == stretch.function for other in path.stretches)
+            if before is not None and self._is_elliptical(before, stretch):
+                again -= _AGAIN + _CALL
             flow = self._flow.cost(before.function if before else None, stretch.function)
             yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
+
+    def _is_elliptical(self, before: Stretch, stretch: Stretch) -> bool:
+        """Whether the same is done with another input: `sort the names, and the ages as numbers`."""
+        if before.function != stretch.function or before.filling.arguments == stretch.filling.arguments:
+            return False
+        ports = [port for port in stretch.filling.signature.parameters if not is_literal_type(port.type)]
+        named = [self._named(one.start, one.end) for one in (before, stretch)]
+        return len(ports) == 1 and not isinstance(ports[0].type, t.ListOf) and bool(
+            named[0] and named[1] and named[0].isdisjoint(named[1])
+        )
+
+    def _named(self, start: int, end: int) -> frozenset[str]:
+        """The inputs that are named between two tokens."""
+        mentions = self._text.mentions.items()
+        return frozenset(name for name, places in mentions if any(start <= at < end for at in places))
 
     def _stretches(self, first: int, last: int) -> list[Stretch]:
         """What chunks `first` to `last` speak for."""

@@ -50,6 +50,11 @@ class Clause:
         self.question = question
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
 
+    def part(self, start: int, end: int) -> Clause:
+        """The clause of only some of its tokens."""
+        mentions = [place for at, place in enumerate(self.places) if at in self.mentioned]
+        return Clause(self.whole, self.places[start:end], question=self.question, mentions=mentions)
+
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""
         parts = phrase.split()
