@@ -12,8 +12,8 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
 _NEVER = 10_000
-_POINTING = frozenset("it them that this those these result".split())
-"""What the newest value is called."""
+_POINTING = frozenset("it that this result".split())
+"""What the newest value is called, where it's one."""
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
