@@ -8,8 +8,8 @@ from dataclasses import replace
 from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
-from shunter.agent.planners.embedded.flow import can_be_wired
-from shunter.agent.planners.embedded.headings import lost_columns
+from shunter.agent.planners.embedded.flow import can_be_wired, is_order
+from shunter.agent.planners.embedded.headings import column_in_view, lost_columns
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
@@ -23,6 +23,8 @@ _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
+_UNNAMED = 0.1
+"""What speaks against sorting by a column that isn't named."""
 _BRIDGE, _SURPRISE = 0.6, 0.4
 
 
@@ -52,6 +54,9 @@ class Call:
                 self._use(held, parameter, way)
             elif not parameter.required:
                 self._take_for_optional(parameter)
+            elif is_order(parameter) and (column := column_in_view(self._yard.nodes)) is not None:
+                self._with[parameter.name] = [column]
+                self._cost += _UNNAMED
             elif not (
                 (not is_literal_type(parameter.type) or can_be_wired(parameter)) and self._wire(parameter)
             ):

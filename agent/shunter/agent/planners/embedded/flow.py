@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.fitting import fit_into
-from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature, Signatures
@@ -51,7 +51,7 @@ class Flow:
 
     def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
         """Whether what no words give to the function can come from another call, or is given."""
-        return all(can_be_wired(parameter) for parameter in signature.parameters if parameter.name in missing)
+        return all(can_be_wired(parameter) or is_order(parameter) for parameter in signature.parameters if parameter.name in missing)
 
     def _cost(self, before: str | None, signature: Signature) -> float:
         wanted = [parameter for parameter in signature.parameters if _takes_artifact(parameter)]
@@ -107,6 +107,11 @@ def can_be_wired(parameter: Parameter) -> bool:
     if isinstance(kind, t.Json):
         return True
     return isinstance(kind, t.Str) and role_of(parameter) in {Role.CONTENT, Role.QUESTION, Role.URL}
+
+
+def is_order(parameter: Parameter) -> bool:
+    """Whether a parameter takes the columns to sort by, which an earlier call may tell."""
+    return parameter.name == "by" and "sort" in stems_of(parameter.doc)
 
 
 def _takes_artifact(parameter: Parameter) -> bool:
