@@ -85,6 +85,7 @@ class Filling:
         found = sum(
             (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * _length(value)
             for name, value in self.arguments.items()
+            if value != []
         )
         left = sum(
             _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
