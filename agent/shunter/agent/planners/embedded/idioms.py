@@ -205,6 +205,9 @@ sha1 sum: checksum
 sha256 sum: checksum
 sha256 sums: checksum
 sha512 sum: checksum
+its size: properties width height byte
+their size: properties width height byte
+their sizes: properties width height byte
 the size of: properties width height byte
 the sizes of: properties width height byte
 % line: grep

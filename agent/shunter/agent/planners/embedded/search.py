@@ -19,6 +19,8 @@ from shunter.engine.types import Type
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
+_EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
+"""Joints that don't say that what comes before them is done before."""
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
 _INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5
@@ -158,7 +160,7 @@ def _comes_first(reading: Reading, one: int, other: int) -> bool:
     """Whether `one` is said to be done before `other`: it stands before it, or is what `other` is made of."""
     if one > other:
         return one == other + 1 and reading.stretches[one].joint is Joint.BEFORE
-    return not (other == one + 1 and reading.stretches[other].joint is Joint.BEFORE)
+    return not (other == one + 1 and reading.stretches[other].joint in _EITHER)
 
 
 def _distinct(found: list[Found]) -> list[Found]:

@@ -83,7 +83,7 @@ _PIECE = re.compile(
   | «(?P<guillemets>[^»]{0,2000})»
   | `(?P<ticks>[^`]{0,2000})`
   | (?<!\w)'(?P<single>[^'\n]{1,300})'(?!\w)
-  | (?P<url>https?://[^\s"<>]+)
+  | (?P<url>https?://[^\s"<>]*[^\s"<>.,;:!?()'])
   | (?P<date>\d{4}-\d\d-\d\d)(?!\w)
   | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
@@ -231,5 +231,6 @@ def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     word = text.lower().replace("’", "'")
     if kind is Kind.WORD:
         word = _SHORT_FOR.get(word, word)
+        word = word[1:] if word[:1] == "." and word[1:] in FORMATS else word
         word = next((name for name in (word[:-1], word[:-2]) if word in (f"{name}s", f"{name}'s") and name in FORMATS), word)
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

@@ -79,6 +79,9 @@ def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
         if number == int(number):
             filling.give(parameter, int(number), at)
         return
+    if clause.word(at - 1) in {"minute", "hour"} and clause.tokens[at].kind is Kind.NUMBER:
+        filling.give(parameter, number * _IN_SECONDS[clause.word(at - 1)], at)
+        return
     if unit in _IN_SECONDS:
         rest = clause.tokens[at + 2] if at + 2 < len(clause.tokens) else None
         more = rest.number if rest is not None and rest.kind is Kind.NUMBER else None
