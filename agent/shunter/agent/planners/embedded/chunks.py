@@ -16,6 +16,8 @@ _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep whi
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
 _LISTING = frozenset({",", "and", "&"})
 _BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
+_LIMITING = frozenset({"only", "just", "without", "not"})
+"""What stands behind a `but` that says of what only, rather than what is done next."""
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
@@ -92,8 +94,11 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     token = tokens[at]
     if token.kind is Kind.BREAK:
         return None if token.text in "()[]\"'" else Joint.BREAK
+    if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
+        return Joint.BEFORE
     if token.word in AFTER:
-        return Joint.AFTER
+        limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING
+        return Joint.LOOSE if limits else Joint.AFTER
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if token.word == "in" and following == "between":
         return None
@@ -107,7 +112,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
 
 def _stronger(one: Joint, other: Joint) -> Joint:
     """Of joints in a row (`, and then`, `, of which`) the one that says which way it goes."""
-    directed = {Joint.BEFORE, Joint.AFTER}
+    directed = {Joint.BEFORE, Joint.AFTER, Joint.LOOSE}
     return other if one not in directed or other in directed else one
 
 

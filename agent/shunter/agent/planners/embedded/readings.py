@@ -258,7 +258,9 @@ def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
     """Whether literals may still make a good candidate of a function whose words are hardly said."""
     coverage, profile = ranked
     return coverage > _HOPELESS and any(
-        parameter.required and is_literal_type(parameter.type) for parameter in profile.signature.parameters
+        is_literal_type(parameter.type)
+        and (parameter.required or (role_of(parameter) is Role.PATTERN and isinstance(parameter.type, t.Str)))
+        for parameter in profile.signature.parameters
     )
 
 

@@ -240,7 +240,7 @@ NOUNS = _stems(
 """Words for things rather than for what is done to them: they tell little."""
 
 FORMATS: Mapping[str, str] = {
-    "html": "text/html", "markdown": "text/markdown", "md": "text/markdown", "json": "application/json",
+    "txt": "text/plain", "html": "text/html", "markdown": "text/markdown", "md": "text/markdown", "json": "application/json",
     "csv": "text/csv", "vtt": "text/vtt", "webvtt": "text/vtt", "mp3": "audio/mpeg", "ogg": "audio/ogg",
     "flac": "audio/flac", "wav": "audio/wav", "mp4": "video/mp4", "webm": "video/webm",
     "mkv": "video/x-matroska", "png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg",

@@ -36,7 +36,9 @@ def find_texts(filling: Filling) -> None:
             text, *places = found
             filling.give(parameter, text, *places)
             filling.sure += _FITTING * (
-                role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+                role is Role.OPTION
+                or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+                or (role is Role.PATTERN and not parameter.required)
             )
 
 
