@@ -37,6 +37,7 @@ class Call:
         self._said = Said(filling.clause, text)
         self._bridges = bridges
         self._cost = 0.0
+        self._is_fixed = False
         self._taken: set[str] = set()
         self._handed: set[str] = set()
         self._with: dict[str, JsonValue] = dict(filling.arguments)
@@ -44,6 +45,7 @@ class Call:
 
     def placed(self, stretch: int, fixed: Mapping[str, Held]) -> Yard | None:
         """The yard with the call in it; `fixed` values go where they are said to go."""
+        self._is_fixed = bool(fixed)
         for parameter in self._signature.parameters:
             if parameter.name in self._with:
                 continue
@@ -179,7 +181,7 @@ class Call:
         kind, expression = bare(parameter.type), way.expression
         if way.each or not isinstance(kind, t.ListOf) or not isinstance(expression, list):
             return expression
-        items = [expression[0], *self._companions(kind.item)]
+        items = [expression[0], *(() if self._is_fixed else self._companions(kind.item))]
         if len(items) == 1 and "several" in self._signature.summary and signature is self._signature:
             self._cost += _ALONE
         return sorted(items, key=self._order)

@@ -15,7 +15,8 @@ _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
 _LISTING = frozenset({",", "and", "&"})
-_BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
+_ALSO = _LISTING | {"also"}
+_BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
@@ -77,9 +78,12 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
 
 def _is_listing(tokens: Sequence[Token], at: int, mentions: Collection[int]) -> bool:
     """Whether a comma or `and` stands between two things of one kind: names of inputs, or literals."""
-    if tokens[at].word not in _LISTING or at == 0:
+    again = tokens[at].word in {"from", "of"} and tokens[at - 1].word in _ALSO
+    if at == 0 or not (again or tokens[at].word in _LISTING):
         return False
-    before = at - 2 if tokens[at - 1].word in _LISTING and at > 1 else at - 1
+    before = at - 1
+    while before > 0 and tokens[before].word in _ALSO:
+        before -= 1
     after = at + 1
     while after < len(tokens) and tokens[after].word in _BETWEEN:
         after += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,34 +17,52 @@ from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature
 
+_ONE_BY_ONE = 0.3
+"""What speaks against handing values one by one to a function that takes them all together."""
 
-def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridges) -> Yard | None:
-    """`yard` with the call that `filling` is for; None where it can't be made there.
 
-    Where the words name several values for a parameter that takes one, the call is made for each.
+def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridges) -> Iterator[Yard]:
+    """`yard` with the call that `filling` is for, in each of the ways that it may be made there.
+
+    Where the words name several values for a parameter that takes one, the call is made for each. Where it
+    takes a list, they may go in together or one by one.
     """
     port = _single_port(filling.signature)
     several = _several(yard, filling, port, text) if port is not None else ()
-    if len(several) < 2:
-        call = Call(yard, filling, text, bridges)
-        return replace(made, group=()) if (made := call.placed(stretch, {})) is not None else None
-    assert port is not None
-    current: Yard | None = yard
+    takes_list = port is not None and isinstance(port.type, t.ListOf)
+    if len(several) < 2 or takes_list:
+        made = Call(yard, filling, text, bridges).placed(stretch, {})
+        if made is not None:
+            yield replace(made, group=())
+    if len(several) > 1 and port is not None and not (takes_list and "several" in filling.signature.summary):
+        fillings = [filling] * len(several) if takes_list else _each_its_own(filling, several, text)
+        one_by_one = _one_by_one(yard, zip(several, fillings, strict=True), port, stretch, text, bridges)
+        if one_by_one is not None:
+            yield replace(one_by_one, cost=one_by_one.cost + _ONE_BY_ONE * takes_list)
+
+
+def _one_by_one(
+    yard: Yard,
+    calls: Iterable[tuple[Held, Filling]],
+    port: Parameter,
+    stretch: int,
+    text: Text,
+    bridges: Bridges,
+) -> Yard | None:
     sources = []
-    for held, own in zip(several, _each_its_own(filling, several, text), strict=True):
-        assert current is not None
-        current = Call(current, own, text, bridges).placed(stretch, {port.name: held})
-        if current is None:
+    for held, filling in calls:
+        made = Call(yard, filling, text, bridges).placed(stretch, {port.name: held})
+        if made is None:
             return None
-        sources.append(current.nodes[-1].source)
-    assert current is not None
-    return replace(current, group=tuple(sources))
+        yard = made
+        sources.append(yard.nodes[-1].source)
+    return replace(yard, group=tuple(sources))
 
 
 def _single_port(signature: Signature) -> Parameter | None:
     ports = [parameter for parameter in signature.parameters if not is_literal_type(parameter.type)]
     required = [parameter for parameter in ports if parameter.required]
-    return required[0] if len(required) == 1 and not isinstance(required[0].type, t.ListOf) else None
+    return required[0] if len(required) == 1 else None
 
 
 def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple[Held, ...]:

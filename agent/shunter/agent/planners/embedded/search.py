@@ -91,9 +91,9 @@ class Search:
                 continue
             self._calls += 1
             stretch = reading.stretches[index]
-            further = place(yard, stretch.filling, index, self._text, self._bridges)
-            if further is not None and further.cost + cost < self._room:
-                yield from self._orders(reading, further, done | {index}, cost)
+            for further in place(yard, stretch.filling, index, self._text, self._bridges):
+                if further.cost + cost < self._room:
+                    yield from self._orders(reading, further, done | {index}, cost)
 
     def _leftovers(self, yard: Yard) -> float:
         unused = [held for held in yard.held if held.given and not yard.used(held)]
