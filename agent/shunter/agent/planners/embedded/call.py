@@ -78,7 +78,7 @@ class Call:
             return
         sources = [self._with.get(port.name) for port in ports]
         held = [
-            next((one for one in self._yard.held if {"from": one.source} == source), None)
+            next((one for one in self._yard.held if isinstance(source, dict) and one.source == source["from"]), None)
             for source in sources
         ]
         if (

@@ -19,6 +19,7 @@ _ALSO = _LISTING | {"also"}
 _BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
+_SENTENCE_ENDS = frozenset(".;?!")
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
@@ -46,10 +47,16 @@ class Chunk:
     joint: Joint
 
 
-def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collection[int] = ()) -> list[Chunk]:
+def chunks_of(
+    tokens: Sequence[Token],
+    cues: Collection[int],
+    mentions: Collection[int] = (),
+    verbs: Collection[int] = (),
+) -> list[Chunk]:
     """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something.
 
-    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs.
+    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs,
+    `verbs` those that functions are called by.
     """
     chunks: list[Chunk] = []
     start, joint, telling = 0, Joint.BREAK, False
@@ -63,6 +70,8 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
             other in cues and other not in mentions for other in range(at + 1, at + 4)
         ):
             found = Joint.BEFORE  # between the transcripts, which have to be made first
+        if at - 1 in verbs and _is_excerpt(tokens, at):
+            found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
@@ -107,11 +116,19 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word == "in" and following == "between":
         return None
     if token.word in BEFORE:
+        if at > 0 and tokens[at - 1].text in _SENTENCE_ENDS:
+            return Joint.BREAK
         if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
             return None
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None
+
+
+def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a part is spoken of from here on: `the first 30 seconds`."""
+    words = [token.word for token in tokens[at : at + 2]]
+    return len(words) == 2 and words[0] in {"the", "its", "only", "just"} and words[1] in {"first", "last"}
 
 
 def _stronger(one: Joint, other: Joint) -> Joint:

@@ -35,6 +35,8 @@ _TARGET = 2.0
 """How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of".split())
 """What stands before the name of something that was made before."""
+_DOING = frozenset({stem("say"), stem("read")})
+"""Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
 
 
@@ -79,7 +81,8 @@ def cues_of(
             telling = weight * _context(tokens, at, names_input=at in inputs)
             if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
                 telling *= _GIVEN
-            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), token.stem in POLITE))
+            polite = token.stem in POLITE and not _has_object(tokens, at)
+            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), polite))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     return sorted(cues, key=lambda cue: cue.at)
 
@@ -213,3 +216,8 @@ def _is_target(tokens: Sequence[Token], at: int) -> bool:
     while before > 0 and tokens[before].word in {"a", "an"}:
         before -= 1
     return tokens[at].stem in NOUNS and before >= 0 and tokens[before].word in {"into", "as"}
+
+
+def _has_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb is all that is said of something: `and say it`."""
+    return at + 1 < len(tokens) and tokens[at + 1].word in {"it", "them", "that"} and tokens[at].stem in _DOING

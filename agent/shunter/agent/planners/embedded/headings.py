@@ -44,6 +44,12 @@ def column_in_view(nodes: Sequence[Node]) -> str | None:
     return None
 
 
+def names_later_column(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a call names a column that only a later call adds."""
+    later = {_total_of(other) for other in nodes[node.id + 1 :] if other.signature.summary.startswith("Group")}
+    return not later.isdisjoint(_named(node))
+
+
 def _total_of(node: Node) -> str:
     """The column that grouping adds: `count`, `sum_price`."""
     total, column = str(node.with_.get("total", "count")), node.with_.get("column")

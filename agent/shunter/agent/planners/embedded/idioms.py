@@ -92,6 +92,11 @@ without repeats: unique
 ^ at the top: sort
 ^ at the beginning: sort
 ^ to ^: sort
+most to least: sort
+least to most: sort
+make one * of: concatenate merge
+one text out of: concatenate
+one file out of: concatenate merge
 ^ down to ^: sort
 high to low: sort
 low to high: sort

@@ -94,7 +94,9 @@ class Reader:
             )
             for name, row in self._strengths.items()
         }
-        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues}, text.mentioned)
+        names = frozenset().union(*(profile.name for profile in self._profiles))
+        verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
+        self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues}, text.mentioned, verbs)
 
     def readings(self) -> list[Reading]:
         """The likeliest readings, best first."""

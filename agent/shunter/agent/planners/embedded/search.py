@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.chunks import Joint
+from shunter.agent.planners.embedded.headings import names_later_column
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
@@ -23,10 +24,10 @@ _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
-_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5
+_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED, _TOO_EARLY = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5, 1.5
 """What speaks against a plan: `_UNFED` where `the length of the excerpt` is not that of the excerpt, `_BACK`
 where a call only undoes a conversion that nobody asked for, `_RENAMED` where one names what could have been
-named when it was made."""
+named when it was made, `_TOO_EARLY` where a column is named that only a later call makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _detours(yard: Yard, reading: Reading) -> float:
     for node in yard.nodes:
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)
+        cost += _TOO_EARLY * names_later_column(node, yard.nodes)
     return cost
 
 

@@ -105,6 +105,7 @@ _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
 _HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
+_GROUPS = re.compile(r"\([^()]*\).*\([^()]*\)\Z")
 _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
@@ -167,6 +168,10 @@ def _run(text: str, start: int) -> list[Token]:
 
 def _opens(text: str) -> bool:
     if re.match(r"\.[A-Za-z]", text):
+        return False
+    if text[0] == "(" and _REGEX_SIGNS.search(text) and not text.endswith(")") and text.count("(") == text.count(")"):
+        return False
+    if text[0] == "(" and _GROUPS.match(text):
         return False
     return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
 

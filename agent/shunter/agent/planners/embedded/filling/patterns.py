@@ -65,7 +65,8 @@ def _searched(filling: Filling) -> Iterator[Spot]:
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:
             follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
-            if clause.can_name(follower) and follower not in clause.mentioned:
+            number = follower < len(clause.tokens) and clause.tokens[follower].kind is Kind.NUMBER
+            if (number or clause.can_name(follower)) and follower not in clause.mentioned:
                 yield clause.tokens[follower].text, follower
 
 

@@ -22,6 +22,7 @@ _TITLING = frozenset(
     {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
 )
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
+_SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
@@ -39,6 +40,7 @@ def find_texts(filling: Filling) -> None:
                 role is Role.OPTION
                 or (role is Role.FILE_NAME and _is_of_kind(text, filling))
                 or (role is Role.PATTERN and not parameter.required)
+                or any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
             )
 
 
@@ -114,13 +116,8 @@ def _wanted(filling: Filling) -> Iterator[Spot]:
     for at, word in enumerate(clause.words):
         if word in _GETTING:
             follower = clause.skip(at + 1, {"the", "its", "their", "value", "values", "of", "key", "field"})
-            if clause.can_name(follower) and clause.word(follower + 1) in {
-                "from",
-                "of",
-                "in",
-                "out",
-                "under",
-            }:
+            ends = clause.word(at - 1) == "look" and follower + 1 == len(clause.tokens)
+            if clause.can_name(follower) and (ends or clause.word(follower + 1) in _SOURCES):
                 yield clause.tokens[follower].text, follower
 
 
