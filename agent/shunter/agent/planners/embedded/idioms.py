@@ -54,8 +54,6 @@ from # to the end: trim
 from # on: trim
 from # onwards: trim
 at the # second: frame
-second #: trim
-seconds #: trim
 search index: index
 first # lines: head
 first # line: head

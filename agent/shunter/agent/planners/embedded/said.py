@@ -6,7 +6,7 @@ from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS, SAID_FOR
 from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -25,6 +25,7 @@ class Said:
         self._text = text
         self._places = set(clause.places)
         self._stems = {token.stem for token in clause.tokens}
+        self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
         """Whether an input is called by its name here."""
@@ -87,7 +88,7 @@ class Said:
     def speaks_for(self, chain: Chain) -> float:
         """What speaks for conversions that the words speak for as well."""
         names = [set(stems_of(signature.name.partition(".")[2])) for signature, _ in chain]
-        return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
+        return _SAID_BRIDGE * sum(bool(name & self._meant) for name in names)
 
 
 def is_own(held: Held, parameter: Parameter) -> bool:

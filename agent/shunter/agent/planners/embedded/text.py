@@ -154,7 +154,7 @@ def _may_be_called(path: str, kind: Type) -> bool:
     said = media.of_name(path)
     if isinstance(bare, File):
         return said is None or fits(File(said), bare) or fits(bare, File(said))
-    return not isinstance(bare, Directory) or said is None
+    return isinstance(bare, Directory) and said is None
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
