@@ -14,7 +14,7 @@ from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Node, Yard, sources_of
+from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -145,9 +145,9 @@ class Call:
 
     def _leads_back(self, held: Held, chain: Chain) -> bool:
         """Whether conversions make what the value was made of, with nothing done in between."""
-        kinds = {_family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)}
+        kinds = {family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)}
         return any(
-            _family(signature.returns) in kinds
+            family(signature.returns) in kinds
             for signature, port in chain
             if not isinstance(bare(port.type), t.ListOf)
         )
@@ -227,13 +227,6 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
-
-
-def _family(kind: t.Type) -> t.Type | str:
-    """What a value is, with all formats of sound, pictures and films taken for one."""
-    kind = kind.item if isinstance(kind, t.ListOf) else kind
-    sort = (kind.media or "").partition("/")[0] if isinstance(kind, t.File) else ""
-    return sort if sort in {"audio", "image", "video"} else kind
 
 
 def _reads_data(chain: Chain, given: t.Type) -> bool:

@@ -35,6 +35,7 @@ _TARGET = 2.0
 """How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of".split())
 """What stands before the name of something that was made before."""
+_DETERMINERS = frozenset("the my our your this these those each every all".split())
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
@@ -78,7 +79,8 @@ def cues_of(
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            telling = weight * _context(tokens, at, names_input=at in inputs)
+            part_of_name = at in inputs or (at + 1 in inputs and _stands_before_name(tokens, at))
+            telling = weight * _context(tokens, at, names_input=part_of_name)
             if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
                 telling *= _GIVEN
             polite = token.stem in POLITE and not _has_object(tokens, at)
@@ -221,3 +223,9 @@ def _is_target(tokens: Sequence[Token], at: int) -> bool:
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb is all that is said of something: `and say it`."""
     return at + 1 < len(tokens) and tokens[at + 1].word in {"it", "them", "that"} and tokens[at].stem in _DOING
+
+
+def _stands_before_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only says more of the input that is named behind it: `the voice memo`."""
+    told = tokens[at].word.endswith("ed") or tokens[at].word in {"first", "last"}
+    return at > 0 and tokens[at - 1].word in _DETERMINERS and not told

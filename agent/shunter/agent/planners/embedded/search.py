@@ -14,8 +14,8 @@ from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Node, Yard, sources_of
-from shunter.engine.types import Type
+from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
+from shunter.engine.types import ListOf, Type
 
 MOST_READINGS = 14
 MOST_CALLS = 700
@@ -123,11 +123,21 @@ def _detours(yard: Yard, reading: Reading) -> float:
 
 def _undoes(node: Node, yard: Yard) -> bool:
     """Whether a call gives back what was converted for it."""
-    for source in sources_of(node):
-        before = yard.node(source)
-        if before is not None and before.stretch is None:
-            return any(yard.type_of(origin) == node.type for origin in sources_of(before))
-    return False
+    origins = (origin for source in sources_of(node) for origin in _converted_unasked(source, yard))
+    kinds = [kind for origin in origins if (kind := yard.type_of(origin)) is not None]
+    return any(
+        family(kind) == family(node.type) and isinstance(kind, ListOf) == isinstance(node.type, ListOf)
+        for kind in kinds
+    )
+
+
+def _converted_unasked(source: str, yard: Yard) -> Iterator[str]:
+    """What a value was made of by conversions that nobody asked for."""
+    node = yard.node(source)
+    if node is not None and node.stretch is None:
+        for origin in sources_of(node):
+            yield origin
+            yield from _converted_unasked(origin, yard)
 
 
 def _renames(node: Node, yard: Yard) -> bool:

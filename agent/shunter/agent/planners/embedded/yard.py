@@ -121,6 +121,13 @@ class Yard:
         return [node for node in self.nodes if not self.uses.get(node.source)]
 
 
+def family(kind: t.Type) -> t.Type | str:
+    """What a value is, with all formats of sound, pictures and films taken for one."""
+    kind = kind.item if isinstance(kind, t.ListOf) else kind
+    sort = (kind.media or "").partition("/")[0] if isinstance(kind, t.File) else ""
+    return sort if sort in {"audio", "image", "video"} else kind
+
+
 def sources_of(node: Node) -> Iterator[str]:
     """What a call takes its arguments from."""
     for value in [*node.with_.values(), *node.each.values()]:
