@@ -17,6 +17,7 @@ from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
+from shunter.engine.types import media
 from shunter.engine.types.signature import Parameter, Signature
 
 _NO_SUCH_COLUMN = 1.5
@@ -128,6 +129,8 @@ class Call:
         liking = self._said.liking(held, parameter, self._yard)
         surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
         way = fit_into(parameter, held.source, held.type)
+        if way is not None and (kind := self._known_kind(held)) is not None:
+            way = _better_known(way, parameter, kind)
         found: list[tuple[float, float, Held, Chain]] = []
         if way is not None:
             found.append((way.cost - liking, way.cost + surprise, held, ()))
@@ -142,6 +145,13 @@ class Call:
                 cost = _BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
         return found
+
+    def _known_kind(self, held: Held) -> t.File | None:
+        """What files are that were found by the ending of their names."""
+        node = self._yard.node(held.source)
+        pattern = node.with_.get("pattern") if node is not None and held.type == t.ListOf(t.File()) else None
+        kind = media.of_name(pattern) if isinstance(pattern, str) else None
+        return t.File(kind) if kind else None
 
     def _leads_back(self, held: Held, chain: Chain) -> bool:
         """Whether conversions make what the value was made of, with nothing done in between."""
@@ -227,6 +237,12 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
+
+
+def _better_known(way: Fit, parameter: Parameter, kind: t.File) -> Fit | None:
+    """How a file fits of which the name tells its kind, though its type doesn't."""
+    fit = fit_into(parameter, "", kind) or fit_into(parameter, "", t.ListOf(kind))
+    return replace(way, cost=min(way.cost, CLOSE)) if fit is not None else None
 
 
 def _reads_data(chain: Chain, given: t.Type) -> bool:

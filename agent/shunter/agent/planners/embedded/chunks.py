@@ -72,6 +72,8 @@ def chunks_of(
             found = Joint.BEFORE  # between the transcripts, which have to be made first
         if at - 1 in verbs and _is_excerpt(tokens, at):
             found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
+        if at - 1 in verbs and token.kind is Kind.KEYS:
+            found = Joint.BEFORE  # send a.b, which has to be got first
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False

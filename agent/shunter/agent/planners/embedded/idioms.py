@@ -216,6 +216,10 @@ the sizes of: properties width height byte
 % line: grep
 % lines: grep
 best passages: retrieve
+which passages: retrieve
+passages * about: retrieve
+most * first: sort
+fewest * first: sort
 best # passages: retrieve
 best matching passages: retrieve
 top # passages: retrieve

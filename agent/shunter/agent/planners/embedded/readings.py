@@ -94,7 +94,7 @@ class Reader:
             )
             for name, row in self._strengths.items()
         }
-        names = frozenset().union(*(profile.name for profile in self._profiles))
+        names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
         verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
         self._chunks = chunks_of(text.tokens, {cue.at for cue in self.cues}, text.mentioned, verbs)
 

@@ -22,6 +22,7 @@ MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
+_POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
 _INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED, _TOO_EARLY = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5, 1.5
@@ -87,7 +88,7 @@ class Search:
         for index in _preferred(reading, done):
             if self._calls >= MOST_CALLS:
                 return
-            cost = inversions + _INVERSION * _overtaken(reading, index, done)
+            cost = inversions + _INVERSION * self._overtaken(reading, index, done)
             if yard.cost + cost >= self._room:
                 continue
             self._calls += 1
@@ -95,6 +96,20 @@ class Search:
             for further in place(yard, stretch.filling, index, self._text, self._bridges):
                 if further.cost + cost < self._room:
                     yield from self._orders(reading, further, done | {index}, cost)
+
+    def _overtaken(self, reading: Reading, index: int, done: frozenset[int]) -> int:
+        """How many calls that should come first are still to come when this one is made.
+
+        One counts twice where the words point back at it: `and write it to a file`.
+        """
+        late = [
+            other
+            for other in range(len(reading.stretches))
+            if other not in done and other != index and _comes_first(reading, other, index)
+        ]
+        stretch = reading.stretches[index]
+        points = any(token.word in _POINTING for token in self._text.tokens[stretch.start : stretch.end])
+        return len(late) + (index - 1 in late and points)
 
     def _leftovers(self, yard: Yard) -> float:
         unused = [held for held in yard.held if held.given and not yard.used(held)]
@@ -157,15 +172,6 @@ def _takes_name(node: Node, *, required: bool) -> bool:
 
 def _preferred(reading: Reading, done: frozenset[int]) -> list[int]:
     return [index for index in range(len(reading.stretches)) if index not in done]
-
-
-def _overtaken(reading: Reading, index: int, done: frozenset[int]) -> int:
-    """How many calls that should come first are still to come when this one is made."""
-    return sum(
-        1
-        for other in range(len(reading.stretches))
-        if other not in done and other != index and _comes_first(reading, other, index)
-    )
 
 
 def _comes_first(reading: Reading, one: int, other: int) -> bool:

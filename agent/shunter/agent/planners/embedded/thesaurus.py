@@ -18,6 +18,7 @@ aloud: say
 alphabetical: sort
 append: concatenate
 arrange: sort
+ask: answer
 attach: join
 audiobook: say speech
 average: mean
@@ -189,6 +190,7 @@ transcode: convert
 tts: say speech
 uncompress: unpack
 under: filter condition
+uniq: unique
 unite: merge
 untar: unpack
 unzip: unpack

@@ -45,7 +45,7 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
 def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
-        if word in GREATEST:
+        if word in GREATEST or word == "most":
             after = " ".join(clause.words[at + 1 : at + 4])
             return _LEADING.match(after) is not None
     return False

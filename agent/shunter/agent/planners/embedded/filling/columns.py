@@ -40,7 +40,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
     if parameter.name == "by":
         for at, word in enumerate(clause.words):
-            ordered = word in GREATEST or word in LEAST
+            ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
             if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
                 return [at + 1]
     if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):

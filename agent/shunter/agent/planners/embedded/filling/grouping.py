@@ -11,7 +11,7 @@ from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
-_GROUPS = ("by", "per", "for each", "for every", "in each", "in every", "of each", "of every")
+_GROUPS = ("by", "per", "for each", "for every", "in each", "in every", "of each", "of every", "does each", "did each", "has each")
 _FOR_GROUPS = frozenset("by per for in of".split())
 _BETWEEN = ARTICLES | {"of", "up", "value", "values"}
 _WHOLE = 0.4
