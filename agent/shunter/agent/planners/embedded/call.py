@@ -110,8 +110,22 @@ class Call:
                 other = self._bridge(other, signature, port)
         way = fit_into(parameter, held.source, held.type)
         assert way is not None
+        self._convert_named(parameter, held)
         self._use(held, parameter, way)
         return True
+
+    def _convert_named(self, parameter: Parameter, chosen: Held) -> None:
+        """Convert other inputs that the words name, and that only then go into the same list."""
+        kind = bare(parameter.type)
+        if not isinstance(kind, t.ListOf) or isinstance(chosen.type, t.ListOf) or self._is_fixed:
+            return
+        for held in self._yard.held:
+            named = held.given and held is not chosen and self._said.names(held) and not self._yard.used(held)
+            if not named or t.fits(held.type, kind.item) or isinstance(held.type, t.ListOf):
+                continue
+            for signature, port in next((chain for chain, _ in self._bridges.ways(held.type, kind.item)), ()):
+                held = self._bridge(held, signature, port)
+                self._cost += _BRIDGE
 
     def _named_alike(self, held: Held) -> tuple[Held, ...]:
         """Other inputs of the type that the words name as well: they go the same way into a list."""

@@ -17,6 +17,9 @@ _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep whi
 _LISTING = frozenset({",", "and", "&"})
 _ALSO = _LISTING | {"also"}
 _BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
+_OF_LINES = frozenset(
+    "with that which containing contain mention mentioning match matching have having in".split()
+)
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
 _SENTENCE_ENDS = frozenset(".;?!")
@@ -70,7 +73,7 @@ def chunks_of(
             other in cues and other not in mentions for other in range(at + 1, at + 4)
         ):
             found = Joint.BEFORE  # between the transcripts, which have to be made first
-        if at - 1 in verbs and _is_excerpt(tokens, at):
+        if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
             found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
         if at - 1 in verbs and token.kind is Kind.KEYS:
             found = Joint.BEFORE  # send a.b, which has to be got first
@@ -131,6 +134,14 @@ def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:
     """Whether a part is spoken of from here on: `the first 30 seconds`."""
     words = [token.word for token in tokens[at : at + 2]]
     return len(words) == 2 and words[0] in {"the", "its", "only", "just"} and words[1] in {"first", "last"}
+
+
+def _is_counted(tokens: Sequence[Token], at: int) -> bool:
+    """Whether lines are counted that have to be found first: `how many lines mention …`."""
+    words = [token.word for token in tokens[max(0, at - 3) : at]]
+    counted = words[-2:] in (["how", "many"], ["count", "the"], ["count", "all"]) or words == ["number", "of", "the"]
+    following = (token.word for token in tokens[at + 1 : at + 3])
+    return counted and tokens[at].word == "lines" and not _OF_LINES.isdisjoint(following)
 
 
 def _stronger(one: Joint, other: Joint) -> Joint:

@@ -36,6 +36,7 @@ _TARGET = 2.0
 _POINTING = frozenset("the this that its their these those two both of".split())
 """What stands before the name of something that was made before."""
 _DETERMINERS = frozenset("the my our your this these those each every all".split())
+_NO_NOUN = frozenset("at of with from for in".split())
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
@@ -81,12 +82,22 @@ def cues_of(
         if weight is not None:
             part_of_name = at in inputs or (at + 1 in inputs and _stands_before_name(tokens, at))
             telling = weight * _context(tokens, at, names_input=part_of_name)
-            if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
+            leads = tokens[at - 1].word in _LEADING or _is_done(tokens, at)
+            if FORMATS.get(token.word) in given and not leads:
                 telling *= _GIVEN
             polite = token.stem in POLITE and not _has_object(tokens, at)
             cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), polite))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
+    cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
+
+
+def _further(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Cue]:
+    """What `another` stands for, where no noun follows: the thing that was said most clearly before it."""
+    for at, token in enumerate(tokens[:-1]):
+        before = [cue for cue in cues if cue.at < at]
+        if token.word == "another" and tokens[at + 1].word in _NO_NOUN and before:
+            yield replace(max(before, key=lambda cue: cue.weight), at=at)
 
 
 def strength(cue: Cue, profile: Profile) -> float:
@@ -229,3 +240,9 @@ def _stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
     told = tokens[at].word.endswith("ed") or tokens[at].word in {"first", "last"}
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
+
+
+def _is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the name of a format is a verb: `zip them`."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return following in {"it", "them", "both", "everything"} and tokens[at - 1].word not in _DETERMINERS

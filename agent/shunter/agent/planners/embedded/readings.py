@@ -30,6 +30,8 @@ _OF_TABLES = 0.5
 """How much less a question says for a function that answers from documents, where only tables are given."""
 _ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
+_URGED = 0.8
+"""What speaks for acting on an address where the verb for it was said before."""
 _SILENCE, _LITERAL = 0.5, 2.0
 _LOWEST = -1.0
 _HOPELESS = -2.2
@@ -143,6 +145,8 @@ class Reader:
         """Whether the same is done with another input: `sort the names, and the ages as numbers`."""
         if before.function != stretch.function or before.filling.arguments == stretch.filling.arguments:
             return False
+        if any(token.word == "another" for token in self._text.tokens[stretch.start : stretch.end]):
+            return True
         ports = [port for port in stretch.filling.signature.parameters if not is_literal_type(port.type)]
         named = [self._named(one.start, one.end) for one in (before, stretch)]
         return len(ports) == 1 and not isinstance(ports[0].type, t.ListOf) and bool(
@@ -182,8 +186,11 @@ class Reader:
         )
         acts = 0.0
         if profile.signature.hosts or profile.signature.effects:
-            fetches = not profile.signature.effects and self._has_url(start, end)
-            acts = _ACTS if fetches or said & profile.verbs else _ACTS_UNSAID
+            addressed = self._has_url(start, end)
+            said_before = bool(profile.signature.effects) and self._says_before(profile.verbs, start)
+            fetches = addressed and not profile.signature.effects
+            acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
+            acts -= _URGED * (addressed and said_before)
         return sums[inside.stop] - sums[inside.start] - unsaid - _CALL - acts + asked
 
     def _stretch(
@@ -211,6 +218,10 @@ class Reader:
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         return Stretch(signature.name, start, end, joint, gain, filling)
+
+    def _says_before(self, verbs: frozenset[str], start: int) -> bool:
+        """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
+        return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
 
     def _has_url(self, start: int, end: int) -> bool:
         return any(token.kind is Kind.URL for token in self._text.tokens[start:end])

@@ -15,6 +15,8 @@ from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _SHORTEST_QUESTION = 3
+_MADE = frozenset("into called named".split())
+_SAVED = frozenset("it them that this save saved store stored write written".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
 _REQUEST = re.compile(
@@ -145,7 +147,14 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
             found.extend(range(at, at + length))
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
-    return found
+    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
+    return [at for at in found if at not in made] or found
+
+
+def _is_made(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a file is spoken of that is made, and may be called like an input."""
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    return bool(before) and (before[-1] in _MADE or (before[-1] == "as" and before[0] in _SAVED))
 
 
 def _may_be_called(path: str, kind: Type) -> bool:

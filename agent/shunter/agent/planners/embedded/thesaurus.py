@@ -219,7 +219,7 @@ STOP_WORDS = frozenset(
     give make show tell use using used one ones thing things way result results back everything afterwards
     finally next again now ok okay thanks thank hi hello hey kindly such same other another own more most much
     many few less least new old good best after before while until between per via through because since once
-    yet even ever never always got go goes going come comes done according resulting following called named
+    yet well even ever never always got go goes going come comes done according resulting following called named
     titled wants needs needed able could've against upon afterward later instead together don't doesn't what's
     it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )

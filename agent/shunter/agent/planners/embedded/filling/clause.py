@@ -32,7 +32,8 @@ _WORDS_FOR_WORK = _OF_ORDER | frozenset(
 class Clause:
     """Tokens with their places in the whole text.
 
-    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input.
+    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
+    `mentioned` those of the clause among them.
     """
 
     def __init__(
@@ -48,12 +49,12 @@ class Clause:
         self.tokens = [tokens[place] for place in places]
         self.words = [token.word for token in self.tokens]
         self.question = question
+        self.mentions = mentions
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
 
     def part(self, start: int, end: int) -> Clause:
         """The clause of only some of its tokens."""
-        mentions = [place for at, place in enumerate(self.places) if at in self.mentioned]
-        return Clause(self.whole, self.places[start:end], question=self.question, mentions=mentions)
+        return Clause(self.whole, self.places[start:end], question=self.question, mentions=self.mentions)
 
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""

@@ -18,6 +18,8 @@ _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term fo
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
+_EVERY = frozenset("every each all any".split())
+_PATH_SIGNS = re.compile(r"[*?./\[]")
 _ALREADY = re.compile(r"[\\^$|+*\[(]")
 """What stands in a text that is a regular expression already."""
 
@@ -25,7 +27,8 @@ _ALREADY = re.compile(r"[\\^$|+*\[(]")
 def find_patterns(filling: Filling) -> Iterator[Spot]:
     """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
     if filling.signature.returns == t.ListOf(t.File()):
-        yield from literals(filling, Kind.GLOB, Kind.QUOTED)
+        yield from literals(filling, Kind.GLOB)
+        yield from (spot for spot in literals(filling, Kind.QUOTED) if _PATH_SIGNS.search(spot[0]))
         yield from _of_format(filling)
         return
     for spot in (*literals(filling, *_LINES), *_searched(filling)):
@@ -73,6 +76,7 @@ def _searched(filling: Filling) -> Iterator[Spot]:
 def _of_format(filling: Filling) -> Iterator[Spot]:
     """All files of a format, at any depth: `the png files`."""
     for at, token in enumerate(filling.clause.tokens):
-        if token.word in FORMATS and filling.clause.word(at + 1) in {"files", "file"}:
+        files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
+        if token.word in FORMATS and files:
             ending = {"markdown": "md"}.get(token.word, token.word)
             yield f"**/*.{ending}", at
