@@ -26,6 +26,8 @@ _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
 _UNNAMED = 0.1
 """What speaks against sorting by a column that isn't named."""
+_STRANGER = 1.0
+"""What speaks against a value for which there is a function to make another from it."""
 _BRIDGE, _SURPRISE = 0.6, 0.4
 
 
@@ -146,10 +148,12 @@ class Call:
         if way is not None and (kind := self._known_kind(held)) is not None:
             way = _better_known(way, parameter, kind)
         found: list[tuple[float, float, Held, Chain]] = []
+        if way is not None and not self._is_what_it_says(held, parameter):
+            way = replace(way, cost=way.cost + _STRANGER)
         if way is not None:
             found.append((way.cost - liking, way.cost + surprise, held, ()))
         if way is None or way.cost >= CLOSE:
-            for chain, rest in self._bridges.ways(held.type, parameter.type):
+            for chain, rest in self._bridges.ways_into(parameter, held.type):
                 if fit_into(parameter, "", chain[-1][0].returns) is None:
                     continue
                 if self._leads_back(held, chain):
@@ -159,6 +163,12 @@ class Call:
                 cost = _BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
                 found.append((cost - liking, cost + surprise, held, chain))
         return found
+
+    def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
+        """Whether a value is of the kind that a function is there to make for a parameter, if there is one."""
+        maker = self._bridges.maker(parameter)
+        node = self._yard.node(held.source)
+        return maker is None or (node is not None and node.signature is maker[0]) or is_own(held, parameter)
 
     def _known_kind(self, held: Held) -> t.File | None:
         """What files are that were found by the ending of their names."""

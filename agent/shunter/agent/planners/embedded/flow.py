@@ -13,6 +13,8 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature, Signatures
 
 ROUNDS = 4
+_MADE = 0.5
+"""What speaks for a function that takes what another is there to make."""
 _A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 1.2
 
 
@@ -72,7 +74,8 @@ class Flow:
         if way is not None:
             return way.cost
         steps = self._bridges.distance(given, wanted.type)
-        return _NOWHERE if steps is None else _A_STEP * steps
+        made = _MADE * (self._bridges.maker(wanted) is not None)
+        return _NOWHERE if steps is None else max(0.0, _A_STEP * steps - made)
 
     def _closure(self) -> frozenset[str]:
         kinds = set(self._given)
