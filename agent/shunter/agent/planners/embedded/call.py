@@ -81,7 +81,10 @@ class Call:
             return
         sources = [self._with.get(port.name) for port in ports]
         held = [
-            next((one for one in self._yard.held if isinstance(source, dict) and one.source == source["from"]), None)
+            next(
+                (one for one in self._yard.held if isinstance(source, dict) and one.source == source["from"]),
+                None,
+            )
             for source in sources
         ]
         if (
@@ -179,7 +182,9 @@ class Call:
 
     def _leads_back(self, held: Held, chain: Chain) -> bool:
         """Whether conversions make what the value was made of, with nothing done in between."""
-        kinds = {family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)}
+        kinds = {
+            family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)
+        }
         return any(
             family(signature.returns) in kinds
             for signature, port in chain

@@ -139,7 +139,11 @@ def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:
 def _is_counted(tokens: Sequence[Token], at: int) -> bool:
     """Whether lines are counted that have to be found first: `how many lines mention …`."""
     words = [token.word for token in tokens[max(0, at - 3) : at]]
-    counted = words[-2:] in (["how", "many"], ["count", "the"], ["count", "all"]) or words == ["number", "of", "the"]
+    counted = words[-2:] in (["how", "many"], ["count", "the"], ["count", "all"]) or words == [
+        "number",
+        "of",
+        "the",
+    ]
     following = (token.word for token in tokens[at + 1 : at + 3])
     return counted and tokens[at].word == "lines" and not _OF_LINES.isdisjoint(following)
 

@@ -233,7 +233,9 @@ def _is_target(tokens: Sequence[Token], at: int) -> bool:
 
 def _has_object(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb is all that is said of something: `and say it`."""
-    return at + 1 < len(tokens) and tokens[at + 1].word in {"it", "them", "that"} and tokens[at].stem in _DOING
+    return (
+        at + 1 < len(tokens) and tokens[at + 1].word in {"it", "them", "that"} and tokens[at].stem in _DOING
+    )
 
 
 def _stands_before_name(tokens: Sequence[Token], at: int) -> bool:

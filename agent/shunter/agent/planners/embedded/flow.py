@@ -53,7 +53,11 @@ class Flow:
 
     def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
         """Whether what no words give to the function can come from another call, or is given."""
-        return all(can_be_wired(parameter) or is_order(parameter) for parameter in signature.parameters if parameter.name in missing)
+        return all(
+            can_be_wired(parameter) or is_order(parameter)
+            for parameter in signature.parameters
+            if parameter.name in missing
+        )
 
     def _cost(self, before: str | None, signature: Signature) -> float:
         wanted = [parameter for parameter in signature.parameters if _takes_artifact(parameter)]

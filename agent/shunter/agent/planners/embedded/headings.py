@@ -46,7 +46,9 @@ def column_in_view(nodes: Sequence[Node]) -> str | None:
 
 def names_later_column(node: Node, nodes: Sequence[Node]) -> bool:
     """Whether a call names a column that only a later call adds."""
-    later = {_total_of(other) for other in nodes[node.id + 1 :] if other.signature.summary.startswith("Group")}
+    later = {
+        _total_of(other) for other in nodes[node.id + 1 :] if other.signature.summary.startswith("Group")
+    }
     return not later.isdisjoint(_named(node))
 
 

@@ -89,14 +89,19 @@ def _each_its_own(filling: Filling, several: Sequence[Held], text: Text) -> Sequ
     """
     clause = filling.clause
     firsts = [
-        min((at for at, place in enumerate(clause.places) if place in text.mentions.get(held.source, ())), default=0)
+        min(
+            (at for at, place in enumerate(clause.places) if place in text.mentions.get(held.source, ())),
+            default=0,
+        )
         for held in several
     ]
     starts = [0, *(_begins(clause, before, at) for before, at in pairwise(sorted(firsts)))]
     if len(set(starts)) < len(several):
         return [filling] * len(several)
     ends = [*starts[1:], len(clause.places)]
-    parts = [fill(filling.signature, clause.part(start, end)) for start, end in zip(starts, ends, strict=True)]
+    parts = [
+        fill(filling.signature, clause.part(start, end)) for start, end in zip(starts, ends, strict=True)
+    ]
     if any(not part.arguments or part.missing != filling.missing for part in parts):
         return [filling] * len(several)
     return [parts[sorted(firsts).index(first)] for first in firsts]

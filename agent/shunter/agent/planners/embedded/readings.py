@@ -149,8 +149,10 @@ class Reader:
             return True
         ports = [port for port in stretch.filling.signature.parameters if not is_literal_type(port.type)]
         named = [self._named(one.start, one.end) for one in (before, stretch)]
-        return len(ports) == 1 and not isinstance(ports[0].type, t.ListOf) and bool(
-            named[0] and named[1] and named[0].isdisjoint(named[1])
+        return (
+            len(ports) == 1
+            and not isinstance(ports[0].type, t.ListOf)
+            and bool(named[0] and named[1] and named[0].isdisjoint(named[1]))
         )
 
     def _named(self, start: int, end: int) -> frozenset[str]:

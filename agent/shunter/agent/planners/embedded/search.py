@@ -25,7 +25,16 @@ _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 _POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
-_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED, _TOO_EARLY = 0.35, 1.6, 0.4, 0.7, 0.3, 0.9, 1.5, 1.5
+_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED, _TOO_EARLY = (
+    0.35,
+    1.6,
+    0.4,
+    0.7,
+    0.3,
+    0.9,
+    1.5,
+    1.5,
+)
 """What speaks against a plan: `_UNFED` where `the length of the excerpt` is not that of the excerpt, `_BACK`
 where a call only undoes a conversion that nobody asked for, `_RENAMED` where one names what could have been
 named when it was made, `_TOO_EARLY` where a column is named that only a later call makes."""

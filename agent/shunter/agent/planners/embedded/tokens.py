@@ -169,7 +169,12 @@ def _run(text: str, start: int) -> list[Token]:
 def _opens(text: str) -> bool:
     if re.match(r"\.[A-Za-z]", text):
         return False
-    if text[0] == "(" and _REGEX_SIGNS.search(text) and not text.endswith(")") and text.count("(") == text.count(")"):
+    if (
+        text[0] == "("
+        and _REGEX_SIGNS.search(text)
+        and not text.endswith(")")
+        and text.count("(") == text.count(")")
+    ):
         return False
     if text[0] == "(" and _GROUPS.match(text):
         return False
@@ -237,5 +242,12 @@ def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     if kind is Kind.WORD:
         word = _SHORT_FOR.get(word, word)
         word = word[1:] if word[:1] == "." and word[1:] in FORMATS else word
-        word = next((name for name in (word[:-1], word[:-2]) if word in (f"{name}s", f"{name}'s") and name in FORMATS), word)
+        word = next(
+            (
+                name
+                for name in (word[:-1], word[:-2])
+                if word in (f"{name}s", f"{name}'s") and name in FORMATS
+            ),
+            word,
+        )
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

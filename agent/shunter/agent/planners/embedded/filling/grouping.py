@@ -11,7 +11,19 @@ from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
-_GROUPS = ("by", "per", "for each", "for every", "in each", "in every", "of each", "of every", "does each", "did each", "has each")
+_GROUPS = (
+    "by",
+    "per",
+    "for each",
+    "for every",
+    "in each",
+    "in every",
+    "of each",
+    "of every",
+    "does each",
+    "did each",
+    "has each",
+)
 _FOR_GROUPS = frozenset("by per for in of".split())
 _BETWEEN = ARTICLES | {"of", "up", "value", "values"}
 _WHOLE = 0.4
@@ -34,7 +46,9 @@ def find_totals(filling: Filling) -> None:
     if spot is not None:
         choice, at, length = spot
         column = filling.clause.skip(at + length, _BETWEEN)
-        called_value = filling.clause.word(column - 1) == "value" and filling.clause.word(column) in _FOR_GROUPS
+        called_value = (
+            filling.clause.word(column - 1) == "value" and filling.clause.word(column) in _FOR_GROUPS
+        )
         column -= called_value
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
@@ -50,9 +64,7 @@ def find_totals(filling: Filling) -> None:
 
 def _can_be_summed(clause: Clause, at: int) -> bool:
     """Whether a column may be named here; before `by` also one that is called like an input."""
-    return clause.can_name(at) or (
-        at in clause.mentioned and clause.word(at + 1) in _FOR_GROUPS
-    )
+    return clause.can_name(at) or (at in clause.mentioned and clause.word(at + 1) in _FOR_GROUPS)
 
 
 def _names_after(filling: Filling, phrases: tuple[str, ...]) -> Iterator[list[int]]:

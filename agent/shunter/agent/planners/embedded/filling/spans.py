@@ -18,7 +18,14 @@ _LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
 _LEAVING_OUT = frozenset(
     "strip chop rid lose omit leave leaving skip skipping away remove drop without off after".split()
 )
-_ON = (("on",), ("onward",), ("onwards",), ("to", "the", "end"), ("until", "the", "end"), ("till", "the", "end"))
+_ON = (
+    ("on",),
+    ("onward",),
+    ("onwards",),
+    ("to", "the", "end"),
+    ("until", "the", "end"),
+    ("till", "the", "end"),
+)
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
 _TIMED = 0.5
@@ -67,7 +74,10 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
-        elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == ["cut", "off"]:
+        elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
+            "cut",
+            "off",
+        ]:
             found.setdefault("start" if not _INITIAL.isdisjoint(before) else "end", at)
         elif not _INITIAL.isdisjoint(before) or ("start" in found and "end" not in found):
             found.setdefault("end", at)
