@@ -37,6 +37,7 @@ _POINTING = frozenset("the this that its their these those two both of".split())
 """What stands before the name of something that was made before."""
 _DETERMINERS = frozenset("the my our your this these those each every all".split())
 _NO_NOUN = frozenset("at of with from for in".split())
+_LONGEST_FIRST = sorted(PHRASES.items(), key=lambda item: (-len(item[0]), -len(" ".join(item[0]))))
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
@@ -142,7 +143,7 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
     words = [{token.word, _class_of(token)} for token in tokens]
     taken: set[int] = set()
-    for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
+    for phrase, said in _LONGEST_FIRST:
         for at, said_here in enumerate(words):
             if phrase[0] not in said_here or at in taken:
                 continue
