@@ -60,7 +60,7 @@ class Bridges:
         return [((*chain, maker), rest - _MADE_FOR) for chain, rest in self.ways_into(port, given)]
 
     def maker(self, parameter: Parameter) -> Bridge | None:
-        """The conversion that is called like a parameter, and gives what goes into it: an index for `index`."""
+        """The conversion that is called like a parameter, and gives what goes into it: so for `index`."""
         key = (parameter.name, parameter.type)
         if key not in self._makers:
             self._makers[key] = next(

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
+from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
+from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
 from shunter.agent.planners.embedded.headings import column_in_view, lost_columns
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
-from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
+from shunter.agent.planners.embedded.ways import BRIDGE, Ways
+from shunter.agent.planners.embedded.yard import Held, Node, Yard
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
-from shunter.engine.types import media
 from shunter.engine.types.signature import Parameter, Signature
 
 _NO_SUCH_COLUMN = 1.5
@@ -26,9 +25,6 @@ _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
 _UNNAMED = 0.1
 """What speaks against sorting by a column that isn't named."""
-_STRANGER = 1.0
-"""What speaks against a value for which there is a function to make another from it."""
-_BRIDGE, _SURPRISE = 0.6, 0.4
 
 
 class Call:
@@ -102,11 +98,14 @@ class Call:
 
     def _wire(self, parameter: Parameter) -> bool:
         """Give the parameter a value; whether there is any."""
-        ways = [way for held in self._yard.held for way in self._ways(held, parameter)]
-        if not ways:
+        ways = Ways(self._yard, self._said, self._bridges)
+        free = [held for held in self._yard.held if held.source not in self._taken]
+        found = [way for held in free for way in ways.of(held, parameter)]
+        if not found:
             return False
-        _, price, held, chain = min(ways, key=lambda way: (way[0], -way[2].age))
-        self._cost += price
+        best = min(found, key=lambda way: (way.choosing, -way.held.age))
+        held, chain = best.held, best.chain
+        self._cost += best.cost
         alike = self._named_alike(held) if chain and isinstance(bare(parameter.type), t.ListOf) else ()
         for signature, port in chain:
             held = self._bridge(held, signature, port)
@@ -130,7 +129,7 @@ class Call:
                 continue
             for signature, port in next((chain for chain, _ in self._bridges.ways(held.type, kind.item)), ()):
                 held = self._bridge(held, signature, port)
-                self._cost += _BRIDGE
+                self._cost += BRIDGE
 
     def _named_alike(self, held: Held) -> tuple[Held, ...]:
         """Other inputs of the type that the words name as well: they go the same way into a list."""
@@ -140,63 +139,6 @@ class Call:
             if other.given and other is not held and other.type == held.type
             if self._said.names(other)
         )
-
-    def _ways(self, held: Held, parameter: Parameter) -> list[tuple[float, float, Held, Chain]]:
-        """Ways from a value to the parameter: the cost for choosing, the cost that stays, and the bridges."""
-        if held.source in self._taken:
-            return []
-        liking = self._said.liking(held, parameter, self._yard)
-        surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
-        way = fit_into(parameter, held.source, held.type)
-        if way is not None and (kind := self._known_kind(held)) is not None:
-            way = _better_known(way, parameter, kind)
-        found: list[tuple[float, float, Held, Chain]] = []
-        if way is not None and not self._is_what_it_says(held, parameter):
-            way = replace(way, cost=way.cost + _STRANGER)
-        if way is not None:
-            found.append((way.cost - liking, way.cost + surprise, held, ()))
-        if way is None or way.cost >= CLOSE:
-            for chain, rest in self._bridges.ways_into(parameter, held.type):
-                if fit_into(parameter, "", chain[-1][0].returns) is None:
-                    continue
-                if self._leads_back(held, chain):
-                    continue
-                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
-                    continue
-                cost = _BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
-                found.append((cost - liking, cost + surprise, held, chain))
-        return found
-
-    def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
-        """Whether a value is of the kind that a function is there to make for a parameter, if there is one."""
-        maker = self._bridges.maker(parameter)
-        node = self._yard.node(held.source)
-        return maker is None or (node is not None and node.signature is maker[0]) or is_own(held, parameter)
-
-    def _known_kind(self, held: Held) -> t.File | None:
-        """What files are that were found by the ending of their names."""
-        node = self._yard.node(held.source)
-        pattern = node.with_.get("pattern") if node is not None and held.type == t.ListOf(t.File()) else None
-        kind = media.of_name(pattern) if isinstance(pattern, str) else None
-        return t.File(kind) if kind else None
-
-    def _leads_back(self, held: Held, chain: Chain) -> bool:
-        """Whether conversions make what the value was made of, with nothing done in between."""
-        kinds = {
-            family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)
-        }
-        return any(
-            family(signature.returns) in kinds
-            for signature, port in chain
-            if not isinstance(bare(port.type), t.ListOf)
-        )
-
-    def _converted_from(self, source: str) -> frozenset[str]:
-        """A value, and all that it was made of by conversions alone."""
-        node = self._yard.node(source)
-        if node is None or not is_conversion(node.signature):
-            return frozenset({source})
-        return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
         way = fit_into(parameter, held.source, held.type)
@@ -266,21 +208,3 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
-
-
-def _better_known(way: Fit, parameter: Parameter, kind: t.File) -> Fit | None:
-    """How a file fits of which the name tells its kind, though its type doesn't."""
-    fit = fit_into(parameter, "", kind) or fit_into(parameter, "", t.ListOf(kind))
-    return replace(way, cost=min(way.cost, CLOSE)) if fit is not None else None
-
-
-def _reads_data(chain: Chain, given: t.Type) -> bool:
-    """Whether all that lies in between is reading JSON: what a file holds is a value already."""
-    kind = given.item if isinstance(given, t.ListOf) else given
-    return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
-
-
-def _is_plain_value(parameter: Parameter) -> bool:
-    """Whether the parameter takes a question or a plain value: nobody means what is read out of a file."""
-    kind = bare(parameter.type)
-    return isinstance(kind, t.Json) or (isinstance(kind, t.Str) and role_of(parameter) is Role.QUESTION)

@@ -30,8 +30,8 @@ class Profile:
     """A function: how much a stem speaks for it, from 0 to 1.
 
     `own` is what its name and documentation say, `options` what each parameter says that takes a literal, and
-    `strength` both. `name` are the stems of its name, `verbs` those of the verbs that its summary begins with,
-    `numbers` the options that are numbers.
+    `strength` both. `name` are the stems of its name, `verbs` those that its summary begins with, `numbers`
+    the options that are numbers.
     """
 
     signature: Signature

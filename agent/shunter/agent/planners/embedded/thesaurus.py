@@ -127,9 +127,9 @@ STOP_WORDS = frozenset(
     give make show tell use using used one ones thing things way result results back everything afterwards
     finally next again now ok okay thanks thank hi hello hey kindly such same other another own more most much
     many few less least new old good best after before while until between per via through because since once
-    yet well even ever never always got go goes going come comes done according resulting following called named
-    titled wants needs needed able could've against upon afterward later instead together don't doesn't what's
-    it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
+    yet well even ever never always got go goes going come comes done according resulting following called
+    named titled wants needs needed able could've against upon afterward later instead together don't doesn't
+    what's it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )
 """Words that don't tell one function from another by themselves."""
 
@@ -150,7 +150,8 @@ NOUNS = _stems(
 """Words for things rather than for what is done to them: they tell little."""
 
 FORMATS: Mapping[str, str] = {
-    "txt": "text/plain", "html": "text/html", "markdown": "text/markdown", "md": "text/markdown", "json": "application/json",
+    "txt": "text/plain", "html": "text/html", "markdown": "text/markdown", "md": "text/markdown",
+    "json": "application/json",
     "csv": "text/csv", "vtt": "text/vtt", "webvtt": "text/vtt", "mp3": "audio/mpeg", "ogg": "audio/ogg",
     "flac": "audio/flac", "wav": "audio/wav", "mp4": "video/mp4", "webm": "video/webm",
     "mkv": "video/x-matroska", "png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg",

@@ -241,13 +241,6 @@ def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     word = text.lower().replace("’", "'")
     if kind is Kind.WORD:
         word = _SHORT_FOR.get(word, word)
-        word = word[1:] if word[:1] == "." and word[1:] in FORMATS else word
-        word = next(
-            (
-                name
-                for name in (word[:-1], word[:-2])
-                if word in (f"{name}s", f"{name}'s") and name in FORMATS
-            ),
-            word,
-        )
+        bare = word.removeprefix(".").removesuffix("s").removesuffix("'")
+        word = bare if bare in FORMATS else word
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of

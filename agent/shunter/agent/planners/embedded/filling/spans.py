@@ -53,7 +53,7 @@ def find_span(filling: Filling) -> None:
 
 
 def _lasting(clause: Clause, numbers: list[int]) -> int | None:
-    """The number that says how long a part is, where another says when it begins: `20 seconds from 1:30 on`."""
+    """The number that says how long a part is, where another says when it begins: `20 seconds from 1:30`."""
     if len(numbers) != 2:
         return None
     length, start = numbers

@@ -11,7 +11,6 @@ from shunter.agent.planners.embedded.filling.patterns import find_patterns
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
-from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types import media
@@ -75,9 +74,9 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
 def _keys(filling: Filling) -> Iterator[Spot]:
     """Keys that lead into data: `a.b`, but no file's name, and no word in capitals."""
     yield from literals(filling, Kind.KEYS)
-    for text, at in literals(filling, Kind.PATH):
-        if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
-            yield text, at
+    for spot in literals(filling, Kind.PATH):
+        if "/" not in spot[0] and media.of_name(spot[0]) is None and not spot[0].endswith((".gz", ".xz")):
+            yield spot
     yield from literals(filling, Kind.QUOTED)
     yield from (spot for spot in literals(filling, Kind.CODE) if not spot[0].isupper())
 
