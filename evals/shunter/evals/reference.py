@@ -11,13 +11,13 @@ from shunter.evals.case.suite import Case
 
 
 class ReferencePlanner:
-    """Proposes each case's `reference`, with the value of every step as an output."""
+    """Proposes each case's `reference`, or the first plan that it accepts, with every step's value as an output."""
 
     name = "reference"
 
     def __init__(self, cases: Iterable[Case]) -> None:
         self._graphs = {
-            (case.written.goal, frozenset(case.written.inputs)): case.written.reference for case in cases
+            (case.written.goal, frozenset(case.written.inputs)): case.written.right for case in cases
         }
 
     def plan(self, task: Task) -> Answer:
