@@ -48,11 +48,11 @@ class WrittenCase(Strict):
         if self.reach is Reach.PLAN:
             names = ", ".join(name for name, given in self.inputs.items() if given.type is not None)
             if self.goal is None:
-                raise ValueError(f"only a goal can do without values, and {names} is given by its type alone")
+                raise ValueError(f"only a goal can do without values, and of {names} there is only a type")
             if self.expect.results:
                 raise ValueError(
-                    f"there are no results where {names} is given by its type alone: nothing is run; "
-                    "expect.plan says what is asked of the plan"
+                    f"the case isn't run, since of {names} there is only a type, and so it has no results: "
+                    "say under expect.plan what is asked of its plan"
                 )
         return self
 
