@@ -149,8 +149,10 @@ def test_the_gate_catches_what_is_only_assembled_too(shunter: Shunter) -> None:
     gate = shunter("eval", "gate", "bad.jsonl", "--baseline", "b.json")
     assert (gate.code, gate.out) == (
         6,
-        "✗ unseen/told: passed, and doesn't any more; now plan is accepted: it is another graph: toy.join\n"
-        "1 worse, 0 better, 0 as before\n",
+        (
+            "✗ unseen/told: passed, and doesn't any more; now plan is accepted: it is another graph: toy.join\n"
+            "1 worse, 0 better, 0 as before\n"
+        ),
     )
 
 

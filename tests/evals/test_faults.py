@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.evals.conftest import Evaluate
 
-from shunter.agent.planners.protocol import Missing, Proposal, Task
+from shunter.agent.planners.protocol import Choice, Missing, Proposal, Question, Task
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.read import read_plan
@@ -70,6 +70,17 @@ def test_a_function_is_taken_for_another_one_of_its_types() -> None:
 
 def test_a_literal_is_changed() -> None:
     assert _spoiled(Fault.WRONG_LITERAL) == ["text.head['file', 'lines']", "text.concatenate['files']"]
+
+
+def test_every_choice_of_a_question_is_spoiled() -> None:
+    functions = Catalogue([modules_folder()])
+    question = Question("Which?", (Choice("one", Proposal(PLAN)), Choice("other", Proposal(PLAN))))
+    answer = FaultyPlanner(ScriptedPlanner([question]), Fault.DROP_LAST).plan(Task(Goal("g"), functions))
+    assert isinstance(answer, Question)
+    assert [(it.text, [step.id for step in it.proposal.plan.steps]) for it in answer.choices] == [
+        ("one", ["kept"]),
+        ("other", ["kept"]),
+    ]
 
 
 def test_what_is_no_plan_or_cannot_be_spoiled_stays() -> None:

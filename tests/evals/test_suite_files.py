@@ -195,7 +195,9 @@ def test_inputs_are_files_beside_the_suite_or_plain_data(write: Write, tmp_path:
 
 def test_an_input_can_be_given_by_its_type_alone(write: Write, workspace: Workspace) -> None:
     (case,) = load_suite(
-        write("cases: [{id: one, goal: a, inputs: {talk: {type: 'list[File[audio/*]]'}, n: 3, s: {type: str}}}]")
+        write(
+            "cases: [{id: one, goal: a, inputs: {talk: {type: 'list[File[audio/*]]'}, n: 3, s: {type: str}}}]"
+        )
     ).cases
     offers = case.offers(workspace.store)
     assert (case.given(), [*offers]) == ({"n": 3}, ["n"])

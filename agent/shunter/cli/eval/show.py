@@ -38,7 +38,9 @@ class CaseLines:
         if not self._quiet:
             epoch = f" (epoch {record.epoch})" if record.epoch > 1 else ""
             only = ", only assembled" if record.reach is Reach.PLAN else ""
-            text = f"{_MARKS[record.status]} {done}/{total} {record.case}{epoch}  {record.seconds:.1f} s{only}"
+            text = (
+                f"{_MARKS[record.status]} {done}/{total} {record.case}{epoch}  {record.seconds:.1f} s{only}"
+            )
             why = f"  {_shortened(record.why)}" if record.why else ""
             print(safe(text + why), file=sys.stderr, flush=True)
 

@@ -67,7 +67,7 @@ def _wrapped(data: Given | JsonValue) -> Given | JsonValue:
 
 
 GivenInput = Annotated[Given, BeforeValidator(_wrapped)]
-"""`{file: PATH}`, `{files: [PATH, …]}`, `{files: PATTERN}`, `{folder: PATH}`, `{type: TYPE}`, or plain data."""
+"""`{file: PATH}`, `{files: [PATH, …]}`, `{files: PATTERN}`, `{folder: PATH}`, `{type: TYPE}`, or data."""
 
 
 def _there(path: Path, text: str, kind: str) -> Path:

@@ -38,7 +38,7 @@ class WantedPlan(Strict):
     """What is asked of the plan, beyond passing the checker.
 
     `unused` are inputs that no step may take; `accepts` are the graphs of which it has to be one, where ids,
-    order and outputs don't matter. `bridges` are calls in all of these that the goal doesn't ask for: the types
+    order and outputs don't matter. `bridges` are calls in all of these that the goal doesn't ask for: types
     make them necessary.
     """
 

@@ -24,7 +24,8 @@ MISS_CHARACTERS = 160
 class BaselineCase(Strict):
     """What a case did: the share of epochs in which it passed, and had a plan that passed the checker.
 
-    `reach` of PLAN is a case that was only assembled. `miss` is what went wrong where it didn't always pass, `reason` why that is so, as somebody found out.
+    `reach` of PLAN is a case that was only assembled. `miss` is what went wrong where it didn't always pass,
+    `reason` why that is so, as somebody found out.
     """
 
     success: float = Field(ge=0, le=1)

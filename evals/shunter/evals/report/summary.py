@@ -22,8 +22,8 @@ class Measure:
 class SuiteSummary:
     """A suite in numbers, each for one epoch: shares from 0 to 1, counts, and seconds.
 
-    `reach` is None for a whole suite, else that of the cases of it that are meant. `reuse` is the share of calls that
-    the cache answered, None where there were none; `tokens` is None where nobody counted any.
+    `reach` is None for a whole suite, else that of the cases of it that are meant. `reuse` is the share of
+    calls that the cache answered, None where there were none; `tokens` is None where nobody counted any.
     """
 
     suite: str
