@@ -11,7 +11,7 @@ from tests.evals.conftest import Evaluate, Silent, Write, head_of
 
 from shunter.agent import Workspace
 from shunter.agent.errors import PlannerUnavailable
-from shunter.agent.planners.protocol import Answer, Missing, Proposal, Task
+from shunter.agent.planners.protocol import Answer, Missing, Proposal, Task, Usage
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.read import read_plan
 from shunter.evals.bundled import chosen, load_suites
@@ -21,17 +21,15 @@ from shunter.evals.run.results import Results, ResultsFile, read_results
 from shunter.evals.run.runner import Runner, Setting
 
 
-def _proposal(steps: str, output: str, *notes: str) -> Proposal:
+def _proposal(steps: str, output: str, usage: Usage | None = None) -> Proposal:
     return Proposal(
-        read_plan(f"version: 1\nsteps: {steps}\noutputs: {{it: {{from: {output}}}}}\n")[0], notes=notes
+        read_plan(f"version: 1\nsteps: {steps}\noutputs: {{it: {{from: {output}}}}}\n")[0], usage=usage
     )
 
 
-SHOUT = _proposal(
-    "[{id: a, call: toy.shout, with: {text: hi}}]", "a", "planned by x: 1 request, 1,200 tokens"
-)
+SHOUT = _proposal("[{id: a, call: toy.shout, with: {text: hi}}]", "a", Usage(1, 1200))
 FAIL = _proposal("[{id: b, call: toy.fail}, {id: a, call: toy.shout, with: {text: {from: b}}}]", "a")
-BROKEN = _proposal("[{id: a, call: toy.shout}]", "a", "planned by x: 3 requests, 34 tokens")
+BROKEN = _proposal("[{id: a, call: toy.shout}]", "a", Usage(3, 34))
 SLOW = _proposal("[{id: a, call: toy.slow, with: {seconds: 60}}]", "a")
 
 

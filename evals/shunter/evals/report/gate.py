@@ -42,7 +42,7 @@ class Comparison:
 
 
 def compare(records: Sequence[Record], baseline: Baseline, *, tolerance: float = 0.0) -> Comparison:
-    """What got worse: a case that has no result, isn't run any more, or passes or has a valid plan less often.
+    """What got worse: a case that has no result, isn't run any more, passes or has a valid plan less often.
 
     Shares may be lower by `tolerance`, for planners whose answers vary.
     """
