@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shunter.engine.digest import Digest, digest_bytes
@@ -20,6 +20,7 @@ from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.tree import FileEntry, Tree
 
 _CANT_LINK = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP}
+_LINK_TRIES = 100
 
 
 class Trees:
@@ -114,7 +115,7 @@ class Trees:
         """Link a blob into a folder, or copy it where it can have no more links."""
         source = self._blobs.path(entry.digest, executable=entry.executable)
         try:
-            os.link(source, name, dst_dir_fd=parent)
+            _link(source, name, parent)
         except FileNotFoundError:
             raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY) from None
         except OSError as error:
@@ -129,6 +130,20 @@ class Trees:
 
 
 REMEDY = "run again: a step whose result is gone or damaged is run anew"
+
+
+def _link(source: str, name: bytes, parent: int) -> None:
+    """Link `source` into a folder; raises FileNotFoundError only where it isn't there.
+
+    The kernel says that it isn't, too, where an equal blob was renamed over it after it was looked up.
+    """
+    for _ in range(_LINK_TRIES):
+        with suppress(FileNotFoundError):
+            os.link(source, name, dst_dir_fd=parent)
+            return
+        if not os.path.lexists(source):
+            break
+    os.link(source, name, dst_dir_fd=parent)
 
 
 def _has_size(path: bytes, size: int) -> bool:
