@@ -110,7 +110,7 @@ cases:
 """
 
 
-def test_what_is_only_assembled_is_shown_apart_and_needs_no_containers(shunter: Shunter) -> None:
+def test_what_is_only_assembled_is_shown_apart(shunter: Shunter) -> None:
     Path("small.yaml").write_text(SUITE + UNSEEN.replace("\ncases:\n", ""))
     Path("unseen.yaml").write_text(UNSEEN)
     words = ("--planner", "reference", "--jobs", "1")
