@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
@@ -16,6 +16,10 @@ class SandboxStore(Protocol):
     @property
     def home(self) -> Path:
         """The store's folder; every uid may go through it."""
+        ...
+
+    def open(self, file: File, /) -> BinaryIO:
+        """Read a file's content; raises StoreCorrupt."""
         ...
 
     def blob_path(self, file: File, /) -> Path:
