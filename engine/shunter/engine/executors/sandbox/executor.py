@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
@@ -51,9 +52,9 @@ class SandboxExecutor:
         self._given_route = route
         self._uid = uid if os.geteuid() == 0 else None
 
-    def platform(self) -> Digest:
-        """Identity of the host's root file system as steps see it; read once."""
-        return self._identity
+    def platform(self, image: Image | None) -> Digest:
+        """Identity of the host's root file system as steps see it, read once; of an image, its own."""
+        return self._identity if image is None else image_platform(image)
 
     def check(self) -> None:
         """Start one container; raises ExecutorUnavailable, with the remedy as hint, where none starts."""

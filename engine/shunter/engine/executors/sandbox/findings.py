@@ -116,5 +116,5 @@ def _root(seen: Mapping[str, str], executor: Executor) -> Iterator[Finding]:
     else:
         recent = tuple(map(int, found.split("."))) >= PYTHON
         yield Finding("python", recent, f"/usr/bin/python3 is {found}; modules need {wanted} or later")
-    identity = executor.platform()[:12]
+    identity = executor.platform(None)[:12]
     yield Finding("root file system", True, f"this machine's system folders, identity {identity}")
