@@ -11,6 +11,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action, Mount, Network
@@ -21,13 +22,13 @@ from shunter.engine.executors.protocol import Execution, Finding
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, find_hierarchy, make_group
-from shunter.engine.executors.sandbox.hostroot import root_arguments
 from shunter.engine.executors.sandbox.identity import host_identity
 from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
 from shunter.engine.executors.sandbox.limits import limit_values
 from shunter.engine.executors.sandbox.process import Container, Outcome, Started
 from shunter.engine.executors.sandbox.report import report
+from shunter.engine.executors.sandbox.root import Root, host_root, image_root, put_frame
 from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
@@ -37,11 +38,14 @@ from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_wor
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
+if TYPE_CHECKING:
+    from shunter.engine.images.images import Images
+
 
 class SandboxExecutor:
-    """Runs actions in containers on this machine's own system folders; see `docs/design/sandbox.md`.
+    """Runs actions in containers, on this machine's own system folders or in an image.
 
-    Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
+    `docs/design/sandbox.md` has the reasons. Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
     the hosts; None leaves that to the engine's environment.
     """
 
@@ -73,7 +77,8 @@ class SandboxExecutor:
         """Run `action` with the `prepared` folders at their container paths.
 
         Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
-        is gone or no space is left, ValueError for a path that nothing can be mounted at.
+        is gone or no space is left, ImageUnavailable where the image can't be had, and ValueError for a path
+        that nothing can be mounted at.
         """
         try:
             return await self._execute(action, prepared)
@@ -88,7 +93,8 @@ class SandboxExecutor:
             mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
             binds = place(space, self._store, mounts, action.inline)
             way_out = self._way_out(action, stack)
-            outcome = await self._run(action, space, binds, group, way_out)
+            root = await self._root(action.image)
+            outcome = await self._run(action, root, space, binds, group, way_out)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -104,6 +110,7 @@ class SandboxExecutor:
     async def _run(
         self,
         action: Action,
+        root: Root,
         space: Workspace,
         binds: list[Bind],
         group: MemoryGroup | None,
@@ -113,7 +120,7 @@ class SandboxExecutor:
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
         theirs = None if way_out is None else way_out.descriptor
-        invocation = invoke(action, self._root, space, binds, way_out=theirs)
+        invocation = invoke(action, root, space, binds, way_out=theirs)
         with invocation.descriptors as descriptors:
             logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
             starting = self._start(invocation, logs)
@@ -174,9 +181,26 @@ class SandboxExecutor:
     def _route(self) -> Route:
         return self._given_route or Route()
 
+    async def _root(self, image: Image | None) -> Root:
+        if image is None:
+            return self._host_root
+        ready = await self._images.root(image)
+        folders = self._store.tree_path(ready.directory), self._store.tree_path(self._frame)
+        return image_root(*folders, dict(ready.variables))
+
     @cached_property
-    def _root(self) -> tuple[str, ...]:
-        return root_arguments()
+    def _host_root(self) -> Root:
+        return host_root()
+
+    @cached_property
+    def _frame(self) -> Directory:
+        return put_frame(self._store)
+
+    @cached_property
+    def _images(self) -> Images:
+        from shunter.engine.images.images import Images
+
+        return Images(self._store)
 
     @cached_property
     def _seccomp(self) -> bytes:
