@@ -150,7 +150,10 @@ def oci_archive(made: Made, pack: Callable[[bytes], bytes] = gzip.compress) -> b
     """A tar of an OCI layout with one image."""
     document, blobs = manifest(made, pack)
     blobs[sha256(document)] = document
-    top = {"schemaVersion": 2, "manifests": [_descriptor(document, "application/vnd.oci.image.manifest.v1+json")]}
+    top = {
+        "schemaVersion": 2,
+        "manifests": [_descriptor(document, "application/vnd.oci.image.manifest.v1+json")],
+    }
     return layer(
         file("oci-layout", '{"imageLayoutVersion": "1.0.0"}'),
         file("index.json", json.dumps(top)),

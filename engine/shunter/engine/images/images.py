@@ -50,7 +50,7 @@ class Images:
         self._machine = platform.machine()
 
     async def root(self, image: Image) -> ImageRoot:
-        """The root of `image`, unpacked by one process for all; raises ImageUnavailable where it can't be had."""
+        """The root of `image`, unpacked by one process for all; raises ImageUnavailable."""
         key = image_key(image, self._machine)
         if (found := self._known(key)) is not None:
             return found

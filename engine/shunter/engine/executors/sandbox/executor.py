@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 class SandboxExecutor:
     """Runs actions in containers, on this machine's own system folders or in an image.
 
-    `docs/design/sandbox.md` has the reasons. Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
-    the hosts; None leaves that to the engine's environment.
+    Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
+    the hosts; None leaves that to the engine's environment. `docs/design/sandbox.md` has the reasons.
     """
 
     name = "sandbox"
