@@ -48,7 +48,7 @@ def test_a_store_that_cannot_be_written_is_named(store: LocalStore) -> None:
 
 
 def test_the_platform_is_the_same_for_each_executor_of_a_machine(store: LocalStore) -> None:
-    assert SandboxExecutor(store).platform() == SandboxExecutor(store).platform()
+    assert SandboxExecutor(store).platform(None) == SandboxExecutor(store).platform(None)
 
 
 def test_the_identity_covers_libc_and_no_leaf_package() -> None:

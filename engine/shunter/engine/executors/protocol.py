@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
@@ -56,8 +57,11 @@ class Executor(Protocol):
 
     name: str
 
-    def platform(self) -> Digest:
-        """Identity of the root file system, architecture and whatever else decides results here."""
+    def platform(self, image: Image | None) -> Digest:
+        """Identity of the root file system, architecture and whatever else decides results here.
+
+        In an image it is `image_platform` of that, whatever the executor; of None it is the executor's own.
+        """
         ...
 
     def check(self) -> None:
@@ -69,5 +73,8 @@ class Executor(Protocol):
         ...
 
     async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """Run `action` with the `prepared` folders at their container paths; failing is no exception."""
+        """Run `action` with the `prepared` folders at their container paths; failing is no exception.
+
+        Raises ImageUnavailable where the action's image can't be had, or isn't one.
+        """
         ...

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.executors.promises import Enforced, Finding, Promise
@@ -82,9 +83,9 @@ class ScriptedExecutor:
         self._default = default
         self.executed: list[Action] = []
 
-    def platform(self) -> Digest:
-        """Always the same."""
-        return digest_bytes(b"scripted")
+    def platform(self, image: Image | None) -> Digest:
+        """Always the same, outside of images."""
+        return digest_bytes(b"scripted") if image is None else image_platform(image)
 
     def check(self) -> None:
         """Nothing can be missing."""
