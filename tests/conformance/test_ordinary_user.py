@@ -58,7 +58,14 @@ def _interpreter(folder: Path) -> str:
 def test_an_ordinary_user_passes_the_suite(folder: Path) -> None:
     suite = [
         f"tests/conformance/{name}.py"
-        for name in ("test_view", "test_inputs", "test_outputs", "test_endings", "test_network")
+        for name in (
+            "test_view",
+            "test_inputs",
+            "test_outputs",
+            "test_endings",
+            "test_network",
+            "test_images",
+        )
     ]
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(folder / "pytest")]
     ran = _as_user(folder, _interpreter(folder), "-m", "pytest", *options, *suite)
