@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -66,9 +67,8 @@ def test_names_that_are_no_utf8_and_long_ones_are_kept(store: LocalStore) -> Non
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda data: zstandard.compress(data)])
-def test_a_packed_layer_is_the_same(store: LocalStore, pack: object) -> None:
+def test_a_packed_layer_is_the_same(store: LocalStore, pack: Callable[[bytes], bytes]) -> None:
     content = layer(file("a", "hello"))
-    assert callable(pack)
     assert _read(store, content, packed=pack(content)) == _read(store, content)
 
 

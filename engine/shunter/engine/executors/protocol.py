@@ -11,6 +11,7 @@ from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.executors.promises import Finding
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
@@ -47,16 +48,6 @@ class Execution:
     asked: tuple[Asked, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of `shunter doctor`: what is promised, whether it holds here, and why or how."""
-
-    subject: str
-    holds: bool
-    detail: str
-    remedy: str | None = None
-
-
 class Executor(Protocol):
     """Runs an action in a container.
 
@@ -78,7 +69,7 @@ class Executor(Protocol):
         ...
 
     def findings(self) -> Sequence[Finding]:
-        """What is enforced here and what isn't."""
+        """One for each promise, in order; where no container starts, only why. Never raises."""
         ...
 
     async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:

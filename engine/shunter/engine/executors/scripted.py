@@ -17,7 +17,8 @@ from typing import TypeAlias
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
-from shunter.engine.executors.protocol import Ending, Execution, Finding
+from shunter.engine.executors.promises import Enforced, Finding, Promise
+from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.values import Artifact, Directory, File
@@ -91,7 +92,8 @@ class ScriptedExecutor:
 
     def findings(self) -> Sequence[Finding]:
         """That nothing is enforced."""
-        return [Finding("containers", False, "scripted steps run inside the engine", "use another executor")]
+        why = "scripted steps run inside the engine"
+        return [Finding(Promise.CONTAINERS, Enforced.NO, why, "use another executor")]
 
     async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.

@@ -18,7 +18,8 @@ from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.route import Route
-from shunter.engine.executors.protocol import Execution, Finding
+from shunter.engine.executors.promises import Finding
+from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, find_hierarchy, make_group
@@ -62,16 +63,17 @@ class SandboxExecutor:
 
     def check(self) -> None:
         """Start one container; raises ExecutorUnavailable, with the remedy as hint, where none starts."""
-        from shunter.engine.executors.sandbox.probe import check
+        from shunter.engine.executors.probe import check
 
         check(self, self._store)
 
     def findings(self) -> Sequence[Finding]:
-        """What is enforced here and what isn't, as seen from inside a container; never raises."""
-        from shunter.engine.executors.sandbox.findings import findings
+        """What is enforced here and what isn't, as seen from inside of containers; never raises."""
+        from shunter.engine.executors.examination import examine
+        from shunter.engine.executors.sandbox.notes import notes
 
         version = None if self._hierarchy is None else self._hierarchy.version
-        return findings(self, self._store, uid=self._uid, groups=version)
+        return examine(self, self._store, notes(self.platform(None), uid=self._uid, groups=version))
 
     async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
         """Run `action` with the `prepared` folders at their container paths.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from shunter.engine.images.storage import ImageStore
 from shunter.engine.store.tree import Tree
@@ -16,6 +16,10 @@ class SandboxStore(ImageStore, Protocol):
     @property
     def home(self) -> Path:
         """The store's folder; every uid may go through it."""
+        ...
+
+    def open(self, file: File, /) -> BinaryIO:
+        """Read a file's content; raises StoreCorrupt."""
         ...
 
     def blob_path(self, file: File, /) -> Path:
