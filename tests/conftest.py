@@ -6,9 +6,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.dockerd import NoDaemonError, daemon
 
 NO_HOME = "/dev/null/this-test-has-no-home"
 
@@ -38,3 +40,16 @@ def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh home folder, which SHUNTER_HOME names."""
     monkeypatch.setenv("SHUNTER_HOME", str(open_folder / "home"))
     return open_folder / "home"
+
+
+@pytest.fixture(scope="session")
+def docker_daemon() -> Iterator[str]:
+    """The address of a Docker daemon, which DOCKER_HOST names from now on; skips where none can run."""
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(daemon())
+        except NoDaemonError as error:
+            pytest.skip(f"Docker: {error}")
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setenv("DOCKER_HOST", address)
+            yield address

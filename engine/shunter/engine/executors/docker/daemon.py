@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,7 +83,9 @@ class Daemon:
 
     @cached_property
     def _client(self) -> APIClient:
-        return self._retried(self._endpoint.connect)
+        client = self._retried(self._endpoint.connect)
+        weakref.finalize(self, client.close)
+        return client
 
     def facts(self) -> Facts:
         """What the daemon says of itself."""
@@ -241,6 +244,7 @@ def _connection(attached: Any) -> socket.socket:
         )
     own = inner.dup()
     attached.close()
+    inner.close()
     return own
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 DEFAULT: Final = "unix:///var/run/docker.sock"
 SECONDS: Final = 120
 """How long the daemon may take for an answer, but for what takes long by its nature."""
+CONNECTIONS: Final = 256
+"""Kept open at most; beyond, urllib3 would complain on stderr."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,15 @@ class Endpoint:
         from docker.errors import DockerException
 
         try:
-            return APIClient(base_url=self.address, tls=self.tls or False, version="auto", timeout=SECONDS)
-        except DockerException as error:
+            _knock(self.address)
+            return APIClient(
+                base_url=self.address,
+                tls=self.tls or False,
+                version="auto",
+                timeout=SECONDS,
+                max_pool_size=CONNECTIONS,
+            )
+        except (DockerException, OSError) as error:
             raise unreachable(self.address, error) from error
 
 
@@ -53,6 +63,14 @@ def find_endpoint() -> Endpoint:
     if context is None or not context.Host:
         return Endpoint(DEFAULT)
     return Endpoint(context.Host, context.TLSConfig)
+
+
+def _knock(address: str) -> None:
+    """Raise the operating system's own error where nobody listens at a unix socket."""
+    if address.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(SECONDS)
+            door.connect(address.removeprefix("unix://"))
 
 
 def unreachable(address: str, error: BaseException) -> ExecutorUnavailable:

@@ -25,6 +25,7 @@ def container_config(
     work: str | None,
     memory_folders: Iterable[str],
     labels: Mapping[str, str],
+    sysctls: Mapping[str, str],
 ) -> Mapping[str, object]:
     """What the API takes to make the container of `action`.
 
@@ -48,9 +49,13 @@ def container_config(
         "HostConfig": {
             **_confinement(action.network),
             **_limits(action.limits),
+            "Sysctls": {} if action.network is Network.HOST else dict(sysctls),
             "ReadonlyRootfs": work is not None,
             "Mounts": _mounts(binds, work),
-            "Tmpfs": {folder: f"uid={STEP},gid={STEP},mode=0755" for folder in memory_folders},
+            "Tmpfs": {
+                "/sys": "ro,size=4k,mode=0555",  # else it tells of all devices of the daemon's machine
+                **{folder: f"uid={STEP},gid={STEP},mode=0755" for folder in memory_folders},
+            },
         },
     }
 

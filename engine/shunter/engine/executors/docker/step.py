@@ -33,6 +33,10 @@ from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
 _OUT: Final = "/work/out"
+_V6: Final = "/proc/sys/net/ipv6"
+LOOPBACK_V6: Final = {"net.ipv6.conf.all.disable_ipv6": "0"}
+"""Docker turns IPv6 off in a container without network, and so `localhost` by IPv6. A kernel that has no IPv6 has
+no such setting, and the container wouldn't start: so only where the daemon's machine is this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Step:
             work=str(space.work) if ready.transfers.work is Transfer.BIND else None,
             memory_folders={str(PurePosixPath(path).parent) for path in self._settings()},
             labels=ready.labels,
+            sysctls=LOOPBACK_V6 if by_bind and os.path.exists(_V6) else {},
         )
         return self._daemon.create(config, f"shunter-{secrets.token_hex(8)}")
 
