@@ -43,13 +43,21 @@ def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def docker_daemon() -> Iterator[str]:
-    """The address of a Docker daemon, which DOCKER_HOST names from now on; skips where none can run."""
+def docker_or_reason() -> Iterator[str]:
+    """Empty where a Docker daemon runs, which DOCKER_HOST names from now on; else why none can."""
     with ExitStack() as stack:
         try:
             address = stack.enter_context(daemon())
         except NoDaemonError as error:
-            pytest.skip(f"Docker: {error}")
-        with pytest.MonkeyPatch.context() as monkeypatch:
-            monkeypatch.setenv("DOCKER_HOST", address)
-            yield address
+            yield str(error)
+            return
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("DOCKER_HOST", address)
+        yield ""
+
+
+@pytest.fixture(scope="session")
+def docker_daemon(docker_or_reason: str) -> str:
+    """The address of a Docker daemon, which DOCKER_HOST names; skips where none can run."""
+    if docker_or_reason:
+        pytest.skip(f"Docker: {docker_or_reason}")
+    return os.environ["DOCKER_HOST"]

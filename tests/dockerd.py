@@ -81,7 +81,11 @@ def _start(folder: Path) -> None:
     (folder / "daemon.json").write_text("{}")
     with (folder / "log").open("w") as log:
         started = subprocess.Popen(
-            [program, *_options(folder)], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            [program, *_options(folder)],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     (folder / "own-pid").write_text(str(started.pid))
     try:
@@ -154,7 +158,7 @@ def _alive(pid: int) -> bool:
     with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
     try:
-        return "Z" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

@@ -55,9 +55,19 @@ class Blobs:
             self._enter_draft(draft, digest, executable=executable)
             return True
 
-    def move_in(self, name: str, digest: Digest, *, executable: bool, parent: int | None = None) -> None:
-        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open."""
+    def move_in(
+        self, name: str, digest: Digest, *, executable: bool, parent: int | None = None, of: int
+    ) -> bool:
+        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open.
+
+        `of` is its descriptor; says False, and takes nothing, where another file has got the name meanwhile.
+        """
         self._enter(name, digest, executable=executable, parent=parent)
+        path = self.path(digest, executable=executable)
+        if os.path.samestat(os.lstat(path), os.fstat(of)) or _holds(path, digest):
+            return True
+        os.rename(path, self._scratch.path("swapped"))  # whatever it is, a folder too
+        return False
 
     def discard(self, digest: Digest, *, executable: bool) -> None:
         """Remove a blob whose content isn't what its name says."""
@@ -87,6 +97,18 @@ class _Draft:
         os.close(self.handle)
         with suppress(FileNotFoundError):
             os.unlink(self.name)
+
+
+def _holds(path: str, digest: Digest) -> bool:
+    """Whether another taker of the same content has put its own file there meanwhile."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return stat.S_ISREG(os.fstat(handle).st_mode) and content.digest_of(handle) == digest
+    finally:
+        os.close(handle)
 
 
 def blob_mode(*, executable: bool) -> int:

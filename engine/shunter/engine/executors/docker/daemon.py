@@ -21,7 +21,15 @@ T = TypeVar("T")
 
 ATTEMPTS: Final = 4
 _PASSING: Final = frozenset({502, 503, 504})
-_PASSING_WORDS: Final = ("timeout", "timed out", "deadline exceeded", "connection re", "busy", "unavailable", "EOF")
+_PASSING_WORDS: Final = (
+    "timeout",
+    "timed out",
+    "deadline exceeded",
+    "connection re",
+    "busy",
+    "unavailable",
+    "EOF",
+)
 """What a daemon says of trouble that passes, where it answers 500 as it does for all other trouble."""
 
 _GONE: Final = 404
@@ -45,7 +53,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class DaemonImage:
     """An image of a daemon's: `layers` are the digests of what its layers unpack to, lowest first."""
 
     id: str
@@ -101,7 +109,7 @@ class Daemon:
             seccomp=any(option.startswith("name=seccomp") for option in options),
         )
 
-    def image(self, name: str) -> Image | None:
+    def image(self, name: str) -> DaemonImage | None:
         """The image that is called `name` or has that id; None where there is none."""
         try:
             said: Mapping[str, Any] = self._call(self._client.inspect_image, name)
@@ -111,7 +119,7 @@ class Daemon:
             raise
         layers = tuple(said["RootFS"].get("Layers") or ())
         variables = tuple((said.get("Config") or {}).get("Env") or ())
-        return Image(said["Id"], layers, said.get("Architecture", ""), variables)
+        return DaemonImage(said["Id"], layers, said.get("Architecture", ""), variables)
 
     def import_image(self, tar: Path, name: str) -> None:
         """Make an image of one layer from the tar of a root file system, and call it `name`."""
@@ -162,7 +170,6 @@ class Daemon:
 
     def put(self, container: str, tar: IO[bytes]) -> None:
         """Unpack `tar` over a container's root."""
-
 
         def send() -> None:
             tar.seek(0)

@@ -39,7 +39,9 @@ def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool) -> tuple[
 
 def settings_text(variables: Mapping[str, str], files: Mapping[str, bytes]) -> bytes:
     """A line that sets `variables` and writes `files` by path, where nothing of them shows or is kept."""
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isidentifier()]
+    lines = [
+        f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isidentifier()
+    ]
     for path, content in files.items():
         text = base64.b64encode(content).decode()
         lines.append(f"echo {text} | base64 -d >{shlex.quote(path)}")

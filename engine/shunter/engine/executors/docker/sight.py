@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from shunter.engine.errors import UsageError
-from shunter.engine.executors.docker.base.root import STEP
+from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.daemon import Daemon, Facts, Refused
+from shunter.engine.executors.docker.transfer import Transfer, Transfers
 
 VARIABLE: Final = "SHUNTER_DOCKER_FILES"
 """Set to `bind` or `archive` where the daemon shall not be asked."""
-
-
-class Transfer(Enum):
-    """How files get from this machine into a container, or back."""
-
-    BIND = "bind"
-    ARCHIVE = "archive"
-
-
-@dataclass(frozen=True, slots=True)
-class Transfers:
-    """How inputs get in, and how what is written in /work gets out."""
-
-    inputs: Transfer
-    work: Transfer
 
 
 def transfers(daemon: Daemon, facts: Facts, image: str, folder: Path) -> Transfers:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from shunter.engine.actions.model import Action, Limits, Network
-from shunter.engine.executors.docker.base.root import STEP
+from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.sandbox.arguments import VARIABLES
 from shunter.engine.executors.sandbox.hostroot import SHARED_MEMORY
+from shunter.engine.executors.sandbox.wayout import proxy_variables
 from shunter.engine.executors.sandbox.workspace import Bind
 
 _OWN_PROCESSES: Final = 2
@@ -54,15 +55,20 @@ def container_config(
             "Mounts": _mounts(binds, work),
             "Tmpfs": {
                 "/sys": "ro,size=4k,mode=0555",  # else it tells of all devices of the daemon's machine
-                **{folder: f"uid={STEP},gid={STEP},mode=0755" for folder in memory_folders},
+                **dict.fromkeys(memory_folders, f"uid={STEP},gid={STEP},mode=0755"),
             },
         },
     }
 
 
-def step_variables(action: Action, further: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment of the command, but for settings that nobody may see; raises ValueError."""
-    variables = {**VARIABLES, "PWD": "/work", **further, **dict(action.command.variables)}
+def step_variables(action: Action, own: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment of the command, but for settings that nobody may see; `own` are the image's.
+
+    Raises ValueError for what no environment can hold.
+    """
+    common = {**own, **VARIABLES, "PATH": own.get("PATH", VARIABLES["PATH"]), "PWD": "/work"}
+    proxy = proxy_variables(action.hosts) if action.network is Network.PROXY else {}
+    variables = {**common, **proxy, **dict(action.command.variables)}
     for name, value in variables.items():
         if not name or "=" in name or "\0" in name + value:
             raise ValueError(f"no environment variable can be called or hold this: {name!r}")

@@ -12,21 +12,21 @@ from typing import Final
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.errors import ExecutorUnavailable, InputError
 from shunter.engine.executors.docker.archive import pack
-from shunter.engine.executors.docker.base.root import STEP
+from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.container import Container, Outcome
-from shunter.engine.executors.docker.daemon import Daemon, Image, Refused
+from shunter.engine.executors.docker.daemon import Daemon, Refused
 from shunter.engine.executors.docker.entry import entry, settings_text
+from shunter.engine.executors.docker.image import Root
 from shunter.engine.executors.docker.report import report
-from shunter.engine.executors.docker.sight import Transfer, Transfers
 from shunter.engine.executors.docker.spec import container_config, step_variables
 from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
+from shunter.engine.executors.docker.transfer import Transfer, Transfers
 from shunter.engine.executors.docker.unpacking import unpack
 from shunter.engine.executors.docker.wayout import WayOut, listening
 from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.storage import SandboxStore
-from shunter.engine.executors.sandbox.wayout import proxy_variables
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.tree import Tree
@@ -44,7 +44,6 @@ class Ready:
     """A daemon that steps can be run on, with what they have in common; `folder` holds this executor's own files."""
 
     daemon: Daemon
-    image: Image
     transfers: Transfers
     labels: Mapping[str, str]
     folder: Path
@@ -59,12 +58,14 @@ class Step:
         prepared: Sequence[tuple[str, Directory]],
         *,
         ready: Ready,
+        root: Root,
         store: SandboxStore,
         way_out: WayOut | None,
     ) -> None:
         self._action = action
         self._prepared = prepared
         self._ready = ready
+        self._root = root
         self._daemon = ready.daemon
         self._store = store
         self._way_out = way_out
@@ -89,7 +90,11 @@ class Step:
         try:
             outcome = self._run(container, space, binds)
             return report(
-                self._action, space, outcome, store=self._store, outputs=lambda: self._outputs(container, space)
+                self._action,
+                space,
+                outcome,
+                store=self._store,
+                outputs=lambda: self._outputs(container, space),
             )
         finally:
             self._daemon.remove(container)
@@ -106,7 +111,9 @@ class Step:
             path.write_bytes(stdin)
             path.chmod(0o444)
             binds.append(Bind(path, STDIN_PATH))
-        binds += [Bind(Path(source), target) for target, source in self._settings_files() if Path(source).is_dir()]
+        binds += [
+            Bind(Path(source), target) for target, source in self._settings_files() if Path(source).is_dir()
+        ]
         return binds if self._way_out is None else [*binds, self._way_out.bind]
 
     def _make(self, space: Workspace, binds: Sequence[Bind]) -> str:
@@ -114,9 +121,9 @@ class Step:
         by_bind = ready.transfers.inputs is Transfer.BIND
         config = container_config(
             action,
-            image=ready.image.id,
+            image=self._root.image,
             argv=self._argv(),
-            variables=step_variables(action, self._further_variables()),
+            variables=step_variables(action, self._root.variables),
             binds=binds if by_bind else (),
             work=str(space.work) if ready.transfers.work is Transfer.BIND else None,
             memory_folders={str(PurePosixPath(path).parent) for path in self._settings()},
@@ -163,9 +170,6 @@ class Step:
         front = () if self._way_out is None else listening()
         stdin = None if command.stdin is None else STDIN_PATH
         return entry((*front, *command.argv), stdin=stdin, settings=bool(self._settings_line()))
-
-    def _further_variables(self) -> Mapping[str, str]:
-        return proxy_variables(self._action.hosts) if self._action.network is Network.PROXY else {}
 
     def _settings_line(self) -> bytes:
         """The user's own settings: they go through the container's stdin, and are in no file and no description."""

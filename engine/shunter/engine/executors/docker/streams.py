@@ -47,9 +47,7 @@ class Printed:
             self._left[kind] -= len(piece)
 
 
-def pump(
-    connection: socket.socket, printed: Printed, *, deadline: float, expire: Callable[[], None]
-) -> None:
+def pump(connection: socket.socket, printed: Printed, *, deadline: float, expire: Callable[[], None]) -> None:
     """Take all that comes until the container has ended; calls `expire` once, when `deadline` has passed.
 
     `deadline` is in seconds of the monotonic clock.

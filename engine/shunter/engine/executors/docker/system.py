@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shunter.engine.actions.model import Network
-from shunter.engine.executors.docker.sight import Transfer
+from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.sandbox.hostroot import MADE
 from shunter.engine.executors.sandbox.workspace import Bind
 

@@ -49,7 +49,10 @@ def unpack(pieces: Iterable[bytes], folder: Path, *, largest: int) -> frozenset[
     unpacking = _Unpacking(folder, largest)
     try:
         with tarfile.open(
-            fileobj=_Stream(pieces), mode="r|", encoding="utf-8", errors="surrogateescape"  # type: ignore[call-overload]
+            fileobj=_Stream(pieces),
+            mode="r|",
+            encoding="utf-8",
+            errors="surrogateescape",  # type: ignore[call-overload]
         ) as tar:
             for member in tar:
                 unpacking.take(member, tar)

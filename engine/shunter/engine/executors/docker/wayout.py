@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from shunter.engine.egress.proxy import EgressProxy
-from shunter.engine.executors.docker.base.root import STEP
+from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.sandbox.background import settle
 from shunter.engine.executors.sandbox.wayout import PORT, listener_of
 from shunter.engine.executors.sandbox.workspace import Bind

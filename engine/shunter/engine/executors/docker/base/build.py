@@ -13,7 +13,7 @@ from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.base.definition import BASE, Definition
 from shunter.engine.executors.docker.base.packages import OTHERWISE, fetch
 from shunter.engine.executors.docker.base.root import write_root
-from shunter.engine.executors.docker.daemon import Daemon, Image, Refused
+from shunter.engine.executors.docker.daemon import Daemon, DaemonImage, Refused
 
 _ARCHITECTURES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 """What Debian calls the machines that daemons name."""
@@ -35,7 +35,7 @@ def base_name(definition: Definition = BASE) -> str:
     return f"shunter-base:{definition.identity()[:12]}"
 
 
-def ready_base(daemon: Daemon, architecture: str, notice: Callable[[str], None], folder: Path) -> Image:
+def ready_base(daemon: Daemon, architecture: str, notice: Callable[[str], None], folder: Path) -> DaemonImage:
     """The base image of `daemon`, which is made if it isn't there; raises ExecutorUnavailable.
 
     `folder` is where it may be laid ready, some 200 MB.

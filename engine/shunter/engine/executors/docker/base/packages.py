@@ -14,9 +14,7 @@ from typing import Final
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.base.definition import Definition
 
-OTHERWISE: Final = (
-    "make the image on a machine that has apt, or name one that the daemon has: SHUNTER_DOCKER_IMAGE=debian:12"
-)
+OTHERWISE: Final = "make the image on a machine that has apt, or name one that the daemon has: SHUNTER_DOCKER_IMAGE=debian:12"
 _SECONDS: Final = 900
 
 _SETTINGS: Final = """\

@@ -15,29 +15,31 @@ from typing import IO, Final
 
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.base.definition import Definition
+from shunter.engine.executors.docker.base.frame import TIME, file, folder, frame, link
 from shunter.engine.executors.docker.base.packages import OTHERWISE
-from shunter.engine.executors.sandbox.hostroot import MADE
 
-STEP: Final = 1000
-"""The uid and gid of steps in their containers."""
-
-_TIME: Final = 315532800
 _MERGED: Final = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _LINKS: Final = {
     **{name: f"usr/{name}" for name in ("bin", "sbin", "lib", "lib64")},
-    "out": "work/out",
-    "tmp": "work/tmp",
     "usr/bin/awk": "mawk",
     "usr/bin/which": "which.debianutils",
 }
-_FOLDERS: Final = ("etc", "etc/ssl", "etc/ssl/certs", "in", "proc", "dev", "sys", "run", "usr/local/bin")
-_OWN: Final = ("work", "work/out", "work/tmp")
 _AUTHORITIES: Final = "usr/share/ca-certificates/mozilla/"
 _BUNDLE: Final = "etc/ssl/certs/ca-certificates.crt"
 
 
-class RootWriter:
-    """Writes the tar of a root file system, each path once."""
+def write_root(definition: Definition, packages: Iterable[Path], tar: tarfile.TarFile) -> None:
+    """Write the root file system of `packages` to `tar`; raises ExecutorUnavailable for a broken package."""
+    writer = _Writer(tar)
+    for info, content in frame():
+        writer.add(info, io.BytesIO(content))
+    for package in packages:
+        writer.unpack(package, definition.dropped)
+    writer.finish()
+
+
+class _Writer:
+    """Writes each path once: what comes first stays."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
@@ -54,89 +56,50 @@ class RootWriter:
             if content is not None and name.startswith(_AUTHORITIES):
                 self._authorities[name] = content.read()
                 content = io.BytesIO(self._authorities[name])
-            self._add(_merged(name), member, content)
+            if name not in _MERGED:
+                self.add(_rewritten(member, name), content)
 
     def finish(self) -> None:
-        """Write what packages' scripts would leave, and what every step's container has."""
-        for name in _FOLDERS:
-            self._folder(name, 0)
-        for name in _OWN:
-            self._folder(name, STEP)
+        """Write what packages' scripts would leave; the authorities in one file, where OpenSSL looks for them."""
         for name, target in _LINKS.items():
-            self._link(name, target)
-        for name, content in {**_made(), _BUNDLE: self._bundle()}.items():
-            self.file(name, content)
+            self.add(link(name, target), None)
+        bundle = b"".join(self._authorities[name] for name in sorted(self._authorities))
+        self.add(file(_BUNDLE, bundle), io.BytesIO(bundle))
+        self.add(folder("usr/local/bin"), None)
 
-    def file(self, name: str, content: bytes) -> None:
-        """Write a plain file of root's, unless there is one."""
-        info = tarfile.TarInfo(name)
-        info.size = len(content)
-        info.mode = 0o644
-        self._add(name, info, io.BytesIO(content))
-
-    def _bundle(self) -> bytes:
-        """All authorities in one file, where OpenSSL looks for them."""
-        return b"".join(self._authorities[name] for name in sorted(self._authorities))
-
-    def _folder(self, name: str, owner: int) -> None:
-        info = tarfile.TarInfo(name)
-        info.type = tarfile.DIRTYPE
-        info.mode = 0o755
-        info.uid = info.gid = owner
-        self._add(name, info, None)
-
-    def _link(self, name: str, target: str) -> None:
-        info = tarfile.TarInfo(name)
-        info.type = tarfile.SYMTYPE
-        info.linkname = target
-        self._add(name, info, None)
-
-    def _add(self, name: str, member: tarfile.TarInfo, content: IO[bytes] | None) -> None:
-        if name in self._written or name in _MERGED and not member.issym():
+    def add(self, info: tarfile.TarInfo, content: IO[bytes] | None) -> None:
+        """Write `info`, after the folders that it lies in."""
+        if info.name in self._written:
             return
-        self._parents(name)
-        self._written.add(name)
-        info = tarfile.TarInfo(name)
-        info.type, info.size = member.type, member.size
-        info.linkname = _merged(member.linkname.removeprefix("./")) if member.islnk() else member.linkname
-        info.mode = member.mode & 0o755
-        info.mtime = _TIME
-        info.uid, info.gid = member.uid, member.gid
+        for parent in reversed(PurePosixPath(info.name).parents[:-1]):
+            if str(parent) not in self._written:
+                self.add(folder(str(parent)), None)
+        self._written.add(info.name)
         self._tar.addfile(info, content)
 
-    def _parents(self, name: str) -> None:
-        for parent in reversed(PurePosixPath(name).parents[:-1]):
-            if str(parent) not in self._written:
-                self._folder(str(parent), 0)
 
-
-def write_root(definition: Definition, packages: Iterable[Path], tar: tarfile.TarFile) -> None:
-    """Write the root file system of `packages` to `tar`; raises ExecutorUnavailable for a broken package."""
-    writer = RootWriter(tar)
-    for package in packages:
-        writer.unpack(package, definition.dropped)
-    writer.finish()
-
-
-def _made() -> dict[str, bytes]:
-    return {path.lstrip("/"): content for path, content in MADE.items()}
-
-
-def _members(package: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
-    """What a package holds, root's each, in the order in which it has it."""
-    try:
-        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as unpacked:
-            assert unpacked.stdout is not None
-            with tarfile.open(fileobj=unpacked.stdout, mode="r|") as archive:
-                for member in archive:
-                    member.uid = member.gid = 0
-                    yield member, archive.extractfile(member) if member.isreg() else None
-    except (OSError, tarfile.TarError) as error:
-        raise ExecutorUnavailable(
-            f"the package {package.name} can't be unpacked: {error}", hint=OTHERWISE
-        ) from error
+def _rewritten(member: tarfile.TarInfo, name: str) -> tarfile.TarInfo:
+    """A member as it is written: below /usr, root's, without a time of its own, and without special bits."""
+    info = tarfile.TarInfo(_merged(name))
+    info.type, info.size, info.mode, info.mtime = member.type, member.size, member.mode & 0o755, TIME
+    info.linkname = _merged(member.linkname.removeprefix("./")) if member.islnk() else member.linkname
+    return info
 
 
 def _merged(name: str) -> str:
     """The path below /usr, where Debian 12 has what packages still put beside it."""
     return f"usr/{name}" if name.split("/", 1)[0] in _MERGED and "/" in name else name
+
+
+def _members(package: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
+    """What a package holds, in the order in which it has it."""
+    try:
+        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as unpacked:
+            assert unpacked.stdout is not None
+            with tarfile.open(fileobj=unpacked.stdout, mode="r|") as archive:
+                for member in archive:
+                    yield member, archive.extractfile(member) if member.isreg() else None
+    except (OSError, tarfile.TarError) as error:
+        raise ExecutorUnavailable(
+            f"the package {package.name} can't be unpacked: {error}", hint=OTHERWISE
+        ) from error
