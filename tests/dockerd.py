@@ -27,6 +27,8 @@ ORDINARY = 61234
 """The gid that may use the socket: the one that tests give an ordinary user."""
 
 _SECONDS = 60
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}
+"""What this process has started, by pid."""
 
 
 class NoDaemonError(Exception):
@@ -87,6 +89,7 @@ def _start(folder: Path) -> None:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+    _STARTED[started.pid] = started
     (folder / "own-pid").write_text(str(started.pid))
     try:
         _give_base(_answering(folder, started))
@@ -155,12 +158,9 @@ def _end(pid: int, how: signal.Signals) -> None:
 
 
 def _alive(pid: int) -> bool:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    if pid in _STARTED:
+        return _STARTED[pid].poll() is None
+    return Path(f"/proc/{pid}").exists()
 
 
 def _wait_for_end(pid: int) -> None:

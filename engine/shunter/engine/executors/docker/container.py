@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -31,7 +32,7 @@ class Outcome:
 
 
 class Container:
-    """A container that isn't made yet. `run` blocks a thread; `kill` may be called from any other, at any time."""
+    """A container that isn't started yet. `run` blocks; `kill` may be called from any thread, at any time."""
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
@@ -71,10 +72,8 @@ class Container:
 
     def _send(self, connection: socket.socket, settings: bytes) -> None:
         if settings:
-            try:
+            with suppress(ConnectionError):  # where it has ended already, its state tells how
                 connection.sendall(settings)
-            except ConnectionError:
-                pass  # it has ended already; how is told by its state
 
 
 def _reason(printed: Printed) -> Doom:

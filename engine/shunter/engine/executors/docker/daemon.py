@@ -81,8 +81,9 @@ class Refused(Exception):
 
 
 class Daemon:
-    """What the executor asks of a daemon. Everything blocks, may be called from several threads, and raises
-    Refused where the daemon declines and ExecutorUnavailable where it doesn't answer.
+    """What the executor asks of a daemon, from whatever thread.
+
+    Everything blocks, and raises Refused where the daemon declines, ExecutorUnavailable where it doesn't answer.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -232,13 +233,13 @@ class Daemon:
 def _passes(error: BaseException) -> bool:
     """Whether the same call may well succeed a moment later."""
     from docker.errors import APIError
-    from requests.exceptions import ConnectionError, Timeout
+    from requests import exceptions
 
     if isinstance(error, APIError):
         said = str(error.explanation or error)
         words = error.status_code == 500 and any(word in said for word in _PASSING_WORDS)
         return words or error.status_code in _PASSING
-    return isinstance(error, ConnectionError | Timeout)
+    return isinstance(error, exceptions.ConnectionError | exceptions.Timeout)
 
 
 def _connection(attached: Any) -> socket.socket:

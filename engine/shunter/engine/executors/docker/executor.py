@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from shunter.engine.images.images import ImageRoot, Images
 
 NO_WAY_OUT: Final = (
-    "it declares hosts, and this Docker daemon is on another machine, where no container's way to them can begin "
-    "(`--executor sandbox` runs it here)"
+    "it declares hosts, and a container of a Docker daemon on another machine has no way to them: use a daemon of "
+    "this machine, or `--executor sandbox`"
 )
 
 _THREADS: Final = 256
@@ -46,8 +46,8 @@ _THREADS: Final = 256
 class DockerExecutor:
     """Runs actions in containers of a Docker daemon; see `docs/design/docker.md`.
 
-    The daemon is the one that the docker command would use. `route` is how steps' proxies get to the hosts; None
-    leaves that to the engine's environment. `notice` takes a sentence where something takes long for once.
+    The daemon is the one that the docker command would use. `route` is how steps' proxies get to the hosts;
+    None leaves that to the engine's environment. `notice` takes a sentence where something takes long for once.
     """
 
     name = "docker"
@@ -167,7 +167,7 @@ class DockerExecutor:
         return WayOut(EgressProxy(action.hosts, self._route), folder)
 
     def _ready(self, root: Root) -> Ready:
-        """The daemon, looked at once with any `root` that it has; what dead engines left is removed by then."""
+        """The daemon, looked at once with any `root` that it has, when what dead engines left is removed."""
         with self._lock:
             if self._looked_at is None:
                 self._looked_at = self._look(root)

@@ -28,7 +28,7 @@ VARIABLE: Final = "SHUNTER_DOCKER_IMAGE"
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What a step's container is made of: an image of the daemon, by its id, and the variables that it sets."""
+    """What a container is made of: an image of the daemon, by its id, and the variables that it sets."""
 
     image: str
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ def own_identity(image: DaemonImage) -> Digest:
 
 
 def image_of_folder(daemon: Daemon, root: Path, digest: Digest, place: Path) -> str:
-    """The id of the daemon's image whose root file system is the folder `root` of the store, known by `digest`.
+    """The id of the daemon's image that has the folder `root` of the store, known by `digest`, as its root.
 
     It is made where the daemon hasn't got it, by way of a tar in the folder `place`.
     """

@@ -21,7 +21,7 @@ _ENGINE: Final = "shunter.engine"
 
 
 class Owner:
-    """This engine, as its containers name it. Engines with one home folder look after each other's leftovers."""
+    """This engine, as its containers name it. Engines with one home folder remove each other's leftovers."""
 
     def __init__(self, folder: Path) -> None:
         self._engines = folder / "engines"

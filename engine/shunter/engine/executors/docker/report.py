@@ -25,7 +25,7 @@ _NO_COMMAND: Final = 127
 def report(
     action: Action, space: Workspace, outcome: Outcome, *, store: SandboxStore, outputs: Callable[[], Tree]
 ) -> Execution:
-    """Take the logs of `space`; `outputs` takes what is in /out, and is called where the command ended with 0."""
+    """Take the logs of `space`; `outputs` takes what is in /out, where the command ended with 0."""
     ending, code, detail = _ending(action, outcome, tail(space.stderr))
     out = _NOTHING
     if ending is Ending.EXITED and code == 0:

@@ -41,7 +41,7 @@ def _asked_for() -> Transfer | None:
 
 
 def _sees(daemon: Daemon, image: str, folder: Path) -> bool:
-    """Whether a file with a random name is there for the daemon, too: a container is made, and not started."""
+    """Whether a file with a random name is there for the daemon, too: a container is made, not started."""
     word = secrets.token_hex(16)
     path = folder / f"seen-{word}"
     path.write_text(word)

@@ -30,7 +30,7 @@ def container_config(
 ) -> Mapping[str, object]:
     """What the API takes to make the container of `action`.
 
-    `work` is the folder of the daemon's machine that is seen at /work; None where it is in the container itself.
+    `work` is the folder of this machine that is seen at /work; None where it is in the container itself.
     `memory_folders` are in memory and gone at the end.
     """
     return {

@@ -35,13 +35,13 @@ from shunter.engine.values import Directory, File
 _OUT: Final = "/work/out"
 _V6: Final = "/proc/sys/net/ipv6"
 LOOPBACK_V6: Final = {"net.ipv6.conf.all.disable_ipv6": "0"}
-"""Docker turns IPv6 off in a container without network, and so `localhost` by IPv6. A kernel that has no IPv6 has
-no such setting, and the container wouldn't start: so only where the daemon's machine is this one."""
+"""Docker turns IPv6 off in a container without network, `localhost` included. A kernel that has no IPv6 has no
+such setting, and the container wouldn't start: so only where the daemon's machine is known to be this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A daemon that steps can be run on, with what they have in common; `folder` holds this executor's own files."""
+    """A daemon that steps can be run on, with what they have in common; `folder` is the executor's own."""
 
     daemon: Daemon
     transfers: Transfers
@@ -172,7 +172,7 @@ class Step:
         return entry((*front, *command.argv), stdin=stdin, settings=bool(self._settings_line()))
 
     def _settings_line(self) -> bytes:
-        """The user's own settings: they go through the container's stdin, and are in no file and no description."""
+        """The user's own settings: they go through the container's stdin, and lie in no file anywhere."""
         if self._action.network is not Network.HOST:
             return b""
         files, variables = self._settings(), self._action.ambient.variables

@@ -1,8 +1,8 @@
 """What a step left, unpacked from the daemon's tar into a folder of this machine.
 
-Python's own filters have had holes. Here no symlink is made before all else is unpacked, so none can be followed;
-each path is made once, under a folder that was made here; modes and owners are ours. Whether what was made is an
-output that can be taken is decided where outputs of all executors are.
+Python's own filters have had holes. Here no symlink is made before all else is unpacked, so none can be
+followed; each path is made once, in a folder that was made here; modes and owners are ours. Whether it is an
+output that can be taken is decided where all executors' outputs are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The way out of a container that has no network: a listener on its loopback that the engine serves.
 
-As in the sandbox the container opens the listener and hands it over before the command starts. What it is handed
-through is a socket in a folder that is bound at /run/way: it takes one connection, and is gone before the command
-runs. A descriptor can't reach a container on another machine, so neither can hosts.
+As in the sandbox the container opens the listener and hands it over before the command starts. It is handed
+through a socket in a folder that is bound at /run/way: that takes one connection, and is gone before the
+command runs. No descriptor comes from another machine: a daemon there can give no way out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def listening() -> tuple[str, ...]:
 
 
 class WayOut:
-    """One container's way out, by a socket below `folder`. As a context it serves until the container's end."""
+    """One container's way out, by a socket below `folder`. As a context it serves until the end."""
 
     def __init__(self, proxy: EgressProxy, folder: Path) -> None:
         self.proxy = proxy

@@ -1,7 +1,7 @@
 """What the base image holds: Debian's packages, less what only installing them takes.
 
-It is what modules find that name no image: a shell and the usual small programs, Python with its whole standard
-library, certificates, and the libraries that wheels expect of any Linux.
+It is what modules find that name no image: a shell and the usual small programs, Python with its whole
+standard library, certificates, and the libraries that wheels expect of any Linux.
 """
 
 from __future__ import annotations

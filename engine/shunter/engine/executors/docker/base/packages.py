@@ -1,7 +1,7 @@
-"""Debian's packages, fetched by apt into a folder of its own: no root, and nothing of this machine's own state.
+"""Debian's packages, fetched by apt into a folder of its own: without root, and without this machine's state.
 
-apt checks the signatures of the lists, and the packages by them. Of this machine's settings it keeps those that
-lead to mirrors through proxies (`Acquire`).
+apt checks the signatures of the lists, and the packages by them. Of this machine's settings it keeps those for
+fetching (`Acquire`), such as a proxy.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Final
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.base.definition import Definition
 
-OTHERWISE: Final = "make the image on a machine that has apt, or name one that the daemon has: SHUNTER_DOCKER_IMAGE=debian:12"
+OTHERWISE: Final = (
+    "run it where apt can fetch Debian's packages, or name an image that the daemon has, with a shell and Python: "
+    "SHUNTER_DOCKER_IMAGE=python:3.12"
+)
 _SECONDS: Final = 900
 
 _SETTINGS: Final = """\

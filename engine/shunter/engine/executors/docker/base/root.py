@@ -1,7 +1,7 @@
 """The base image's root file system, as a tar that says the same each time for the same packages.
 
-Packages are unpacked, not installed: none of their scripts runs. What these would leave and a step may need is
-written here.
+Packages are unpacked, not installed: none of their scripts runs. What these would leave and a step may need
+is written here.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Writer:
                 self.add(_rewritten(member, name), content)
 
     def finish(self) -> None:
-        """Write what packages' scripts would leave; the authorities in one file, where OpenSSL looks for them."""
+        """Write what packages' scripts would leave, such as all authorities in the file that OpenSSL reads."""
         for name, target in _LINKS.items():
             self.add(link(name, target), None)
         bundle = b"".join(self._authorities[name] for name in sorted(self._authorities))
