@@ -97,13 +97,20 @@ def test_a_result_whose_file_was_cut_short_is_no_result(store: LocalStore) -> No
     assert store.lookup([KEY]) == {}
 
 
-@pytest.mark.parametrize("suffix", ["", ".json"])
-def test_a_result_whose_folder_is_gone_is_no_result(store: LocalStore, suffix: str) -> None:
+def test_a_result_whose_list_of_entries_is_gone_is_no_result(store: LocalStore) -> None:
     directory = _directory(store, b"x")
     store.record(KEY, _result(directory), {})
-    place = Path(f"{store.tree_path(directory)}{suffix}")
-    place.rename(place.with_name("gone"))
+    Path(f"{store.tree_path(directory)}.json").unlink()
     assert store.lookup([KEY]) == {}
+
+
+def test_a_result_whose_folder_is_gone_comes_with_one_made_again(store: LocalStore) -> None:
+    directory = _directory(store, b"x")
+    store.record(KEY, _result(directory), {})
+    place = store.tree_path(directory)
+    place.rename(place.with_name("gone"))
+    assert list(store.lookup([KEY])) == [KEY]
+    assert (place / "a").read_bytes() == b"x"
 
 
 def _restart_the_machine(rows: sqlite3.Connection) -> None:
