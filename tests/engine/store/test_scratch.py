@@ -128,3 +128,11 @@ def test_an_ordinary_user_removes_folders_without_permissions(home: Path) -> Non
         return (home / "doomed").exists()
 
     assert as_ordinary_user(remove) is False
+
+
+def test_removing_the_locks_by_hand_gets_no_living_process_swept(store: LocalStore, home: Path) -> None:
+    with store.scratch("step") as folder:
+        (folder / "half").write_bytes(b"written")
+        (home / "locks").unlink(missing_ok=True)
+        with LocalStore(home) as other, other.scratch("step"):
+            assert (folder / "half").read_bytes() == b"written"

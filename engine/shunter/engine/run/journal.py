@@ -25,6 +25,7 @@ from shunter.engine.run.events import (
 )
 from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.store.retold import told
 from shunter.engine.values import File, encode
 
 
@@ -83,12 +84,15 @@ def event_data(event: Event) -> dict[str, JsonValue]:
             return {"event": "call-started", "step": step, "index": index}
         case PreparationStarted(label):
             return {"event": "preparation-started", "label": label}
-        case PreparationFinished(label, seconds, succeeded):
+        case PreparationFinished(label, seconds, succeeded, key, value):
+            built = {} if key is None else told(key, value)
+            took = round(seconds, 3)
             return {
                 "event": "preparation-finished",
                 "label": label,
-                "seconds": round(seconds, 3),
+                "seconds": took,
                 "succeeded": succeeded,
+                **built,
             }
         case CallFinished(report):
             return {"event": "call-finished", **call_data(report)}
@@ -123,6 +127,8 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
         data["asked"] = [asked_data(asked) for asked in report.asked]
     logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
     data.update({name: encode(log) for name, log in logs if log is not None})
+    if report.outcome is Outcome.EXECUTED and report.key is not None:
+        data.update(told(report.key, report.value, report.stdout, report.stderr))
     return data
 
 

@@ -28,15 +28,25 @@ class Database:
     """A file of one schema below the home folder.
 
     Nothing in it is the only copy of anything: one that is damaged or of another version is said so,
-    moved aside and made anew. Usable from several threads.
+    moved aside and made anew; `fill` gives a new one what is known elsewhere. Usable from several threads.
     """
 
-    def __init__(self, home: Home, locks: Locks, name: str, *, schema: str, version: int) -> None:
+    def __init__(
+        self,
+        home: Home,
+        locks: Locks,
+        name: str,
+        *,
+        schema: str,
+        version: int,
+        fill: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
         self._home = home
         self._locks = locks
         self._path = home.root / name
         self._schema = schema
         self._version = version
+        self._fill = fill
         self._using = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
@@ -78,6 +88,9 @@ class Database:
             if version == 0:
                 steps = f"BEGIN; {self._schema} PRAGMA user_version = {self._version}; COMMIT;"
                 connection.executescript(steps)
+                if self._fill is not None:
+                    with connection:
+                        self._fill(connection)
         self._connection = connection
         return connection
 

@@ -39,7 +39,7 @@ class LocalStore:
         """Open the home folder at `home` (by default `default_home()`), made where it isn't there."""
         self._home = open_home(default_home() if home is None else Path(os.path.abspath(home)))
         self._locks = Locks(self._home)
-        self._scratch = Scratch(self._home, self._locks)
+        self._scratch = Scratch(self._home)
         self._blobs = Blobs(self._home, self._scratch)
         self._trees = Trees(self._home, self._scratch, self._blobs)
         self._audit = Audit(self._home, self._blobs, self._trees)

@@ -11,22 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shunter.engine.store.home import Home, make_passage
-from shunter.engine.store.locks import Locks
+from shunter.engine.store.locks import take_lock
 from shunter.engine.store.removal import remove_folder
 
 _log = logging.getLogger(__name__)
+_LOCK = "lock"
 
 
 class Scratch:
     """The folder of this process below `scratch/`, made when it is first needed.
 
-    Its name is also the name of a lock that the process holds as long as it lives. The folder is on
-    the same file system as the content, so that things enter the store by rename.
+    The process holds a lock in it as long as it lives: one that is of no other use, so that whoever removes
+    `locks` by hand doesn't have living processes swept. The folder is on the same file system as the content,
+    so that things enter the store by rename.
     """
 
-    def __init__(self, home: Home, locks: Locks) -> None:
+    def __init__(self, home: Home) -> None:
         self._home = home
-        self._locks = locks
         self._held: int | None = None
         self._folder: Path | None = None
         self._numbers = itertools.count()
@@ -66,21 +67,30 @@ class Scratch:
             return self._folder
 
     def _make(self) -> Path:
-        identity = os.urandom(8).hex()[:15]
-        self._held = self._locks.session(identity)
-        folder = self._home.scratch / identity
-        make_passage(folder)
-        return folder
+        while True:
+            folder = self._home.scratch / os.urandom(8).hex()[:15]
+            make_passage(folder)
+            self._held = _hold(folder)
+            if self._held is not None:
+                return folder
 
     def _sweep(self) -> None:
         """Remove what processes left behind that were killed."""
         for name in os.listdir(self._home.scratch):
             if not _is_identity(name):
                 continue
-            held = self._locks.session(name)
+            held = _hold(self._home.scratch / name)
             if held is not None:
                 discard(self._home.scratch / name)
                 os.close(held)
+
+
+def _hold(folder: Path) -> int | None:
+    """Take a folder's lock; None where a process has it, or the folder is being swept."""
+    try:
+        return take_lock(folder / _LOCK)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def discard(path: Path) -> None:

@@ -1,0 +1,42 @@
+"""What was tried and what went wrong: one line while it goes on, one at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TextIO
+
+
+@dataclass
+class Tally:
+    """Counts by name, and violations: any is one too many."""
+
+    stream: TextIO = sys.stdout
+    counts: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Note that something was done `number` times."""
+        self.counts[name] += number
+
+    def expect(self, holds: bool, what: str) -> None:
+        """Note a violation where `holds` is false."""
+        if not holds:
+            self.violations.append(what)
+            print(f"\nVIOLATION: {what}", file=self.stream, flush=True)
+
+    def show(self, now: str) -> None:
+        """Write the line of progress anew; where nobody watches, a line now and then."""
+        line = f"{time.monotonic() - self.began:6.0f} s  {now}  {self.summary()}"
+        if self.stream.isatty():
+            print(f"\r{line[:180]}\x1b[K", end="", file=self.stream, flush=True)
+        elif sum(self.counts.values()) % 25 == 0:
+            print(line, file=self.stream, flush=True)
+
+    def summary(self) -> str:
+        """All counts in one line."""
+        counted = ", ".join(f"{number} {name}" for name, number in self.counts.items())
+        return f"{counted}; {len(self.violations)} violations"
