@@ -106,36 +106,3 @@ def test_a_new_home_says_nothing(home: Path, caplog: pytest.LogCaptureFixture) -
     with LocalStore(home) as store:
         assert store.lookup([KEY]) == {}
     assert caplog.records == []
-
-
-def test_an_index_that_swallows_what_is_written_is_made_anew(
-    home: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Its pages are out of order, which SQLite doesn't notice: what is written can't be found."""
-    import sqlite3
-
-    from shunter.engine.actions.result import Result
-
-    keys = [digest_bytes(b"%d" % number) for number in range(200)]
-    with LocalStore(home) as store:
-        file = store.put_bytes(b"answer", "answer.txt")
-        for key in keys:
-            store.record(key, Result(file, None, None, 0.0, 1.0), {})
-    connection = sqlite3.connect(home / "index.sqlite")
-    connection.execute("PRAGMA writable_schema = ON")
-    (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE type = 'index'").fetchone()
-    (size,) = connection.execute("PRAGMA page_size").fetchone()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    with (home / "index.sqlite").open("r+b") as stream:
-        stream.seek((root - 1) * size)
-        page = bytearray(stream.read(size))
-        page[3:5] = (0).to_bytes(2, "big")  # no cells: all that is left is the right-most child
-        stream.seek((root - 1) * size)
-        stream.write(page)
-    with LocalStore(home) as store:
-        result = Result(file, None, None, 0.0, 2.0)
-        for key in keys:
-            store.record(key, result, {})
-        assert len(store.lookup(keys)) == len(keys)
-        assert "made anew" in caplog.text

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+_DAMAGE = ("no such", "already exists", "not decode")
+"""What SQLite says, of operations, where the file is at fault."""
+
 _PATIENCE = 30.0
 """How many seconds to wait for another process that is writing."""
 
@@ -103,6 +106,7 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cell_size_check = ON")
             return connection, connection.execute("PRAGMA user_version").fetchone()[0]
         except BaseException:
             connection.close()
@@ -146,9 +150,7 @@ class Database:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the file itself is at fault: no database, a damaged one, or one without our tables."""
-    return (
-        type(error).__name__ == "DatabaseError" or "no such" in str(error) or "already exists" in str(error)
-    )
+    return type(error).__name__ == "DatabaseError" or any(words in str(error) for words in _DAMAGE)
 
 
 def _inode(path: Path) -> int:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 _SHARED = "index.sqlite"
 _SCHEMA = """
 CREATE TABLE results (
@@ -33,7 +33,7 @@ CREATE TABLE results (
     parts TEXT NOT NULL,       -- what the key was made of: JSON
     boot TEXT NOT NULL,        -- the boot in which the content was written; empty once it was read back since
     last_used REAL NOT NULL    -- seconds since the epoch, to about a minute
-);
+) WITHOUT ROWID;
 """
 _BATCH = 500
 _UNPROVEN = "retold"
@@ -122,6 +122,16 @@ class Index:
         connection.executemany(_TOUCH, [(now, boot, row.key, row.seal) for boot, row in proven])
 
 
+def _checked(row: _Row) -> _Row:
+    """`row`, which is as it was written; what SQLite doesn't notice can be as damaged as what it does."""
+    from sqlite3 import DatabaseError
+
+    right = row.seal == _seal(row.key, row.result) and isinstance(row.boot, str)
+    if not (right and isinstance(row.last_used, int | float)):
+        raise DatabaseError("a row isn't what was written")
+    return row
+
+
 def _insert(connection: Connection, row: tuple[str | int | float, ...]) -> None:
     """Write a row that can be found again: a damaged page can swallow it."""
     from sqlite3 import DatabaseError
@@ -149,7 +159,7 @@ def _select(connection: Connection, keys: Sequence[Digest]) -> Iterator[_Row]:
         batch = keys[start : start + _BATCH]
         query = _SELECT.format(",".join("?" * len(batch)))
         for fields in connection.execute(query, batch):
-            yield _Row(*fields)
+            yield _checked(_Row(*fields))
 
 
 def _content(result: Result) -> Iterator[Artifact]:
@@ -170,8 +180,6 @@ def _write(result: Result) -> str:
 
 def _read(row: _Row) -> Result | None:
     try:
-        if row.seal != _seal(row.key, row.result):
-            return None
         value, stdout, stderr, seconds, created = json.loads(row.result)
         return Result(decode(value), _read_log(stdout), _read_log(stderr), seconds, created)
     except (ValueError, TypeError, AttributeError):
