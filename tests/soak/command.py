@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,18 +27,15 @@ class Ended:
     err: str
 
 
-def command(
-    *words: str, here: Path, home: Path, before: Callable[[], None] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start `shunter` with `words` in the folder `here`; `before` is done in its process at first."""
+def command(*words: str, here: Path, home: Path, through: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """Start `shunter` with `words` in the folder `here`; `through` is a command that starts it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "shunter.cli", *words],
+        [*through, sys.executable, "-m", "shunter.cli", *words],
         cwd=here,
         env={**os.environ, "SHUNTER_HOME": str(home)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=before,
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +33,9 @@ class Disks:
     chance: random.Random
 
     def full(self, seed: str) -> None:
-        """A disk of some hundred kilobytes more than a home needs, which is enlarged afterwards."""
+        """A disk that is too small for the task, somewhere, and is enlarged afterwards."""
         task = write_task(self.here, seed)
-        with _disk(self.here / "disk", self.chance.randint(300, 5_000)) as disk:
+        with _disk(self.here / "disk", self.chance.randint(100, 1_500)) as disk:
             if disk is None:
                 self.tally.count("skipped (no disk can be mounted)")
                 return
@@ -47,7 +46,9 @@ class Disks:
     def limited(self, seed: str) -> None:
         """Files may have no more than so many bytes, as for a user with a limit."""
         task, home = write_task(self.here, seed), self.here / "limited"
-        self._refused(task, home, "files that may not grow", "too large", before=_limit)
+        self._refused(
+            task, home, "files that may not grow", "too large", through=("prlimit", f"--fsize={_TOO_SMALL}")
+        )
         self._works(task, home, "files that may grow again")
         shutil.rmtree(home)
 
@@ -55,7 +56,8 @@ class Disks:
         """A home that nothing may be written to, with all in it that the task needs, and with nothing."""
         task, home = write_task(self.here, seed), self.here / "closed"
         self._works(task, home, "before it was read-only")
-        self._refused(task, home, "a read-only home", "can't be written", before=_closing(home))
+        with _closed(home) as through:
+            self._refused(task, home, "a read-only home", "can't be written", through=through)
         self._works(task, home, "a home that was read-only")
         shutil.rmtree(home)
 
@@ -69,10 +71,8 @@ class Disks:
         self._works(task, home, "a home whose format was put right")
         shutil.rmtree(home)
 
-    def _refused(
-        self, task: Task, home: Path, name: str, said: str, *, before: Callable[[], None] | None = None
-    ) -> None:
-        end = self._run(task, home, before)
+    def _refused(self, task: Task, home: Path, name: str, said: str, *, through: Sequence[str] = ()) -> None:
+        end = self._run(task, home, through)
         self.tally.count("refusals")
         self.tally.expect(end.code == MACHINE and said in end.err, f"{name}: {end}")
         self.tally.expect(
@@ -80,7 +80,7 @@ class Disks:
         )
 
     def _works(self, task: Task, home: Path, name: str) -> None:
-        end = self._run(task, home, None)
+        end = self._run(task, home, ())
         self.tally.expect(end.code == 0, f"{name}: {end}")
         for problem in task.problems(self.here / "out"):
             self.tally.expect(False, f"{name}: {problem}")
@@ -88,29 +88,30 @@ class Disks:
             damages = list(store.verify())
         self.tally.expect(damages == [], f"{name}: damaged: {damages}")
 
-    def _run(self, task: Task, home: Path, before: Callable[[], None] | None) -> Ended:
+    def _run(self, task: Task, home: Path, through: Sequence[str]) -> Ended:
         shutil.rmtree(self.here / "out", ignore_errors=True)
         words = ("run", *task.words, "-q", "--output", "out")
-        end = ended(command(*words, here=task.here, home=home, before=before))
+        end = ended(command(*words, here=task.here, home=home, through=through))
         self.tally.expect(left_of(home) == [], f"processes are left in {home}")
         return end
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_TOO_SMALL, _TOO_SMALL))
-
-
-def _closing(home: Path) -> Callable[[], None]:
-    """What makes `home` read-only for the process that does it."""
-    if os.geteuid() != 0:
-        raise NotImplementedError
-    mount = ["mount", "-o", "bind,ro", str(home), str(home)]
-
-    def close() -> None:
-        os.unshare(os.CLONE_NEWNS)  # type: ignore[attr-defined]
-        subprocess.run(mount, check=True)
-
-    return close
+@contextmanager
+def _closed(home: Path) -> Iterator[Sequence[str]]:
+    """A home that is read-only to what is started through the command: by a mount of its own, or by its modes."""
+    if os.geteuid() == 0:
+        mount = 'mount -o bind,ro "$0" "$0" && exec "$@"'
+        yield ("unshare", "--mount", "sh", "-c", mount, str(home))
+        return
+    paths = [home, *(path for path in home.rglob("*") if not path.is_symlink())]
+    modes = [(path, path.stat().st_mode) for path in paths]
+    for path, mode in modes:
+        path.chmod(mode & ~0o222)
+    try:
+        yield ()
+    finally:
+        for path, mode in modes:
+            path.chmod(mode)
 
 
 @contextmanager

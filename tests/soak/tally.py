@@ -26,15 +26,24 @@ class Tally:
         """Note a violation where `holds` is false."""
         if not holds:
             self.violations.append(what)
-            print(f"\nVIOLATION: {what}", file=self.stream, flush=True)
+            self.say(f"VIOLATION: {what}")
+
+    def say(self, text: str) -> None:
+        """Write a line of its own."""
+        start = "\r\x1b[K" if self.stream.isatty() else ""
+        print(f"{start}{text}", file=self.stream, flush=True)
 
     def show(self, now: str) -> None:
         """Write the line of progress anew; where nobody watches, a line now and then."""
-        line = f"{time.monotonic() - self.began:6.0f} s  {now}  {self.summary()}"
+        line = f"{self.seconds():6.0f} s  {now}  {self.summary()}"
         if self.stream.isatty():
             print(f"\r{line[:180]}\x1b[K", end="", file=self.stream, flush=True)
         elif sum(self.counts.values()) % 25 == 0:
             print(line, file=self.stream, flush=True)
+
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return time.monotonic() - self.began
 
     def summary(self) -> str:
         """All counts in one line."""

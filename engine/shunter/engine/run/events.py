@@ -44,7 +44,7 @@ class PreparationStarted:
 
 @dataclass(frozen=True, slots=True)
 class PreparationFinished:
-    """An environment is ready or failed; `seconds` is wall clock. One that was built has a `key` and a `value`."""
+    """An environment is ready or failed; `seconds` is wall clock. One that was built has a key and value."""
 
     label: str
     seconds: float
