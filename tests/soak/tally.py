@@ -8,6 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TextIO
 
+_SELDOM = 30.0
+"""Seconds between two lines where nobody watches."""
+
 
 @dataclass
 class Tally:
@@ -16,6 +19,7 @@ class Tally:
     stream: TextIO = sys.stdout
     counts: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    shown: float = 0.0
     began: float = field(default_factory=time.monotonic)
 
     def count(self, name: str, number: int = 1) -> None:
@@ -38,7 +42,8 @@ class Tally:
         line = f"{self.seconds():6.0f} s  {now}  {self.summary()}"
         if self.stream.isatty():
             print(f"\r{line[:180]}\x1b[K", end="", file=self.stream, flush=True)
-        elif sum(self.counts.values()) % 25 == 0:
+        elif self.seconds() > self.shown + _SELDOM:
+            self.shown = self.seconds()
             print(line, file=self.stream, flush=True)
 
     def seconds(self) -> float:

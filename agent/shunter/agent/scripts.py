@@ -27,6 +27,7 @@ from shunter.instructions.gptscript.arguments import argument_offers, missing_ar
 from shunter.instructions.gptscript.direct import direct_plan
 from shunter.instructions.gptscript.document import ParseError
 from shunter.instructions.gptscript.link import link
+from shunter.instructions.gptscript.names import ENDING
 from shunter.instructions.gptscript.program import Program
 from shunter.instructions.gptscript.threading import threaded
 from shunter.instructions.offers import Offer
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.workspace import Workspace
     from shunter.engine.run.events import Observer
-
-ENDING = ".gpt"
 
 
 @dataclass(frozen=True)
@@ -142,11 +141,6 @@ def _default_planner() -> Planner:
 
     planner, _ = choose_planner(PlannerKind.AUTO)
     return planner
-
-
-def is_script(target: str) -> bool:
-    """Whether the words are the path of a GPTScript file."""
-    return target.lower().endswith(ENDING) and (os.path.exists(target) or not any(map(str.isspace, target)))
 
 
 def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | None = None) -> ReadyScript:

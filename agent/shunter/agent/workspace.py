@@ -38,11 +38,13 @@ from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
+from shunter.tools.images import registry_images
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
+    from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
     from shunter.tools.modules.module import Module
 
@@ -69,6 +71,7 @@ class Workspace:
         self._modules = tuple(modules)
         self._executor = executor
         self._jobs = jobs or len(os.sched_getaffinity(0))
+        self._tags: dict[str, PulledImage] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +132,8 @@ class Workspace:
         """
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
-        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
+        images = self._resolved([signature.name], {})
+        action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
         performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
@@ -155,9 +159,35 @@ class Workspace:
         return self.check(call_plan(self.catalogue.function(name).signature))
 
     def pinned(self, ready: ReadyPlan) -> Plan:
-        """The plan with what it was run against: the modules' digests, and what it may do."""
+        """The plan with what it was run against: the modules' and images' digests, and what it may do.
+
+        Raises ImageUnavailable where an image is named by a tag that can't be resolved.
+        """
         pins = module_pins(ready.checked, self.catalogue, self.store)
-        return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
+        images = {name: image.digest for name, image in self.images(ready).items() if "@" not in name}
+        return ready.plan.model_copy(update={"modules": pins, "images": images, "requires": ready.requires})
+
+    def images(self, ready: ReadyPlan) -> Mapping[str, PulledImage]:
+        """The images of registries that the plan's functions run in, by the names that their modules give.
+
+        Raises ImageUnavailable.
+        """
+        return self._resolved([step.signature.name for step in ready.checked.steps], ready.plan.images)
+
+    def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
+        """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
+        named = registry_images(map(self.catalogue.function, functions))
+        if not named:
+            return {}
+        from shunter.engine.images.tags import pulled_image
+
+        for name in named:
+            if name not in pins and name not in self._tags:
+                self._tags[name] = pulled_image(name, pins, home=self.store.home)
+        return {
+            name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
+            for name in named
+        }
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
@@ -228,7 +258,7 @@ class Workspace:
                     hosts=given.of(wanted).hosts,
                 ),
                 store=self.store,
-                lowering=CatalogueLowering(self.catalogue, self.store),
+                lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,

@@ -8,6 +8,7 @@
     ├── InputError            a value handed to a run doesn't fit
     ├── StoreError            the home folder can't be read or written
     │   └── StoreCorrupt      content differs from its digest
+    ├── ImageUnavailable      an image can't be had, or isn't one
     ├── ExecutorUnavailable   no container can be started here
     └── OutputError           a result can't be written where it was asked for
 
@@ -71,6 +72,10 @@ class StoreError(ShunterError):
 
 class StoreCorrupt(StoreError):
     """Stored content differs from its digest."""
+
+
+class ImageUnavailable(ShunterError):
+    """An image can't be had, or what is there is no image for this machine."""
 
 
 class ExecutorUnavailable(ShunterError):

@@ -136,3 +136,25 @@ def test_removing_the_locks_by_hand_gets_no_living_process_swept(store: LocalSto
         (home / "locks").unlink(missing_ok=True)
         with LocalStore(home) as other, other.scratch("step"):
             assert (folder / "half").read_bytes() == b"written"
+
+
+def test_starting_at_once_sweeps_nobody_who_starts(home: Path) -> None:
+    """Each process makes its folder while others look for what was left."""
+    LocalStore(home).close()
+    program = """
+import sys
+from pathlib import Path
+from shunter.engine.store.local import LocalStore
+
+for number in range(60):
+    with LocalStore(Path(sys.argv[1])) as store:
+        store.put_bytes(b"%d %s" % (number, sys.argv[2].encode()), "x")
+"""
+    paths = [path for path in sys.path if path]
+    command = [sys.executable, "-c", f"import sys; sys.path[:] = {paths!r}\n{program}", str(home)]
+    processes = [
+        subprocess.Popen([*command, str(number)], stderr=subprocess.PIPE, text=True) for number in range(6)
+    ]
+    ends = [process.communicate(timeout=60)[1] for process in processes]
+    assert ends == [""] * 6
+    assert os.listdir(home / "scratch") == []

@@ -13,7 +13,7 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.scratch import Scratch, discard
-from shunter.engine.store.seal import is_sealed, seal_open, set_seal
+from shunter.engine.store.seal import is_sealed, seal_open
 
 _log = logging.getLogger(__name__)
 
@@ -66,9 +66,22 @@ class Blobs:
             self._enter_draft(draft, digest, executable=executable)
             return True
 
-    def move_in(self, name: str, digest: Digest, *, executable: bool, parent: int | None = None) -> None:
-        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open."""
-        self._enter(name, digest, executable=executable, parent=parent)
+    def move_in(
+        self, name: str, digest: Digest, *, executable: bool, parent: int | None = None, of: int
+    ) -> bool:
+        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open.
+
+        `of` is its descriptor; says False, and takes nothing, where another file has got the name meanwhile.
+        """
+        path = self.path(digest, executable=executable)
+        enter(name, path, parent=parent)
+        if os.path.samestat(os.lstat(path), os.fstat(of)):
+            seal_open(of)
+            return True
+        if prove(path, digest, executable=executable):  # another taker has put its own file there meanwhile
+            return True
+        os.rename(path, self._scratch.path("swapped"))  # whatever it is, a folder too
+        return False
 
     def discard(self, digest: Digest, *, executable: bool) -> None:
         """Remove a blob whose content isn't what its name says."""
@@ -80,22 +93,16 @@ class Blobs:
         if prove(path, digest, executable=executable):
             return True
         with suppress(FileNotFoundError, NotADirectoryError):
-            if (
-                os.stat(path, follow_symlinks=False).st_ino == found.st_ino
-            ):  # nobody has put it right meanwhile
+            now = os.stat(path, follow_symlinks=False)
+            if now.st_ino == found.st_ino:  # nobody has put it right meanwhile
                 _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
                 _remove(path)
         return False
 
     def _enter_draft(self, draft: _Draft, digest: Digest, *, executable: bool) -> None:
         os.fchmod(draft.handle, blob_mode(executable=executable))
-        self._enter(draft.name, digest, executable=executable)
-
-    def _enter(self, name: str, digest: Digest, *, executable: bool, parent: int | None = None) -> None:
-        """Renaming replaces what is there: it is the same content, or a damaged one."""
-        path = self.path(digest, executable=executable)
-        enter(name, path, parent=parent)
-        set_seal(path)
+        enter(draft.name, self.path(digest, executable=executable))  # what is there is the same, or damaged
+        seal_open(draft.handle)
 
 
 class _Draft:

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shunter.engine.store.home import Home, make_passage
@@ -62,35 +62,55 @@ class Scratch:
         with self._starting:
             if self._folder is None:
                 with self._home.guard():
-                    self._sweep()
                     self._folder = self._make()
+                    self._sweep(self._folder)
             return self._folder
 
     def _make(self) -> Path:
         while True:
             folder = self._home.scratch / os.urandom(8).hex()[:15]
-            make_passage(folder)
+            try:
+                make_passage(folder)
+            except FileNotFoundError:  # it was swept before it had its lock
+                continue
             self._held = _hold(folder)
             if self._held is not None:
                 return folder
 
-    def _sweep(self) -> None:
-        """Remove what processes left behind that were killed."""
+    def _sweep(self, own: Path) -> None:
+        """Remove what processes left behind that were killed: it is moved into our own folder at once."""
         for name in os.listdir(self._home.scratch):
-            if not _is_identity(name):
+            left = self._home.scratch / name
+            if left == own or not _is_identity(name):
                 continue
-            held = _hold(self._home.scratch / name)
-            if held is not None:
-                discard(self._home.scratch / name)
-                os.close(held)
+            held = _hold(left)
+            if held is None:
+                continue
+            swept = own / f"swept-{next(self._numbers)}"
+            with suppress(FileNotFoundError):
+                os.rename(left, swept)
+                discard(swept)
+            os.close(held)
 
 
 def _hold(folder: Path) -> int | None:
     """Take a folder's lock; None where a process has it, or the folder is being swept."""
+    lock = folder / _LOCK
     try:
-        return take_lock(folder / _LOCK)
+        held = take_lock(lock)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    if held is not None and not _is_at(lock, held):
+        os.close(held)
+        return None
+    return held
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def discard(path: Path) -> None:

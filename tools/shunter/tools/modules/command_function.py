@@ -45,6 +45,7 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         cache,
         ttl,
         nameless=frozenset(key for key, declared in entry.parameters.items() if not declared.named),
+        image=entry.image,
     )
 
 
@@ -80,7 +81,8 @@ def _check_placeholders(entry: CommandFunction, signature: Signature) -> None:
     if unknown:
         there = f"there are {', '.join(sorted(known))}" if known else "there are none"
         raise ValueError(f"the command uses {unknown[0]!r}, which is no parameter ({there})")
-    unused = sorted(known - used) if isinstance(entry.command, tuple) else []
+    told = used | set(PLACEHOLDER.findall(entry.image or ""))
+    unused = sorted(known - told) if isinstance(entry.command, tuple) else []
     if unused:
         raise ValueError(f"the command doesn't use the parameter {unused[0]!r}")
 

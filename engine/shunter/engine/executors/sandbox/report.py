@@ -26,8 +26,11 @@ _NOTHING: Final = Tree(())
 _NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
-_OUT_OF_MEMORY: Final = ("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory")
-"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java."""
+_OUT_OF_MEMORY: Final = (
+    *("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory"),
+    "memory exhausted",
+)
+"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java, GNU tools."""
 
 _NOT_BY_SIGNAL: Final = frozenset(
     {signal.SIGHUP, signal.SIGWINCH, signal.SIGURG, signal.SIGCHLD, signal.SIGCONT}
