@@ -95,7 +95,9 @@ class Kills:
             damages = list(store.verify())
             self.tally.expect(damages == [], f"{seed}: damaged: {damages}")
             with store.scratch("look") as folder:
-                left = [path.name for path in (self.home / "scratch").iterdir() if path != folder.parent]
+                left = [
+                    path.name for path in (self.home / "scratch").iterdir() if path.stem != folder.parent.name
+                ]
         self.tally.expect(left == [], f"{seed}: left in scratch: {left}")
 
 

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from shunter.engine.store.home import Home, make_passage
@@ -15,15 +15,15 @@ from shunter.engine.store.locks import take_lock
 from shunter.engine.store.removal import remove_folder
 
 _log = logging.getLogger(__name__)
-_LOCK = "lock"
+_LOCK = ".lock"
 
 
 class Scratch:
     """The folder of this process below `scratch/`, made when it is first needed.
 
-    The process holds a lock in it as long as it lives: one that is of no other use, so that whoever removes
-    `locks` by hand doesn't have living processes swept. The folder is on the same file system as the content,
-    so that things enter the store by rename.
+    The process holds a lock that lies beside it as long as it lives: one for nothing else, so that removing
+    the file `locks` by hand gets no living process swept. The folder is on the same file system as the
+    content, so that things enter the store by rename.
     """
 
     def __init__(self, home: Home) -> None:
@@ -51,65 +51,60 @@ class Scratch:
     def close(self) -> None:
         """Remove what is left. The object can be used again afterwards."""
         with self._starting:
-            if self._folder is not None:
-                discard(self._folder)
-                self._folder = None
-            if self._held is not None:
-                os.close(self._held)
-                self._held = None
+            if self._folder is not None and self._held is not None:
+                _let_go(self._folder, self._held)
+                self._folder = self._held = None
 
     def _own(self) -> Path:
         with self._starting:
             if self._folder is None:
                 with self._home.guard():
+                    self._sweep()
                     self._folder = self._make()
-                    self._sweep(self._folder)
             return self._folder
 
     def _make(self) -> Path:
         while True:
             folder = self._home.scratch / os.urandom(8).hex()[:15]
-            try:
-                make_passage(folder)
-            except FileNotFoundError:  # it was swept before it had its lock
-                continue
             self._held = _hold(folder)
             if self._held is not None:
+                make_passage(folder)
                 return folder
 
-    def _sweep(self, own: Path) -> None:
-        """Remove what processes left behind that were killed: it is moved into our own folder at once."""
-        for name in os.listdir(self._home.scratch):
-            left = self._home.scratch / name
-            if left == own or not _is_identity(name):
-                continue
-            held = _hold(left)
-            if held is None:
-                continue
-            swept = own / f"swept-{next(self._numbers)}"
-            with suppress(FileNotFoundError):
-                os.rename(left, swept)
-                discard(swept)
-            os.close(held)
+    def _sweep(self) -> None:
+        """Remove what processes left behind that were killed."""
+        for identity in {name.removesuffix(_LOCK) for name in os.listdir(self._home.scratch)}:
+            folder = self._home.scratch / identity
+            held = _hold(folder) if _is_identity(identity) else None
+            if held is not None:
+                _let_go(folder, held)
 
 
 def _hold(folder: Path) -> int | None:
-    """Take a folder's lock; None where a process has it, or the folder is being swept."""
-    lock = folder / _LOCK
-    try:
-        held = take_lock(lock)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    """Take the lock of a folder, which need not be there; None where a process has it, or is removing it."""
+    lock = _lock(folder)
+    held = take_lock(lock)
     if held is not None and not _is_at(lock, held):
         os.close(held)
         return None
     return held
 
 
+def _let_go(folder: Path, held: int) -> None:
+    """Remove a folder and then its lock: as long as there is one of them, the lock is held."""
+    discard(folder)
+    _lock(folder).unlink(missing_ok=True)
+    os.close(held)
+
+
+def _lock(folder: Path) -> Path:
+    return folder.with_name(folder.name + _LOCK)
+
+
 def _is_at(path: Path, handle: int) -> bool:
     try:
         return os.path.samestat(os.fstat(handle), os.stat(path))
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return False
 
 
