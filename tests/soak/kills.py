@@ -15,6 +15,7 @@ from tests.soak.ledger import Ledger, lines_of, read_ledger, runs_in
 from tests.soak.tally import Tally
 from tests.soak.task import Task, write_task
 
+from shunter.engine.run.history import PastRun
 from shunter.engine.store.local import LocalStore
 
 
@@ -71,22 +72,28 @@ class Kills:
 
     def _finish(self, task: Task, seed: str, killed: list[Path], ledger: Ledger) -> None:
         out = self.here / "out"
-        words = ("run", *task.words)
         before = runs_in(self.home)
+        resumed = self._can_be_resumed(killed) and self.chance.random() < 0.5
+        words = ("runs", "resume", killed[0].name) if resumed else ("run", *task.words)
+        since = lines_of(killed[0]) if resumed else 0
         end = ended(command(*words, "--output", str(out), here=task.here, home=self.home))
-        self.tally.count("runs after a kill")
+        self.tally.count("resumed" if resumed else "run again")
         self.tally.expect(end.code == 0, f"{seed}: the next run ended with {end.code}: {end.err}")
         for problem in task.problems(out):
             self.tally.expect(False, f"{seed}: {problem}")
         shutil.rmtree(out, ignore_errors=True)
-        new = sorted(runs_in(self.home) - before)
-        after = read_ledger(new[0]) if new else Ledger()
+        new = killed if resumed else sorted(runs_in(self.home) - before)
+        after = read_ledger(new[0], since=since) if new else Ledger()
         again = after.executed.keys() & ledger.executed.keys()
         self.tally.expect(not again, f"{seed}: what was finished ran again: {sorted(map(str, again))}")
         self.tally.count("calls in flight", len(ledger.in_flight))
-        self.tally.count("of them run again", len(after.executed.keys() & ledger.in_flight))
+        self.tally.count("of these once more", len(after.executed.keys() & ledger.in_flight))
         self.tally.count("calls kept", len(ledger.executed))
         self.check_home(seed)
+
+    def _can_be_resumed(self, killed: list[Path]) -> bool:
+        """Whether a run was begun, and didn't end."""
+        return bool(killed) and (killed[0] / "run.json").exists() and PastRun(killed[0]).status() == "killed"
 
     def check_home(self, seed: str) -> None:
         """Nothing of a process is left, and all content is what its name says."""
