@@ -30,6 +30,7 @@ _LARGE = 0.005
 """Seconds of looking that make a folder large: some thousand files."""
 
 _CANT_LINK = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP}
+_LINK_TRIES = 100
 
 
 class Trees:
@@ -194,7 +195,9 @@ class Trees:
         if not self._blobs.has(entry.digest, entry.size, executable=entry.executable):
             raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY)
         try:
-            os.link(source, name, dst_dir_fd=parent)
+            _link(source, name, parent)
+        except FileNotFoundError:
+            raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY) from None
         except OSError as error:
             if error.errno not in _CANT_LINK:
                 raise
@@ -210,6 +213,20 @@ class Trees:
 
 
 REMEDY = "run again: a step whose result is gone or damaged is run anew"
+
+
+def _link(source: str, name: bytes, parent: int) -> None:
+    """Link `source` into a folder; raises FileNotFoundError only where it isn't there.
+
+    The kernel says that it isn't, too, where an equal blob was renamed over it after it was looked up.
+    """
+    for _ in range(_LINK_TRIES):
+        with suppress(FileNotFoundError):
+            os.link(source, name, dst_dir_fd=parent)
+            return
+        if not os.path.lexists(source):
+            break
+    os.link(source, name, dst_dir_fd=parent)
 
 
 def _rename_folder(draft: Path, target: str) -> None:
