@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from tests.engine.store.ordinary import USER, as_ordinary_user
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import StoreError
-from shunter.engine.store.home import Home, default_home
+from shunter.engine.store.home import default_home
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import FileEntry, tree_of
 
@@ -159,16 +158,6 @@ def test_a_full_disk_while_taking_an_input_is_the_homes_fault_not_the_inputs(
     (tmp_path / "big").write_bytes(os.urandom(3 << 20))
     with LocalStore(small_disk / "home") as store, pytest.raises(StoreError, match="no space is left"):
         store.put_path(tmp_path / "big")
-
-
-def test_a_full_disk_is_said_of_a_folder_that_is_copied(small_disk: Path, tmp_path: Path) -> None:
-    """Whose copying raises one error for all of its files."""
-    (tmp_path / "from").mkdir()
-    (tmp_path / "from" / "large").write_bytes(os.urandom(3 << 20))
-    with LocalStore(small_disk / "home") as store:
-        home = Home(store.home)
-        with pytest.raises(StoreError, match="no space is left"), home.guard():
-            shutil.copytree(tmp_path / "from", store.home / "copy")
 
 
 def test_a_full_disk_while_recording_is_said(small_disk: Path) -> None:

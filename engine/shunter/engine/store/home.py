@@ -101,7 +101,7 @@ def trouble(root: Path, error: OSError) -> StoreError:
     """What `error`, met below `root`, means to a person."""
     where = str(root)
     reason = (error.strerror or str(error)).lower()
-    if error.errno in _FULL or _tells_of_full(error):
+    if error.errno in _FULL:
         return StoreError(
             f"no space is left for shunter's home folder {where} ({reason})",
             hint="make space, or set SHUNTER_HOME to a folder on another disk",
@@ -116,11 +116,6 @@ def trouble(root: Path, error: OSError) -> StoreError:
         f"shunter's home folder {where} can't be used: {reason}{name}",
         hint="set SHUNTER_HOME to another folder, or mend this one",
     )
-
-
-def _tells_of_full(error: OSError) -> bool:
-    """Whether it is the one error that copying a folder raises for all of its files, in words."""
-    return error.errno is None and any(os.strerror(number) in str(error) for number in _FULL)
 
 
 def is_full(folder: Path) -> bool:
