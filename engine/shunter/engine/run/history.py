@@ -50,13 +50,14 @@ class PastRun:
         for event in self.events():
             if event.get("event") == "run-finished":
                 return str(event["status"])
-        return "running" if self._is_locked() else "killed"
+        return "running" if self.is_running() else "killed"
 
     def logs(self) -> list[Path]:
         """The logs of the calls that ran: `STEP.stdout`, `STEP.INDEX.stderr`."""
         return sorted(self.folder.glob("logs/*"))
 
-    def _is_locked(self) -> bool:
+    def is_running(self) -> bool:
+        """Whether its process is alive."""
         try:
             with (self.folder / "lock").open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

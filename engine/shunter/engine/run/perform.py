@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.key import action_key, kept_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
@@ -95,7 +95,7 @@ class Performer:
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            results.record(key, answer, key_parts(action, self._executor.platform()))
+            results.record(key, answer, kept_parts(action, self._executor.platform()))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:

@@ -14,6 +14,7 @@ from shunter.engine.store import content
 from shunter.engine.store.blobs import Blobs
 from shunter.engine.store.home import Home
 from shunter.engine.store.names import shown, to_bytes
+from shunter.engine.store.recency import open_quietly
 from shunter.engine.store.tree import Entry, FileEntry, LinkEntry
 from shunter.engine.store.trees import Trees
 from shunter.engine.values import Artifact, Directory
@@ -40,6 +41,12 @@ class Audit:
         if isinstance(artifact, Directory):
             return self._trees.has(artifact.digest)
         return self._blobs.has(artifact.digest, artifact.size, executable=artifact.executable)
+
+    def keep(self, artifact: Artifact) -> bool:
+        """The same look, for whoever is going to need the content: it counts as young from now on."""
+        if isinstance(artifact, Directory):
+            return self._trees.keep(artifact.digest)
+        return self._blobs.keep(artifact.digest, artifact.size, executable=artifact.executable)
 
     def is_intact(self, artifact: Artifact) -> bool:
         """A full look, at every byte. What is damaged is removed, so that it can be made again."""
@@ -91,7 +98,7 @@ def _is_content(path: str | bytes, digest: Digest) -> bool:
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return False
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = open_quietly(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
     try:

@@ -10,6 +10,7 @@ from typing import Self
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.home import Home, enter
+from shunter.engine.store.recency import renew
 from shunter.engine.store.scratch import Scratch
 
 
@@ -37,10 +38,22 @@ class Blobs:
             return False
         return found.st_size == size and stat.S_ISREG(found.st_mode)
 
+    def keep(self, digest: Digest, size: int, *, executable: bool = False) -> bool:
+        """Like `has`, for whoever is going to need the blob: it counts as young from now on."""
+        path = self.path(digest, executable=executable)
+        try:
+            found = os.stat(path)
+            if found.st_size != size or not stat.S_ISREG(found.st_mode):
+                return False
+            renew(path, found)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
+
     def add_bytes(self, data: bytes, *, executable: bool = False, digest: Digest | None = None) -> Digest:
         """Take `data`, whose digest may be known; gives its digest."""
         digest = digest if digest is not None else digest_bytes(data)
-        if not self.has(digest, len(data), executable=executable):
+        if not self.keep(digest, len(data), executable=executable):
             with _Draft(os.fspath(self._scratch.path("blob"))) as draft:
                 content.write_all(draft.handle, data)
                 self._enter_draft(draft, digest, executable=executable)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass
 
 from shunter.engine.digest import digest_bytes
@@ -126,7 +127,7 @@ class _Taking:
             digest = digest_bytes(content.read_all(handle, found.st_size))
         else:
             digest = content.digest_of(handle)
-        if self._blobs.has(digest, found.st_size, executable=executable):
+        if self._blobs.keep(digest, found.st_size, executable=executable):
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
@@ -157,7 +158,11 @@ def _is_sparse(found: os.stat_result) -> bool:
 
 
 def _own(handle: int, found: os.stat_result, *, executable: bool) -> None:
-    """Make the file ours; the mode comes last, since a change of owner resets bits of it."""
+    """Make the file ours and young, whatever its maker says.
+
+    The mode comes last, since a change of owner resets bits of it.
+    """
+    os.utime(handle, ns=(time.time_ns(), found.st_mtime_ns))
     if os.geteuid() == 0 and (found.st_uid, found.st_gid) != (0, os.getegid()):
         os.fchown(handle, 0, os.getegid())
     os.fchmod(handle, blob_mode(executable=executable))

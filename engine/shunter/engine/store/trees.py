@@ -16,6 +16,7 @@ from shunter.engine.store.builder import build_tree
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
 from shunter.engine.store.names import to_bytes
+from shunter.engine.store.recency import renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.tree import FileEntry, Tree
 
@@ -42,6 +43,15 @@ class Trees:
         """Whether the list of entries and the folder are there."""
         return os.path.isfile(self.manifest_path(digest)) and os.path.isdir(self.path(digest))
 
+    def keep(self, digest: Digest) -> bool:
+        """Like `has`, for whoever is going to need the folder: it counts as young from now on."""
+        path = self.manifest_path(digest)
+        try:
+            renew(path, os.stat(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return os.path.isdir(self.path(digest))
+
     def put(self, tree: Tree) -> Digest:
         """Make the folder of `tree`, whose files are in already; raises ValueError for no proper tree.
 
@@ -53,7 +63,7 @@ class Trees:
         if not self._is_whole(digest, tree):
             self._remove(self.path(digest))
             self._make(digest, tree)
-        if not _has_size(os.fsencode(self.manifest_path(digest)), len(manifest)):
+        if not self.keep(digest) or not _has_size(os.fsencode(self.manifest_path(digest)), len(manifest)):
             self._write_manifest(digest, manifest)
         return digest
 
@@ -114,6 +124,7 @@ class Trees:
         """Link a blob into a folder, or copy it where it can have no more links."""
         source = self._blobs.path(entry.digest, executable=entry.executable)
         try:
+            renew(source, os.stat(source))
             os.link(source, name, dst_dir_fd=parent)
         except FileNotFoundError:
             raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY) from None

@@ -1,0 +1,26 @@
+"""Ages as people write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_FORM: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*")
+
+
+def parse_age(text: str) -> float:
+    """Seconds, from text such as `90m`, `12h`, `7d` or `2w`; raises ValueError."""
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not an age: {text!r} (write it as 90m, 12h, 7d or 2w)")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def age_text(seconds: float) -> str:
+    """About how long, in the largest unit of which there are at least two: `3 days`, `90 minutes`."""
+    units = (("weeks", "w"), ("days", "d"), ("hours", "h"), ("minutes", "m"))
+    for name, unit in units:
+        if seconds >= 2 * _SECONDS[unit]:
+            return f"{seconds / _SECONDS[unit]:.0f} {name}"
+    return f"{max(seconds, 0):.0f} seconds"
