@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.engine.upkeep.conftest import DAY, OldHome
 
+from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.errors import InputError, UsageError
 from shunter.engine.store import index, recency
@@ -23,7 +24,7 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import FileEntry, tree_of
 from shunter.engine.upkeep.holders import HolderKind
 from shunter.engine.upkeep.prune import RUNS_KEPT, PruneLimits, prune
-from shunter.engine.values import encode
+from shunter.engine.values import Value, encode
 
 
 def test_what_was_not_used_for_long_goes_with_its_content(old: OldHome) -> None:
@@ -292,8 +293,41 @@ def test_a_result_that_goes_during_a_lookup_is_a_miss(old: OldHome) -> None:
             other.parts.index.forget([rows[key]])
         return there
 
-    table._audit.is_there = and_prune  # type: ignore[method-assign,assignment]
+    table._audit.is_there = and_prune  # type: ignore[method-assign]
     assert list(table.lookup([key, kept])) == [kept]
+
+
+def test_a_prune_waits_for_whoever_is_putting_something_in(old: OldHome) -> None:
+    loose = old.file("loose")
+    old.rest()
+    old.age(DAY)
+    with ThreadPoolExecutor(1) as pool:
+        with old.store.parts.gate.open():
+            pruning = pool.submit(old.prune)
+            with pytest.raises(TimeoutError):
+                pruning.result(0.2)
+            assert old.has(loose)
+        assert pruning.result(20).files == 1
+
+
+@pytest.mark.parametrize("put", ["put_bytes", "put_path", "put_tree", "find", "hold"])
+def test_nothing_is_put_in_or_found_while_content_is_removed(old: OldHome, tmp_path: Path, put: str) -> None:
+    file = old.file("x")
+    (tmp_path / "x").write_text("x")
+    tree = tree_of([("x", FileEntry(file.digest, file.size))])
+    arguments = {
+        "put_bytes": (b"x", "x"),
+        "put_path": (tmp_path / "x",),
+        "put_tree": (tree,),
+        "find": (old.store.handle(file),),
+        "hold": ([file],),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with old.store.parts.gate.closed():
+            putting = pool.submit(getattr(old.store, put), *arguments[put])
+            with pytest.raises(TimeoutError):
+                putting.result(0.1)
+        putting.result(20)
 
 
 def _work(old: OldHome, seed: int, until: threading.Event) -> list[str]:
@@ -306,6 +340,8 @@ def _work(old: OldHome, seed: int, until: threading.Event) -> list[str]:
             folder = store.put_tree(
                 tree_of((str(n), FileEntry(f.digest, f.size)) for n, f in enumerate(files))
             )
+            loose = [f"loose {chance.randrange(150)}" for _ in range(3)]
+            alone = [store.put_bytes(name.encode(), "x") for name in loose]
             keys = [Digest(f"{chance.randrange(200):064x}") for _ in range(5)]
             found = store.lookup(keys)
             time.sleep(chance.random() * 0.01)
@@ -317,6 +353,7 @@ def _work(old: OldHome, seed: int, until: threading.Event) -> list[str]:
                         assert os.path.exists(store.parts.blobs.path(entry.digest)), "a file of a result"
                     assert len(os.listdir(store.tree_path(result.value))) == 3
                 assert [store.blob_path(f).read_bytes().decode() for f in files] == names
+                assert [store.blob_path(f).read_bytes().decode() for f in alone] == loose
                 assert len(os.listdir(store.tree_path(folder))) == 3
                 assert all(os.path.exists(store.parts.blobs.path(f.digest)) for f in files)
             except Exception as error:  # whatever it is, it is told
@@ -325,10 +362,8 @@ def _work(old: OldHome, seed: int, until: threading.Event) -> list[str]:
     return wrong
 
 
-def _result(value: object) -> object:
-    from shunter.engine.actions.result import Result
-
-    return Result(value, None, None, 0.0, time.time())  # type: ignore[arg-type]
+def _result(value: Value) -> Result:
+    return Result(value, None, None, 0.0, time.time())
 
 
 def _prune_and_age(old: OldHome, until: threading.Event) -> int:
@@ -343,7 +378,7 @@ def _prune_and_age(old: OldHome, until: threading.Event) -> int:
 
 def _grow_old(old: OldHome) -> None:
     """What nobody at work has needed becomes hours older."""
-    since = (oldest_lease(old.store.parts.home) or time.time()) - 1.0
+    since = (oldest_lease(old.store.parts.home) or time.time()) - 0.1
     with old.store.parts.gate.closed():
         for path in [*old.folder.glob("blobs/*/*"), *old.folder.glob("trees/*/*.json")]:
             found = path.stat()

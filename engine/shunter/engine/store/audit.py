@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Audit:
         if not self.is_there(artifact):
             return False
         if isinstance(artifact, Directory):
-            intact = self._folder_damage(artifact.digest) is None
+            intact = self.folder_damage(artifact.digest) is None
             if not intact:
                 self._trees.discard(artifact.digest)
             return intact
@@ -66,29 +66,54 @@ class Audit:
 
     def damages(self) -> Iterator[Damage]:
         """Read all that is stored, and yield what is damaged, removing nothing."""
+        intact: set[int] = set()
         for path in sorted(self._home.blobs.glob("??/*")):
-            if not _is_content(os.fspath(path), Digest(path.name.removesuffix(".x"))):
-                yield Damage(path, "the file's content differs from its digest")
+            executable = path.suffix == ".x"
+            reason = self.file_damage(Digest(path.name.removesuffix(".x")), executable=executable)
+            if reason is not None:
+                yield Damage(path, reason)
+            else:
+                intact.add(inode_of(path))
         for path in sorted(self._home.trees.glob("??/*.json")):
-            reason = self._folder_damage(Digest(path.stem))
+            reason = self.folder_damage(Digest(path.stem), intact)
             if reason is not None:
                 yield Damage(path.with_suffix(""), reason)
 
-    def _folder_damage(self, digest: Digest) -> str | None:
+    def file_damage(self, digest: Digest, *, executable: bool) -> str | None:
+        """What is wrong with a file, after reading all of it."""
+        intact = _is_content(self._blobs.path(digest, executable=executable), digest)
+        return None if intact else "the file's content differs from its digest"
+
+    def folder_damage(self, digest: Digest, intact: Set[int] = frozenset()) -> str | None:
+        """What is wrong with a folder, after reading all that is in it but files of the inodes `intact`."""
         try:
             tree = self._trees.get(digest)
         except StoreCorrupt as error:
             return error.message
         top = os.fsencode(self._trees.path(digest)) + b"/"
+        if not os.path.isdir(top):
+            return "the folder is gone"
         for path, entry in tree.entries:
-            if not _is_entry(top + to_bytes(path), entry):
+            if not _is_entry(top + to_bytes(path), entry, intact):
                 return f"{shown(path)} in the folder isn't what it was"
-        return None if os.path.isdir(top) else "the folder is gone"
+            if isinstance(entry, FileEntry) and not os.path.lexists(
+                self._blobs.path(entry.digest, executable=entry.executable)
+            ):
+                return f"{shown(path)} in the folder isn't among the store's files any more"
+        return None
 
 
-def _is_entry(path: bytes, entry: Entry) -> bool:
+def inode_of(path: str | bytes | Path) -> int:
+    """The number of a file's inode, or 0 where there is none."""
+    try:
+        return os.lstat(path).st_ino
+    except OSError:
+        return 0
+
+
+def _is_entry(path: bytes, entry: Entry, intact: Set[int]) -> bool:
     if isinstance(entry, FileEntry):
-        return _is_content(path, entry.digest)
+        return inode_of(path) in intact or _is_content(path, entry.digest)
     if isinstance(entry, LinkEntry):
         return os.path.islink(path) and os.readlink(path) == to_bytes(entry.target)
     return os.path.isdir(path)

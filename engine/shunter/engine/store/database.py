@@ -61,7 +61,7 @@ class Database:
                 raise
 
     def compact(self) -> None:
-        """Give back the space of removed rows, where it is more than half of the file and nobody is writing."""
+        """Give back the space of removed rows, where that is most of the file and nobody is writing."""
         import sqlite3
 
         def shrink(connection: sqlite3.Connection) -> None:

@@ -150,6 +150,15 @@ class Index:
 
         return self.database.use(remove) if rows else 0
 
+    def discard(self, key: Digest) -> None:
+        """Remove what is under `key`, however damaged it is."""
+
+        def remove(connection: Connection) -> None:
+            connection.execute("DELETE FROM results WHERE key = ?", (key,))
+            connection.execute("DELETE FROM origins WHERE key = ?", (key,))
+
+        self.database.use(remove)
+
     def close(self) -> None:
         """Close the file."""
         self.database.close()

@@ -16,7 +16,7 @@ from shunter.engine.store.builder import build_tree
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
 from shunter.engine.store.names import to_bytes
-from shunter.engine.store.recency import renew
+from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.tree import FileEntry, Tree
 
@@ -70,7 +70,7 @@ class Trees:
     def get(self, digest: Digest) -> Tree:
         """The entries of a folder; raises StoreCorrupt."""
         try:
-            manifest = Path(self.manifest_path(digest)).read_bytes()
+            manifest = read_quietly(self.manifest_path(digest))
         except FileNotFoundError:
             raise StoreCorrupt(f"the folder {digest} isn't in the store", hint=REMEDY) from None
         if digest_bytes(manifest) != digest:
@@ -87,6 +87,10 @@ class Trees:
     def discard(self, digest: Digest) -> None:
         """Remove a folder that isn't what its name says."""
         Path(self.manifest_path(digest)).unlink(missing_ok=True)
+        self._remove(self.path(digest))
+
+    def discard_place(self, digest: Digest) -> None:
+        """Remove a folder and leave its list of entries, from which `whole` makes it again."""
         self._remove(self.path(digest))
 
     def _remove(self, path: str) -> None:
