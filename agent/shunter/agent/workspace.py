@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.cache import Cache
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
@@ -99,6 +100,11 @@ class Workspace:
     def runs(self) -> Path:
         """Where past runs have their folders."""
         return self.store.home / "runs"
+
+    @property
+    def cache(self) -> Cache:
+        """All that is kept, to be looked at, verified and pruned."""
+        return Cache(self.store, self.runs)
 
     @cached_property
     def catalogue(self) -> Catalogue:

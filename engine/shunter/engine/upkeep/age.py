@@ -18,9 +18,9 @@ def parse_age(text: str) -> float:
 
 
 def age_text(seconds: float) -> str:
-    """About how long, in the largest unit of which there are at least two: `3 days`, `90 minutes`."""
-    units = (("weeks", "w"), ("days", "d"), ("hours", "h"), ("minutes", "m"))
-    for name, unit in units:
-        if seconds >= 2 * _SECONDS[unit]:
-            return f"{seconds / _SECONDS[unit]:.0f} {name}"
+    """About how long: `3 days`, `1 hour`, `90 minutes`; in units of which there are two, or one."""
+    for name, unit in (("week", "w"), ("day", "d"), ("hour", "h"), ("minute", "m")):
+        count = seconds / _SECONDS[unit]
+        if count >= 2 or count == 1:
+            return f"{count:.0f} {name}{'' if count == 1 else 's'}"
     return f"{max(seconds, 0):.0f} seconds"
