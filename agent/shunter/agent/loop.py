@@ -24,6 +24,7 @@ from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
+from shunter.engine.run.reuse import EveryStep
 from shunter.engine.run.scheduler import OnFailure
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
@@ -53,6 +54,7 @@ class Loop:
     allowed: Allowed = field(default_factory=Allowed)
     observer: Observer | None = None
     on_failure: OnFailure = OnFailure.STOP
+    fresh: frozenset[str] | EveryStep = frozenset()
 
     def assemble(self, request: Request, attempts: Sequence[Attempt] = ()) -> Assembled:
         """A checked plan.
@@ -167,6 +169,7 @@ class Loop:
             on_failure=self.on_failure,
             allowed=Allowed(scope.requires),
             about={"planner": self.planner.name, "attempt": attempt},
+            fresh=self.fresh if attempt == 1 else frozenset(),
         )
 
 

@@ -16,6 +16,7 @@ from shunter.agent.approval import Allowed
 from shunter.agent.cache import Cache
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.request import Request
+from shunter.agent.reuse import check_steps, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
@@ -29,6 +30,7 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
+from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.run.explain.forecast import StepForecast
     from shunter.tools.modules.module import Module
 
 
@@ -53,7 +56,8 @@ class Workspace:
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
     further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
-    stand apart: none of what was computed before is used, but for environments.
+    stand apart: none of what was computed before is used, but for environments. With
+    `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error.
     """
 
     def __init__(
@@ -64,7 +68,9 @@ class Workspace:
         executor: Executor | None = None,
         jobs: int | None = None,
         cache: str | None = None,
+        misses: Misses = Misses.RUN,
     ) -> None:
+        self._misses = misses
         self._cache = cache
         self._home = home
         self._modules = tuple(modules)
@@ -136,7 +142,8 @@ class Workspace:
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
         action = CatalogueLowering(self.catalogue, self.store)(signature, given)
-        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        watching = Observers([observer] if observer else [])
+        performer = Performer(self.store, self.executor, watching, misses=self._misses)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -201,6 +208,21 @@ class Workspace:
             planner, _ = choose_planner(PlannerKind.AUTO)
         return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
 
+    def forecast(self, ready: ReadyPlan, inputs: Mapping[str, Value]) -> list[StepForecast]:
+        """What a run would take from the cache, and what it would run and why; nothing is started."""
+        from shunter.engine.run.explain.forecast import Forecaster
+        from shunter.engine.run.explain.misses import Explainer
+
+        index = self.store.parts.index
+        results = self.results if isinstance(self.results, Index) else index
+        return Forecaster(
+            self.executor.platform(),
+            self.results,
+            Explainer(results, index, self.store),
+            self.store,
+            CatalogueLowering(self.catalogue, self.store),
+        ).forecast(ready.checked, inputs)
+
     def run(
         self,
         ready: ReadyPlan,
@@ -210,14 +232,20 @@ class Workspace:
         on_failure: OnFailure = OnFailure.STOP,
         allowed: Allowed | None = None,
         about: Mapping[str, JsonValue] | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> Run:
         """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed` (None allows nothing), and
-        ExecutorUnavailable where no container can be started.
+        The steps in `fresh` (or `EVERY_STEP`) run whatever the cache has, and what depends on them where they
+        give something else. Raises Refused where the plan may do more than `allowed` (None allows nothing),
+        ExecutorUnavailable where no container can be started, and NotCached where something would have to run
+        and nothing may.
         """
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
+        check_steps(ready.checked, fresh)
+        if self._misses is Misses.REFUSE:
+            require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
         kept = {"goal": plan.goal, **(about or {})}
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
@@ -231,6 +259,7 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
+                    misses=self._misses,
                     hosts=given.of(wanted).hosts,
                 ),
                 store=self.store,
@@ -238,6 +267,7 @@ class Workspace:
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                fresh=fresh,
             )
             report = _run(scheduler)
         finally:

@@ -59,6 +59,9 @@ def add_running_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="how many containers at once (default: one a core)"
     )
+    parser.add_argument(
+        "--offline", action="store_true", help="take everything from the cache: what isn't there is an error"
+    )
     parser.add_argument("--yes", action="store_true", help="allow whatever the plan may do beyond computing")
     parser.add_argument(
         "--allow",
@@ -97,7 +100,14 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
     for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"--modules: there is no folder {folder}")
-    workspace = Workspace(home=options.home, modules=folders, jobs=getattr(options, "jobs", None))
+    from shunter.engine.run.reuse import Misses
+
+    workspace = Workspace(
+        home=options.home,
+        modules=folders,
+        jobs=getattr(options, "jobs", None),
+        misses=Misses.REFUSE if getattr(options, "offline", False) else Misses.RUN,
+    )
     for path in scripts:
         from shunter.agent.scripts import open_script
 

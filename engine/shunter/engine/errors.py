@@ -9,6 +9,7 @@
     ├── StoreError            the home folder can't be read or written
     │   └── StoreCorrupt      content differs from its digest
     ├── ExecutorUnavailable   no container can be started here
+    ├── NotCached             something would have to run, and nothing may
     └── OutputError           a result can't be written where it was asked for
 
 `tools` and `agent` add their own below `PlanError` and `UsageError`. A step that fails is not an
@@ -75,6 +76,10 @@ class StoreCorrupt(StoreError):
 
 class ExecutorUnavailable(ShunterError):
     """No container can be started here."""
+
+
+class NotCached(ShunterError):
+    """Something would have to run that the cache doesn't answer, and nothing may; nothing was started."""
 
 
 class OutputError(ShunterError):

@@ -17,7 +17,7 @@ def test_an_age_is_read(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "7", "d", "-7d", "7 days", "1e3d", "infd", "7D"])
 def test_what_is_no_age_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not an age: .* write it as 90m, 12h, 7d or 2w"):
+    with pytest.raises(ValueError, match="not an age"):
         parse_age(text)
 
 
