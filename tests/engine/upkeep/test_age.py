@@ -24,7 +24,8 @@ def test_what_is_no_age_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (-3, "0 seconds"),
+        (-3, "a second"),
+        (2, "2 seconds"),
         (61, "61 seconds"),
         (60, "1 minute"),
         (5400, "90 minutes"),

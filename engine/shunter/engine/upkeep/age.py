@@ -23,4 +23,4 @@ def age_text(seconds: float) -> str:
         count = seconds / _SECONDS[unit]
         if count >= 2 or count == 1:
             return f"{count:.0f} {name}{'' if count == 1 else 's'}"
-    return f"{max(seconds, 0):.0f} seconds"
+    return "a second" if seconds < 1.5 else f"{seconds:.0f} seconds"
