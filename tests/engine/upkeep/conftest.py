@@ -56,9 +56,9 @@ class OldHome:
         return key
 
     def age(self, seconds: float, *keys: Digest) -> None:
-        """Let all content be last needed so long ago, and results (all, or some) be last used then."""
+        """Let all be last needed and used so long ago, or of these results alone be said so."""
         then = time.time() - seconds
-        for top in ("blobs", "trees", "handles"):
+        for top in () if keys else ("blobs", "trees", "handles"):
             for path in (self.folder / top).rglob("*"):
                 found = path.lstat()
                 if path.is_file() and not path.is_symlink():

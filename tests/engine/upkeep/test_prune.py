@@ -72,6 +72,7 @@ def test_content_of_no_result_goes_and_results_stay_where_no_limit_is_given(old:
 def test_of_a_home_that_is_too_large_the_least_recently_used_goes_first(old: OldHome) -> None:
     keys = [old.record(str(number), old.file(os.urandom(200_000))) for number in range(10)]
     old.rest()
+    old.age(30 * DAY)
     for number, key in enumerate(keys):
         old.age((20 - number) * DAY, key)
     size = old.prune().after
