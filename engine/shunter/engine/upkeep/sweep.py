@@ -14,7 +14,12 @@ from shunter.engine.store.scratch import discard
 from shunter.engine.upkeep.items import Item, Stored, digest_of_item, is_folder
 from shunter.engine.upkeep.references import References
 
-_BATCH = 128
+_BATCH = 32
+"""Folders that are put aside at a time."""
+
+_CLOSED = 0.01
+"""Seconds for which the gate is closed; a busy disk takes a millisecond or two to remove one file."""
+
 _PAUSE = 0.001
 """Seconds between two batches in which those who wait at the gate get through."""
 
@@ -34,8 +39,12 @@ def sweep(parts: Parts, stored: Mapping[Item, Stored], references: References, c
     """
     folders = [item for item in stored if is_folder(item) and item not in references]
     removed = [sum(_folders(parts, batch, references, cutoff)) for batch in _batches(folders)]
-    files = [item for item in stored if not is_folder(item) and item not in references]
-    return Swept(sum(sum(_files(parts, batch, cutoff)) for batch in _batches(files)), sum(removed))
+    files = iter([item for item in stored if not is_folder(item) and item not in references])
+    count = 0
+    while (some := _files(parts, files, cutoff)) is not None:
+        count += some
+        time.sleep(_PAUSE)
+    return Swept(count, sum(removed))
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -45,14 +54,25 @@ def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield items[start : start + _BATCH]
 
 
-def _files(parts: Parts, items: Sequence[Item], cutoff: float) -> Iterator[bool]:
+def _files(parts: Parts, items: Iterator[Item], cutoff: float) -> int | None:
+    """Remove as many files as can be within a moment; how many, or None where there are no more."""
+    count = None
     with parts.gate.closed():
+        deadline = time.monotonic() + _CLOSED
         for item in items:
-            digest, executable = digest_of_item(item), item.endswith(".x")
-            with suppress(FileNotFoundError):
-                if os.stat(parts.blobs.path(digest, executable=executable)).st_atime < cutoff:
-                    parts.blobs.discard(digest, executable=executable)
-                    yield True
+            count = (count or 0) + _remove_file(parts, item, cutoff)
+            if time.monotonic() > deadline:
+                break
+    return count
+
+
+def _remove_file(parts: Parts, item: Item, cutoff: float) -> bool:
+    digest, executable = digest_of_item(item), item.endswith(".x")
+    with suppress(FileNotFoundError):
+        if os.stat(parts.blobs.path(digest, executable=executable)).st_atime < cutoff:
+            parts.blobs.discard(digest, executable=executable)
+            return True
+    return False
 
 
 def _folders(parts: Parts, items: Sequence[Item], references: References, cutoff: float) -> Iterator[bool]:
