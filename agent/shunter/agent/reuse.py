@@ -22,6 +22,16 @@ def check_steps(plan: CheckedPlan, fresh: frozenset[str] | EveryStep) -> None:
         raise UsageError(f"the plan has no step {name!r}", hint=f"it has {', '.join(known)}")
 
 
+def refuse_tags(images: Iterable[str]) -> None:
+    """Raise NotCached where what an image's name stands for is its registry's to say."""
+    for name in images:
+        if "@" not in name:
+            raise NotCached(
+                f"what the image {name} is now, only its registry knows, and nothing may be asked",
+                hint="run the plan that an earlier run wrote: it has the image's digest",
+            )
+
+
 def require_cached(steps: Iterable[StepForecast]) -> None:
     """Raise NotCached where a step would have to run, naming each that is known to."""
     missing = list(_missing(steps))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.agent.planners.protocol import Planner
+from shunter.agent.recorded import Origin
 from shunter.agent.request import Request
 from shunter.agent.script_planner import ScriptPlanner
 from shunter.engine.actions.failure import Failure, FailureKind
@@ -27,6 +28,7 @@ from shunter.instructions.gptscript.arguments import argument_offers, missing_ar
 from shunter.instructions.gptscript.direct import direct_plan
 from shunter.instructions.gptscript.document import ParseError
 from shunter.instructions.gptscript.link import link
+from shunter.instructions.gptscript.names import ENDING
 from shunter.instructions.gptscript.program import Program
 from shunter.instructions.gptscript.threading import threaded
 from shunter.instructions.offers import Offer
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.workspace import Workspace
     from shunter.engine.run.events import Observer
-
-ENDING = ".gpt"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ class ScriptRequest:
     def workspace(self) -> Workspace:
         """The workspace with the script's own functions in its catalogue."""
         given = {name: offer.type for name, offer in self.offers.items()}
-        return self.script.workspace.including(self.script.program.modules(given))
+        program = self.script.program
+        return self.script.workspace.including(program.modules(given), origin=Origin(program.path, given))
 
     @property
     def open_request(self) -> Request:
@@ -142,11 +143,6 @@ def _default_planner() -> Planner:
 
     planner, _ = choose_planner(PlannerKind.AUTO)
     return planner
-
-
-def is_script(target: str) -> bool:
-    """Whether the words are the path of a GPTScript file."""
-    return target.lower().endswith(ENDING) and (os.path.exists(target) or not any(map(str.isspace, target)))
 
 
 def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | None = None) -> ReadyScript:

@@ -50,14 +50,14 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
 
 def names_script(words: Sequence[str]) -> bool:
     """Whether the first word is a GPTScript file, whose arguments are options of the command then."""
-    from shunter.agent.scripts import is_script
+    from shunter.instructions.gptscript.names import is_script
 
     return bool(words) and is_script(words[0])
 
 
 def parse_words(parser: Parser, words: Sequence[str], target: str) -> argparse.Namespace:
     """The options; raises UsageError where a script stands behind them, as its own aren't known there."""
-    from shunter.agent.scripts import is_script
+    from shunter.instructions.gptscript.names import is_script
 
     options, unknown = parser.parse_known_args(words)
     named = getattr(options, target)

@@ -198,7 +198,7 @@ class Yard:
         """What a run of the plan in a text would do, by step."""
         index = self.store.parts.index
         explainer = Explainer(index, index, self.store)
-        platform = self.executor.platform()
+        platform = self.executor.platform
         found = Forecaster(platform, self.store, explainer, self.store, self.lower).forecast(
             self.check(plan), inputs
         )

@@ -78,7 +78,12 @@ class OldHome:
 
     def has(self, artifact: File | Directory) -> bool:
         """Whether content is there, without using it."""
-        return self.store.parts.audit.is_there(artifact)
+        parts = self.store.parts
+        if isinstance(artifact, Directory):
+            return os.path.isdir(parts.trees.path(artifact.digest)) and os.path.isfile(
+                parts.trees.manifest_path(artifact.digest)
+            )
+        return os.path.isfile(parts.blobs.path(artifact.digest))
 
     def results(self) -> set[Digest]:
         """The keys of the results that are there."""

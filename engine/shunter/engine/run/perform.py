@@ -13,6 +13,7 @@ from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
@@ -68,7 +69,7 @@ class Performer:
 
     def key(self, action: Action) -> Digest:
         """The key of `action` on this executor's platform."""
-        return action_key(action, self._executor.platform())
+        return action_key(action, self._executor.platform)
 
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
@@ -101,12 +102,15 @@ class Performer:
         prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
-        execution = await self._execute(action, prepared)
+        try:
+            execution = await self._execute(action, prepared)
+        except ImageUnavailable as error:
+            return Performed(Outcome.FAILED, _image_failure(action, error))
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            results.record(key, answer, kept_parts(action, self._executor.platform()))
+            results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
     def _not_cached(self, action: Action) -> Failure | None:
@@ -160,8 +164,10 @@ class Performer:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
         performed = await self._perform(action, key, self._store)
-        succeeded = isinstance(performed.answer, Result)
-        self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
+        value = performed.answer.value if isinstance(performed.answer, Result) else None
+        built = key if performed.outcome is Outcome.EXECUTED else None
+        succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
+        self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
 
 
@@ -172,6 +178,11 @@ def _hit(result: Result) -> Performed:
 def is_fresh(action: Action, result: Result) -> bool:
     """Whether a result may still be given again: one with a time to live may be too old."""
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
+
+
+def _image_failure(action: Action, cause: ImageUnavailable) -> Failure:
+    message = f"{action.label} has no image to run in: {cause.message}"
+    return Failure(FailureKind.ENVIRONMENT, message, hint=cause.hint)
 
 
 def _environment_failure(action: Action, cause: Failure) -> Failure:

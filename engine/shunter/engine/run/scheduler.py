@@ -8,6 +8,7 @@ import time
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import CachePolicy
@@ -73,8 +74,15 @@ class _Work:
     since: float = 0.0
 
 
+Done: TypeAlias = Mapping[tuple[str, int | None], tuple[Digest, Performed]]
+"""The calls that ran before the run was resumed, by step and element: their keys and answers."""
+
+
 class Scheduler:
-    """Runs one checked plan once; calls of the steps in `fresh` run, whatever the cache has."""
+    """Runs one checked plan once. What is `done` isn't done again, though no cache may keep it.
+
+    Calls of the steps in `fresh` run, whatever the cache has.
+    """
 
     def __init__(
         self,
@@ -88,6 +96,7 @@ class Scheduler:
         jobs: int,
         on_failure: OnFailure = OnFailure.STOP,
         fresh: Container[str] = (),
+        done: Done | None = None,
     ) -> None:
         self._plan = plan
         self._values: dict[str, Value] = dict(inputs)
@@ -99,6 +108,7 @@ class Scheduler:
         self._on_failure = on_failure
         self._fresh = fresh
         self._ran: set[Digest] = set()
+        self._done: Done = {} if done is None else done
         self._steps = {step.id: _Progress(step) for step in plan.steps}
         self._needs = {step.id: set(step.sources & self._steps.keys()) for step in plan.steps}
         self._consumers = _consumers(self._needs)
@@ -160,8 +170,9 @@ class Scheduler:
         )
         completed = []
         for key, call in zip(keys, calls, strict=True):
-            if key in hits and not self._is_fresh(call, key):
-                self._settle(call, key, hits[key], 0.0)
+            hit = None if self._is_fresh(call, key) else hits.get(key) or self._done_before(call, key)
+            if hit is not None:
+                self._settle(call, key, hit, 0.0)
                 completed += [call.step] if self._complete(call.step) else []
             else:
                 self._enqueue(call, key)
@@ -170,6 +181,12 @@ class Scheduler:
     def _is_fresh(self, call: Call, key: Digest) -> bool:
         """Whether a call is to run whatever the cache has; one that this run made is fresh already."""
         return call.step in self._fresh and key not in self._ran
+
+    def _done_before(self, call: Call, key: Digest) -> Performed | None:
+        if call.action.cache is not CachePolicy.NEVER:
+            return None
+        then, performed = self._done.get((call.step, call.index), (None, None))
+        return performed if then == key else None
 
     def _enqueue(self, call: Call, key: Digest) -> None:
         if key in self._shared:

@@ -15,7 +15,7 @@ from typing import Final
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import InputError
 from shunter.engine.store.home import Home, make_passage
-from shunter.engine.store.recency import renew
+from shunter.engine.store.recency import renew_name
 from shunter.engine.values import Directory, File, decode, encode
 from shunter.engine.values.model import Artifact
 
@@ -52,7 +52,7 @@ class Handles:
         try:
             path = self._folder / match[1]
             found = decode(json.loads(path.read_bytes()))
-            renew(path)
+            renew_name(path)
         except (OSError, ValueError):
             raise no_artifact(text) from None
         assert isinstance(found, File | Directory)
@@ -64,7 +64,7 @@ class Handles:
             try:
                 if path.read_bytes() != content:
                     return False
-                renew(path)
+                renew_name(path)
                 return True
             except FileNotFoundError:
                 make_passage(self._folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,10 @@ from shunter.engine.values import Artifact
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 2
+_log = logging.getLogger(__name__)
+
+VERSION = 3
+_SHARED = "index.sqlite"
 _SCHEMA = """
 CREATE TABLE results (
     key TEXT PRIMARY KEY,      -- of the action
@@ -30,7 +34,7 @@ CREATE TABLE results (
     seal INTEGER NOT NULL,     -- checksum of key and result
     boot TEXT NOT NULL,        -- the boot in which the content was written; empty once it was read back since
     last_used REAL NOT NULL    -- seconds since the epoch, to about a minute
-);
+) WITHOUT ROWID;
 CREATE TABLE origins (         -- apart, so that a lookup reads no page of it
     key TEXT PRIMARY KEY,
     function TEXT NOT NULL,
@@ -40,6 +44,8 @@ CREATE TABLE origins (         -- apart, so that a lookup reads no page of it
 CREATE INDEX functions ON origins (function, recorded);
 """
 _BATCH = 500
+UNPROVEN = "retold"
+"""In place of a boot: its content has to be read before it is trusted."""
 
 _SELECT = "SELECT key, result, seal, boot, last_used FROM results"
 _TOUCH = "UPDATE results SET last_used = ?, boot = ? WHERE key = ? AND seal = ?"
@@ -62,9 +68,10 @@ class Origin:
 class Index:
     """The results of a store; a result whose content is gone is no result."""
 
-    def __init__(self, home: Home, locks: Locks, audit: Audit, name: str = "index.sqlite") -> None:
+    def __init__(self, home: Home, locks: Locks, audit: Audit, name: str = _SHARED) -> None:
         self.name = name
-        self.database = Database(home, locks, name, schema=_SCHEMA, version=VERSION)
+        fill = self._take_back if name == _SHARED else None
+        self.database = Database(home, locks, name, schema=_SCHEMA, version=VERSION, fill=fill)
         self._home = home
         self._audit = audit
         self._boot = boot_identity()
@@ -97,7 +104,7 @@ class Index:
 
         def write(connection: Connection) -> list[Row]:
             replaced = list(_select(connection, [key]))
-            connection.execute(_INSERT, row)
+            _insert(connection, row)
             connection.execute(_INSERT_ORIGIN, origin)
             return replaced
 
@@ -163,6 +170,18 @@ class Index:
         """Close the file."""
         self.database.close()
 
+    def _take_back(self, connection: Connection) -> None:
+        """Fill a new index with what past runs tell; their content is read before it is trusted."""
+        from shunter.engine.store.retold import retold
+
+        now = time.time()
+        rows = {key: write_result(result) for key, result in retold(self._home.root / "runs")}
+        sealed = [(key, text, seal_of(key, text), UNPROVEN, now) for key, text in rows.items()]
+        connection.executemany(_INSERT, sealed)
+        if sealed:
+            message = "%s is made anew: %d results were taken back from the folders of past runs"
+            _log.warning(message, self._home.root / _SHARED, len(sealed))
+
     def _whole(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Result]]:
         """A cheap look at the content of each, and a full one where the machine was started since."""
         there = _Memory(self._audit.is_there)
@@ -204,7 +223,27 @@ def _select(connection: Connection, keys: Sequence[Digest]) -> Iterator[Row]:
         batch = keys[start : start + _BATCH]
         query = f"{_SELECT} WHERE key IN ({','.join('?' * len(batch))})"
         for fields in connection.execute(query, batch):
-            yield Row(*fields)
+            yield _checked(Row(*fields))
+
+
+def _checked(row: Row) -> Row:
+    """`row`, which is as it was written; what SQLite doesn't notice can be as damaged as what it does."""
+    from sqlite3 import DatabaseError
+
+    right = row.seal == seal_of(row.key, row.result) and isinstance(row.boot, str)
+    if not (right and isinstance(row.last_used, int | float)):
+        raise DatabaseError("a row isn't what was written")
+    return row
+
+
+def _insert(connection: Connection, row: tuple[str | int | float, ...]) -> None:
+    """Write a row that can be found again: a damaged page can swallow it."""
+    from sqlite3 import DatabaseError
+
+    connection.execute(_INSERT, row)
+    found = connection.execute(f"{_SELECT} WHERE key = ?", row[:1]).fetchall()
+    if [(key, seal) for key, _, seal, _, _ in found] != [(row[0], row[2])]:
+        raise DatabaseError("it doesn't find what was just written")
 
 
 def _origin(key: Digest, recorded: float, text: str) -> Origin | None:

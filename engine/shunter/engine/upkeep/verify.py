@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shunter.engine.actions.result import Result
 from shunter.engine.errors import StoreCorrupt
-from shunter.engine.store.audit import inode_of
-from shunter.engine.store.index import Index
+from shunter.engine.store.blobs import prove
+from shunter.engine.store.index import UNPROVEN, Index
 from shunter.engine.store.local import LocalStore, Parts
 from shunter.engine.store.rows import Row, content_of, read_result
 from shunter.engine.upkeep.findings import Dependent, Finding, Mending
@@ -61,7 +61,6 @@ class _Check:
         self._parts = parts
         self._indexes = indexes
         self._progress = progress
-        self._intact: set[int] = set()
         self._removed: set[Item] = set()
 
     def run(self, *, repair: bool) -> Verified:
@@ -84,12 +83,9 @@ class _Check:
         return Verified(len(files), len(folders), rows, total, tuple(findings))
 
     def _file(self, item: Item) -> Iterator[Finding]:
-        path = self._path(item)
         reason = self._damage(item)
-        if reason is None:
-            self._intact.add(inode_of(path))
-        else:
-            yield Finding(str(path), reason, item)
+        if reason is not None:
+            yield Finding(str(self._path(item)), reason, item)
 
     def _folder(self, item: Item) -> Iterator[Finding]:
         reason = self._damage(item)
@@ -98,14 +94,26 @@ class _Check:
 
     def _damage(self, item: Item) -> str | None:
         """What is wrong with it, unless it was removed meanwhile."""
-        digest, audit = digest_of_item(item), self._parts.audit
+        digest, trees = digest_of_item(item), self._parts.trees
         if not is_folder(item):
-            reason = audit.file_damage(digest, executable=item.endswith(".x"))
-            return reason if os.path.lexists(self._path(item)) else None
-        if not os.path.lexists(self._parts.trees.manifest_path(digest)):
+            whole = prove(os.fspath(self._path(item)), digest, executable=item.endswith(".x"))
+            there = not whole and os.path.lexists(self._path(item))
+            return "the file's content differs from its digest" if there else None
+        if not os.path.lexists(trees.manifest_path(digest)):
             return None  # its making was cut short, or goes on
-        reason = audit.folder_damage(digest, self._intact)
-        return reason if os.path.lexists(self._parts.trees.manifest_path(digest)) else None
+        reason = trees.damage(digest) or self._lacking(item)
+        return reason if os.path.lexists(trees.manifest_path(digest)) else None
+
+    def _lacking(self, item: Item) -> str | None:
+        """A folder can be whole while the files that it was made of are gone."""
+        files = Contents(self._parts.trees).of(item)
+        gone = sum(not os.path.lexists(self._path(file)) for file in files)
+        return f"files of it are gone from the store: {gone} of {len(files)}" if gone else None
+
+    def _is_present(self, item: Item) -> bool:
+        """Whether there is something at its place: whether that is right was said already."""
+        listed = not is_folder(item) or os.path.lexists(self._parts.trees.manifest_path(digest_of_item(item)))
+        return listed and os.path.lexists(self._path(item))
 
     def _path(self, item: Item) -> Path:
         digest = digest_of_item(item)
@@ -146,20 +154,21 @@ class _Check:
                 self._path(item).unlink(missing_ok=True)
                 self._removed.add(item)
                 return replace(finding, mending=Mending.REMOVED)
-            self._parts.trees.discard_place(digest)
-            try:
-                self._parts.trees.whole(digest)
-                if self._parts.audit.folder_damage(digest, self._intact) is None:
+            with suppress(StoreCorrupt, ValueError):
+                self._parts.trees.remake(digest)
+                if self._damage(item) is None:
                     return replace(finding, mending=Mending.MADE_AGAIN)
-            except (StoreCorrupt, ValueError):
-                pass
             self._parts.trees.discard(digest)
             self._removed.add(item)
         return replace(finding, mending=Mending.REMOVED)
 
     def _rows(self, index: Index, *, repair: bool) -> Iterator[Finding]:
         """Results that are damaged, or whose content is gone though they are still there."""
-        suspects = [(row, reason) for row in index.rows() if (reason := self._row_damage(row)) is not None]
+        suspects = [
+            (row, reason)
+            for row in index.rows()
+            if row.boot != UNPROVEN and (reason := self._row_damage(row)) is not None
+        ]
         there = {row.key: row for row in index.rows()} if suspects else {}
         functions = index.functions() if suspects else {}
         for row, reason in suspects:
@@ -177,14 +186,14 @@ class _Check:
 
     def _is_told(self, result: Result) -> bool:
         """Whether nothing of it is gone but what was removed as damaged just now."""
-        gone = {item_of(item) for item in content_of(result) if not self._parts.audit.is_there(item)}
+        gone = {item_of(item) for item in content_of(result) if not self._is_present(item_of(item))}
         return gone <= self._removed
 
     def _row_damage(self, row: Row) -> str | None:
         result = read_result(row)
         if result is None:
             return "its row is damaged"
-        gone = [item for item in content_of(result) if not self._parts.audit.is_there(item)]
+        gone = [item for item in content_of(result) if not self._is_present(item_of(item))]
         return f"{len(gone)} of its files and folders are gone" if gone else None
 
     def _handles(self, *, repair: bool) -> Iterator[Finding]:
@@ -204,4 +213,4 @@ class _Check:
             return "it can't be read"
         if not isinstance(artifact, File | Directory):
             return "it can't be read"
-        return None if self._parts.audit.is_there(artifact) else "what it names is gone"
+        return None if self._is_present(item_of(artifact)) else "what it names is gone"

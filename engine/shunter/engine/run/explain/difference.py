@@ -18,6 +18,7 @@ _SAID: Final[Mapping[str, str]] = {
     "function": "the function's definition changed",
     "returns": "the type that it returns changed",
     "network": "the hosts that it may reach changed",
+    "image": "the image that it runs in changed",
     "platform": "the machine changed: its architecture, its base packages, or what containers see of them",
 }
 
@@ -49,7 +50,7 @@ class Difference:
                 return f"the source at {self.name} changed"
             case "environment":
                 return f"the packages at {self.name} changed"
-            case "returns" | "network":
+            case "returns" | "network" | "image":
                 return f"{_SAID[self.part]}: {_short(self.before)} → {_short(self.now)}"
         return _SAID.get(self.part, f"{self.part} changed")
 
@@ -65,7 +66,7 @@ def differences(before: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -
         *_named("environment", "environment", before, now),
         *(
             Difference(part, "", before.get(part), now.get(part))
-            for part in ("function", "returns", "network", "platform", "format")
+            for part in ("function", "returns", "network", "image", "platform", "format")
             if before.get(part) != now.get(part)
         ),
     ]

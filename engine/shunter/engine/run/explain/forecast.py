@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.engine.actions.failure import Failure
+from shunter.engine.actions.key import Platforms
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
@@ -62,13 +63,13 @@ class Forecaster:
 
     def __init__(
         self,
-        platform: Digest,
+        platforms: Platforms,
         results: ResultIndex,
         explainer: Explainer,
         store: ArtifactStore,
         lowering: Lowering,
     ) -> None:
-        self._platform = platform
+        self._platforms = platforms
         self._results = results
         self._explainer = explainer
         self._store = store
@@ -93,7 +94,7 @@ class Forecaster:
         calls = calls_of(step, values, self._store, self._lowering)
         if isinstance(calls, Failure):
             return StepForecast(step.id, step.signature.name, Expectation.FAILS, problem=calls.message)
-        keys = [self._explainer.key(call.action, self._platform) for call in calls]
+        keys = [self._explainer.key(call.action, self._platforms) for call in calls]
         hits = self._hits(calls, keys)
         foretold = tuple(self._call(call, key, hits) for call, key in zip(calls, keys, strict=True))
         cached = all(call.expectation is Expectation.CACHED for call in foretold)
@@ -119,7 +120,7 @@ class Forecaster:
         return CallForecast(call.index, Expectation.RUNS, key, miss=self._why(call.action, key))
 
     def _why(self, action: Action, key: Digest) -> Miss:
-        return self._explainer.explain(action, key, self._platform)
+        return self._explainer.explain(action, key, self._platforms)
 
 
 def _waiting(step: CheckedStep, waits_for: Iterable[str]) -> StepForecast:

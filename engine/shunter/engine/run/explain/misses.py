@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.engine.actions.key import action_key, kept_parts
+from shunter.engine.actions.key import Platforms, action_key, kept_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, JsonValue
@@ -51,15 +51,15 @@ class Explainer:
         self._origins: dict[str, list[Origin]] = {}
         self._found: dict[Digest, Result] = {}
 
-    def key(self, action: Action, platform: Digest) -> Digest:
+    def key(self, action: Action, platforms: Platforms) -> Digest:
         """The key that a call is looked up by."""
-        return action_key(action, platform)
+        return action_key(action, platforms)
 
     def known(self, found: Mapping[Digest, Result]) -> None:
         """Take note of results that are there: they are less likely what a missing one was before."""
         self._found.update(found)
 
-    def explain(self, action: Action, key: Digest, platform: Digest) -> Miss:
+    def explain(self, action: Action, key: Digest, platforms: Platforms) -> Miss:
         """Why the cache doesn't answer `action`."""
         if action.cache is CachePolicy.NEVER:
             return Miss(MissKind.NEVER_CACHED)
@@ -68,11 +68,11 @@ class Explainer:
         origin = self._index.origin(key)
         if origin is not None:
             return Miss(MissKind.GONE, since=origin.recorded)
-        parts = kept_parts(action, platform)
+        parts = kept_parts(action, platforms)
         nearest = self._nearest(action.label, parts)
         if nearest is None:
             return Miss(MissKind.FIRST)
-        found = [self._detailed(item, action, platform) for item in differences(nearest.parts, parts)]
+        found = [self._detailed(item, action, platforms) for item in differences(nearest.parts, parts)]
         return Miss(MissKind.CHANGED, tuple(found), nearest.recorded)
 
     def _nearest(self, label: str, parts: Mapping[str, JsonValue]) -> Origin | None:
@@ -85,17 +85,17 @@ class Explainer:
             default=None,
         )
 
-    def _detailed(self, item: Difference, action: Action, platform: Digest) -> Difference:
+    def _detailed(self, item: Difference, action: Action, platforms: Platforms) -> Difference:
         """With what is behind a digest, as far as that is still there."""
         if item.part == "code":
             return item.with_details(changed_files(item, self._store))
         if item.part == "environment":
-            return item.with_details(self._packages(item, action, platform))
+            return item.with_details(self._packages(item, action, platforms))
         return item
 
-    def _packages(self, item: Difference, action: Action, platform: Digest) -> tuple[str, ...]:
+    def _packages(self, item: Difference, action: Action, platforms: Platforms) -> tuple[str, ...]:
         before = self._environments.origin(Digest(str(item.before)))
         prepared = next((one.action for one in action.prepared if one.path == item.name), None)
         if before is None or prepared is None:
             return ()
-        return tuple(inner.text for inner in differences(before.parts, kept_parts(prepared, platform)))
+        return tuple(inner.text for inner in differences(before.parts, kept_parts(prepared, platforms)))
