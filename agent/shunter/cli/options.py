@@ -118,9 +118,11 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
         notice=_say,
     )
     for path in scripts:
+        from shunter.agent.recorded import Origin
         from shunter.agent.scripts import open_script
 
-        workspace = workspace.including(open_script(workspace, path).program.modules({}))
+        modules = open_script(workspace, path).program.modules({})
+        workspace = workspace.including(modules, origin=Origin(path))
     return workspace
 
 
