@@ -55,7 +55,9 @@ def _daemon(folder: Path, answers: list[tuple[int, bytes]]) -> Iterator[Daemon]:
 FOUND = b'{"Id": "sha256:1", "RootFS": {"Layers": ["sha256:2"]}, "Architecture": "amd64", "Config": {"Env": null}}'
 
 
-@pytest.mark.parametrize("passing", [(503, b'{"message": "starting"}'), (500, b'{"message": "context deadline exceeded"}')])
+@pytest.mark.parametrize(
+    "passing", [(503, b'{"message": "starting"}'), (500, b'{"message": "context deadline exceeded"}')]
+)
 def test_what_passes_by_itself_is_tried_again(open_folder: Path, passing: tuple[int, bytes]) -> None:
     with _daemon(open_folder, [passing, passing, (200, FOUND)]) as daemon:
         image = daemon.image("name")
