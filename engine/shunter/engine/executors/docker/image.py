@@ -82,7 +82,7 @@ def image_of_folder(daemon: Daemon, root: Path, digest: Digest, place: Path) -> 
                 encoding="utf-8",
                 errors="surrogateescape",
             ) as tar:
-                add_folder(tar, root, without=FRAME)
+                add_folder(tar, root, without=_hidden(root))
                 write_frame(tar)
             stream.flush()
             daemon.import_image(Path(stream.name), name)
@@ -90,3 +90,9 @@ def image_of_folder(daemon: Daemon, root: Path, digest: Digest, place: Path) -> 
     if found is None:
         raise ExecutorUnavailable(f"the image {name} was made, and the Docker daemon hasn't got it")
     return found.id
+
+
+def _hidden(root: Path) -> frozenset[str]:
+    """What of an image the frame takes the place of: an /etc, too, that would lead it elsewhere."""
+    etc = root / "etc"
+    return FRAME if etc.is_dir() and not etc.is_symlink() else FRAME | {"etc"}
