@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.acceptance.engines import engine, processes_with
+from tests.acceptance.engines import engine
 from tests.cli.conftest import Shunter
 from tests.cli.text import steady
 
@@ -117,7 +117,6 @@ def test_a_resumed_run_can_be_killed_and_resumed_again(shunter: Shunter, plan: P
     _kill(*WORDS, home=home)
     with engine("runs", "resume", "last", "-q", home=home) as again:
         _wait_until_resumed(home)
-        again.wait_for("call-finished", "loud")
         again.end(signal.SIGKILL)
     assert json.loads(shunter("runs", "list", "--json").out)["runs"][0]["status"] == "killed"
     ended = shunter("runs", "resume", "last", "--json")
@@ -191,10 +190,12 @@ def test_the_plan_of_a_goal_is_gone_on_with(shunter: Shunter, plan: Path, home: 
     manifest.write_text(manifest.read_text().replace('command = ["tr", "a-z", "A-Z"]', slow, 1))
     words = ("run", "Shout the text", "-i", "text=hello", "--planner", "embedded", "--only", "toy", "-q")
     with engine(*words, home=home) as killed:
-        while not processes_with("sleep\x001.25"):
+        while not any(event["event"] == "call-started" for event in killed.events()):
             assert killed.process.poll() is None, killed.end()
         killed.end(signal.SIGKILL)
-    document = json.loads(shunter("runs", "resume", "last", "--json").out)
+    ended = shunter("runs", "resume", "last", "--json")
+    assert ended.code == 0, ended.err
+    document = json.loads(ended.out)
     assert (document["status"], document["planner"]) == ("done", "embedded")
 
 
