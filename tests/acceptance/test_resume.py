@@ -13,6 +13,8 @@ from tests.cli.conftest import Shunter
 from tests.cli.text import steady
 
 from shunter.agent import Workspace
+from shunter.agent.executors import ExecutorKind
+from shunter.agent.resume import interrupted_run
 from shunter.engine.errors import RunBusy, UsageError
 
 PLAN = """
@@ -208,6 +210,15 @@ def test_an_input_that_is_gone_is_named(shunter: Shunter, plan: Path, home: Path
         "shunter: the input text of run RUN isn't in the store any more",
         "  run its plan again, with its inputs: what is done comes from the cache",
     ]
+
+
+def test_it_goes_on_with_the_executor_that_it_was_begun_with(
+    plan: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _kill(*WORDS, "--executor", "sandbox", home=home)
+    monkeypatch.setenv("SHUNTER_EXECUTOR", "docker")
+    with Workspace(home=home) as workspace:
+        assert interrupted_run(workspace, "last").workspace.executor_kind is ExecutorKind.SANDBOX
 
 
 def test_from_python(plan: Path, home: Path) -> None:
