@@ -71,11 +71,11 @@ class State:
     error: str
 
 
-class Refused(Exception):
+class Refused(ExecutorUnavailable):
     """The daemon answered that it won't; `status` is the answer's code of HTTP, `reason` its words."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(f"the Docker daemon won't: {reason.strip()}")
         self.status = status
         self.reason = reason
 
