@@ -138,7 +138,7 @@ class _Check:
                 for item in (items | inside) & users.keys():
                     users[item].append(Dependent(functions.get(row.key, ""), result.created))
         return [
-            replace(finding, dependents=tuple(users[finding.item])) if finding.item in users else finding
+            finding if finding.item is None else replace(finding, dependents=tuple(users[finding.item]))
             for finding in findings
         ]
 
