@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 
 from shunter.engine.actions.size import parse_size
 from shunter.engine.upkeep.age import age_text, parse_age
@@ -40,9 +41,8 @@ def age_option(text: str) -> float:
     return _parsed(parse_age, text)
 
 
-def _parsed(parse: object, text: str) -> float:
-    assert callable(parse)
+def _parsed(parse: Callable[[str], float], text: str) -> float:
     try:
-        return float(parse(text))
+        return parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
