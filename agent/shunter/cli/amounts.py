@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from shunter.engine.actions.size import parse_size
 from shunter.engine.upkeep.age import age_text, parse_age
+
+_Amount = TypeVar("_Amount", int, float)
 
 
 def bytes_text(size: int) -> str:
@@ -33,7 +36,7 @@ def ago(moment: float, now: float | None = None) -> str:
 
 def size_option(text: str) -> int:
     """Bytes, for an option."""
-    return int(_parsed(parse_size, text))
+    return _parsed(parse_size, text)
 
 
 def age_option(text: str) -> float:
@@ -41,7 +44,7 @@ def age_option(text: str) -> float:
     return _parsed(parse_age, text)
 
 
-def _parsed(parse: Callable[[str], float], text: str) -> float:
+def _parsed(parse: Callable[[str], _Amount], text: str) -> _Amount:
     try:
         return parse(text)
     except ValueError as error:

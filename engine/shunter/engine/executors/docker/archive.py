@@ -28,10 +28,16 @@ def pack(binds: Iterable[Bind], target: IO[bytes]) -> None:
             _add(tar, bind.source, bind.target.lstrip("/"), frozenset())
 
 
-def add_folder(tar: tarfile.TarFile, folder: Path, *, without: Collection[str]) -> None:
-    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them."""
+def add_folder(
+    tar: tarfile.TarFile, folder: Path, *, without: Collection[str], folders: Collection[str]
+) -> None:
+    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them.
+
+    Of the names `folders` no symlink is taken.
+    """
     for name in sorted(os.listdir(folder)):
-        _add(tar, folder / name, name, without)
+        if name not in folders or not (folder / name).is_symlink():
+            _add(tar, folder / name, name, without)
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, without: Collection[str]) -> None:
