@@ -15,6 +15,7 @@ STEPS = 500
 
 
 def main() -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as an installed package is
     with tempfile.TemporaryDirectory(prefix="shunter-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # as root, steps run under a uid that has to go through

@@ -17,6 +17,7 @@ from shunter.agent.ready import ReadyPlan
 from shunter.agent.request import Request, call_problems, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
+from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, UsageError
 from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.model import Plan, Requires
@@ -24,6 +25,7 @@ from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
+from shunter.engine.run.reuse import EveryStep
 from shunter.engine.run.scheduler import OnFailure
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
@@ -53,6 +55,8 @@ class Loop:
     allowed: Allowed = field(default_factory=Allowed)
     observer: Observer | None = None
     on_failure: OnFailure = OnFailure.STOP
+    fresh: frozenset[str] | EveryStep = frozenset()
+    about: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def assemble(self, request: Request, attempts: Sequence[Attempt] = ()) -> Assembled:
         """A checked plan.
@@ -166,7 +170,8 @@ class Loop:
             observer=self.observer,
             on_failure=self.on_failure,
             allowed=Allowed(scope.requires),
-            about={"planner": self.planner.name, "attempt": attempt},
+            about={**self.about, "planner": self.planner.name, "attempt": attempt},
+            fresh=self.fresh if attempt == 1 else frozenset(),
         )
 
 

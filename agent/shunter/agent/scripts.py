@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.agent.planners.protocol import Planner
+from shunter.agent.recorded import Origin
 from shunter.agent.request import Request
 from shunter.agent.script_planner import ScriptPlanner
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.digest import JsonValue
-from shunter.engine.errors import ExecutorUnavailable, UsageError
+from shunter.engine.errors import ExecutorUnavailable, NotCached, UsageError
 from shunter.engine.plan.model import Plan
 from shunter.engine.types import Str
 from shunter.engine.values import encode
@@ -27,6 +28,7 @@ from shunter.instructions.gptscript.arguments import argument_offers, missing_ar
 from shunter.instructions.gptscript.direct import direct_plan
 from shunter.instructions.gptscript.document import ParseError
 from shunter.instructions.gptscript.link import link
+from shunter.instructions.gptscript.names import ENDING
 from shunter.instructions.gptscript.program import Program
 from shunter.instructions.gptscript.threading import threaded
 from shunter.instructions.offers import Offer
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.workspace import Workspace
     from shunter.engine.run.events import Observer
-
-ENDING = ".gpt"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ class ScriptRequest:
     def workspace(self) -> Workspace:
         """The workspace with the script's own functions in its catalogue."""
         given = {name: offer.type for name, offer in self.offers.items()}
-        return self.script.workspace.including(self.script.program.modules(given))
+        program = self.script.program
+        return self.script.workspace.including(program.modules(given), origin=Origin(program.path, given))
 
     @property
     def open_request(self) -> Request:
@@ -144,11 +145,6 @@ def _default_planner() -> Planner:
     return planner
 
 
-def is_script(target: str) -> bool:
-    """Whether the words are the path of a GPTScript file."""
-    return target.lower().endswith(ENDING) and (os.path.exists(target) or not any(map(str.isspace, target)))
-
-
 def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | None = None) -> ReadyScript:
     """The script in a file, parsed in a container and linked; raises ScriptRefused or InputError."""
 
@@ -159,6 +155,11 @@ def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | 
             return encode(answer)
         if answer.kind is FailureKind.EXIT:
             raise ParseError(answer.stderr.strip() or answer.message)
+        if answer.kind is FailureKind.NOT_CACHED:
+            raise NotCached(
+                f"the script wasn't parsed before, and nothing may run: {answer.message}",
+                hint="run it once without --offline",
+            )
         raise ExecutorUnavailable(f"the script can't be parsed: {answer.message}", hint=answer.hint)
 
     return ReadyScript(workspace, link(Path(path), parse, workspace.catalogue))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.cache import Cache
+from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
+from shunter.agent.recorded import Origin, recorded
 from shunter.agent.request import Request
+from shunter.agent.reuse import check_steps, refuse_tags, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
@@ -28,7 +32,8 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
-from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.run.reuse import EveryStep, Misses
+from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Value
@@ -38,12 +43,15 @@ from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
+from shunter.tools.images import registry_images
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
+    from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.run.explain.forecast import StepForecast
     from shunter.tools.modules.module import Module
 
 
@@ -51,8 +59,10 @@ class Workspace:
     """Everything that running takes, under one home folder.
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
-    stand apart: none of what was computed before is used, but for environments.
+    further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
+    sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
+    computed before is used, but for environments. `notice` takes a sentence before something that takes long.
+    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error.
     """
 
     def __init__(
@@ -60,15 +70,21 @@ class Workspace:
         *,
         home: Path | None = None,
         modules: Sequence[Path] = (),
-        executor: Executor | None = None,
+        executor: Executor | ExecutorKind | None = None,
         jobs: int | None = None,
         cache: str | None = None,
+        notice: Callable[[str], None] | None = None,
+        misses: Misses = Misses.RUN,
     ) -> None:
+        self._misses = misses
         self._cache = cache
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
+        self._notice = notice or (lambda _: None)
         self._jobs = jobs or len(os.sched_getaffinity(0))
+        self.origins: tuple[Origin, ...] = ()
+        self._tags: dict[str, PulledImage] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -100,6 +116,11 @@ class Workspace:
         """Where past runs have their folders."""
         return self.store.home / "runs"
 
+    @property
+    def cache(self) -> Cache:
+        """All that is kept, to be looked at, verified and pruned."""
+        return Cache(self.store, self.runs)
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """The functions that there are."""
@@ -107,17 +128,39 @@ class Workspace:
 
     @cached_property
     def executor(self) -> Executor:
-        """What runs actions: the sandbox, unless another was given."""
-        if self._executor is not None:
-            return self._executor
-        from shunter.engine.executors.sandbox.executor import SandboxExecutor
+        """What runs actions: what was given, else what SHUNTER_EXECUTOR names, else the sandbox."""
+        given = self._executor or chosen_kind()
+        if isinstance(given, ExecutorKind):
+            return make_executor(given, self.store, notice=self._notice)
+        return given
 
-        return SandboxExecutor(self.store)
+    @property
+    def executor_kind(self) -> ExecutorKind | None:
+        """Which of its own executors runs actions; None for one that was given ready-made."""
+        given = self._executor or chosen_kind()
+        return given if isinstance(given, ExecutorKind) else None
 
-    def including(self, modules: Sequence[Module]) -> Workspace:
-        """This workspace with further modules in its catalogue; they share the store."""
+    def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
+        """This workspace with further modules in its catalogue; they share the store.
+
+        `origin` is the script that they come from, if they do.
+        """
+        return self._with(self.catalogue.including(modules), [] if origin is None else [origin])
+
+    def using(self, folders: Sequence[Path]) -> Workspace:
+        """This workspace with the modules in `folders` and no others."""
+        return self._with(Catalogue(folders), [])
+
+    def defaulting_to(self, kind: ExecutorKind | None) -> Workspace:
+        """This workspace with an executor of that kind, unless it was given one."""
         other = copy.copy(self)
-        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        other._executor = self._executor or kind
+        other.__dict__.update(store=self.store)
+        return other
+
+    def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
+        other = copy.copy(self)
+        other.__dict__.update(store=self.store, catalogue=catalogue, origins=(*self.origins, *origins))
         return other
 
     def compute(
@@ -129,8 +172,10 @@ class Workspace:
         """
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
-        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
-        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        watching = Observers([observer] if observer else [])
+        images = self._resolved([signature.name], {})
+        action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
+        performer = Performer(self.store, self.executor, watching, misses=self._misses)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -155,9 +200,37 @@ class Workspace:
         return self.check(call_plan(self.catalogue.function(name).signature))
 
     def pinned(self, ready: ReadyPlan) -> Plan:
-        """The plan with what it was run against: the modules' digests, and what it may do."""
+        """The plan with what it was run against: the modules' and images' digests, and what it may do.
+
+        Raises ImageUnavailable where an image is named by a tag that can't be resolved.
+        """
         pins = module_pins(ready.checked, self.catalogue, self.store)
-        return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
+        images = {name: image.digest for name, image in self.images(ready).items() if "@" not in name}
+        return ready.plan.model_copy(update={"modules": pins, "images": images, "requires": ready.requires})
+
+    def images(self, ready: ReadyPlan) -> Mapping[str, PulledImage]:
+        """The images of registries that the plan's functions run in, by the names that their modules give.
+
+        Raises ImageUnavailable.
+        """
+        return self._resolved([step.signature.name for step in ready.checked.steps], ready.plan.images)
+
+    def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
+        """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
+        named = registry_images(map(self.catalogue.function, functions))
+        if not named:
+            return {}
+        from shunter.engine.images.tags import pulled_image
+
+        if self._misses is Misses.REFUSE:
+            refuse_tags(name for name in named if name not in pins)
+        for name in named:
+            if name not in pins and name not in self._tags:
+                self._tags[name] = pulled_image(name, pins, home=self.store.home)
+        return {
+            name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
+            for name in named
+        }
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
@@ -195,6 +268,21 @@ class Workspace:
             planner, _ = choose_planner(PlannerKind.AUTO)
         return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
 
+    def forecast(self, ready: ReadyPlan, inputs: Mapping[str, Value]) -> list[StepForecast]:
+        """What a run would take from the cache, and what it would run and why; nothing is started."""
+        from shunter.engine.run.explain.forecast import Forecaster
+        from shunter.engine.run.explain.misses import Explainer
+
+        index = self.store.parts.index
+        results = self.results if isinstance(self.results, Index) else index
+        return Forecaster(
+            self.executor.platform,
+            self.results,
+            Explainer(results, index, self.store),
+            self.store,
+            CatalogueLowering(self.catalogue, self.store, self.images(ready)),
+        ).forecast(ready.checked, inputs)
+
     def run(
         self,
         ready: ReadyPlan,
@@ -204,17 +292,59 @@ class Workspace:
         on_failure: OnFailure = OnFailure.STOP,
         allowed: Allowed | None = None,
         about: Mapping[str, JsonValue] | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> Run:
         """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed` (None allows nothing), and
-        ExecutorUnavailable where no container can be started.
+        The steps in `fresh` (or `EVERY_STEP`) run whatever the cache has, and what depends on them where they
+        give something else. Raises Refused where the plan may do more than `allowed` (None allows nothing),
+        ExecutorUnavailable where no container can be started, and NotCached where something would have to run
+        and nothing may.
         """
-        given, wanted = allowed or Allowed(), ready.wanted(inputs)
-        given.check(wanted)
+        given = allowed or Allowed()
+        given.check(ready.wanted(inputs))
+        check_steps(ready.checked, fresh)
+        if self._misses is Misses.REFUSE:
+            require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
-        kept = {"goal": plan.goal, **(about or {})}
+        kept = recorded(self, ready, inputs, given, on_failure)
+        kept.update({"goal": plan.goal, "cache": self._cache, **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
+        report = self.perform(
+            ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given, fresh=fresh
+        )
+        return Run(journal.id, plan, report, self.store)
+
+    def resume(
+        self,
+        name: str = "last",
+        *,
+        observer: Observer | None = None,
+        allowed: Allowed | None = None,
+    ) -> Run:
+        """Go on with a run that was killed, was interrupted or failed: its plan, its inputs, in its folder.
+
+        What was allowed then is allowed now, unless a module has changed; an effect that was under way has to
+        be among `allowed` again, since it may have happened. Raises UsageError for a run that is done or
+        going on, Refused, and what `run` raises.
+        """
+        from shunter.agent.resume import interrupted_run
+
+        return interrupted_run(self, name).resume(observer=observer, allowed=allowed or Allowed())
+
+    def perform(
+        self,
+        ready: ReadyPlan,
+        inputs: Mapping[str, Value],
+        journal: Journal,
+        *,
+        observer: Observer | None,
+        on_failure: OnFailure,
+        allowed: Allowed,
+        done: Done | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
+    ) -> RunReport:
+        """Run a plan into `journal`, which is closed at the end."""
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])
             scheduler = Scheduler(
@@ -225,18 +355,20 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
-                    hosts=given.of(wanted).hosts,
+                    misses=self._misses,
+                    hosts=allowed.of(ready.wanted(inputs)).hosts,
                 ),
                 store=self.store,
-                lowering=CatalogueLowering(self.catalogue, self.store),
+                lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                fresh=fresh,
+                done=done,
             )
-            report = _run(scheduler)
+            return _run(scheduler)
         finally:
             journal.close()
-        return Run(journal.id, plan, report, self.store)
 
 
 def _run(scheduler: Scheduler) -> RunReport:

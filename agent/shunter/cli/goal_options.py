@@ -50,14 +50,14 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
 
 def names_script(words: Sequence[str]) -> bool:
     """Whether the first word is a GPTScript file, whose arguments are options of the command then."""
-    from shunter.agent.scripts import is_script
+    from shunter.instructions.gptscript.names import is_script
 
     return bool(words) and is_script(words[0])
 
 
 def parse_words(parser: Parser, words: Sequence[str], target: str) -> argparse.Namespace:
     """The options; raises UsageError where a script stands behind them, as its own aren't known there."""
-    from shunter.agent.scripts import is_script
+    from shunter.instructions.gptscript.names import is_script
 
     options, unknown = parser.parse_known_args(words)
     named = getattr(options, target)
@@ -90,10 +90,17 @@ def goal_of(text: str, options: argparse.Namespace, *, attempts: int = 1) -> Goa
 
 
 def planner_of(options: argparse.Namespace) -> Planner:
-    """The planner that the options ask for; says which one it is."""
+    """The planner that the options ask for; says which one it is. Offline, no model is asked."""
     from shunter.agent.planners.choose import PlannerKind, choose_planner
 
-    planner, said = choose_planner(PlannerKind(options.planner), model=options.model)
+    kind = PlannerKind(options.planner)
+    if getattr(options, "offline", False):
+        if kind is PlannerKind.MODEL:
+            raise UsageError(
+                "--offline asks nobody, and --planner model asks a model", hint="give one of the two"
+            )
+        kind = PlannerKind.EMBEDDED
+    planner, said = choose_planner(kind, model=options.model)
     if not (options.json or getattr(options, "quiet", False)):
         print(said, file=sys.stderr)
     return planner

@@ -13,8 +13,8 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
 from shunter.engine.plan.problem import Problem
 from shunter.engine.run.outcome import CallReport, RunReport
-from shunter.instructions.gptscript.command_tool import MODULE as SCRIPT_MODULE
 from shunter.instructions.gptscript.errors import ScriptRefused
+from shunter.instructions.gptscript.names import MODULE as SCRIPT_MODULE
 
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:

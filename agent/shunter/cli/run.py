@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
+from shunter.cli.fresh_option import add_fresh_option, fresh_steps, settle_fresh
 from shunter.cli.goal_options import (
     add_goal_options,
     goal_of,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.ready import ReadyPlan
+    from shunter.engine.digest import JsonValue
     from shunter.engine.values import Value
 
 
@@ -60,6 +63,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--keep-going", action="store_true", help="after a failure, run what doesn't depend on it"
     )
+    add_fresh_option(parser)
     add_running_options(parser)
     add_workspace_options(parser)
     return parser
@@ -67,6 +71,7 @@ def _parser() -> Parser:
 
 def execute(words: Sequence[str]) -> Exit:
     """Run a goal, a plan or a script."""
+    words = settle_fresh(words)
     if names_script(words):
         return _run_script(words)
     options = parse_words(_parser(), words, "target")
@@ -135,8 +140,15 @@ def _run_ready(
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
         allowed=allowed,
+        fresh=fresh_steps(options),
+        about=_about(options),
     )
     return Pursuit(None, (run,))
+
+
+def _about(options: argparse.Namespace) -> dict[str, JsonValue]:
+    """What is kept with the run beyond what its plan says, for `shunter runs resume`."""
+    return {"output": None if options.output is None else os.path.abspath(options.output)}
 
 
 def _run_goal(
@@ -155,8 +167,10 @@ def _loop(workspace: Workspace, planner: Planner, allowed: Allowed, options: arg
     return Loop(
         workspace,
         planner,
+        about=_about(options),
         dialogue=Person(quiet=options.quiet or options.json, explain=options.explain),
         allowed=allowed,
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
+        fresh=fresh_steps(options),
     )

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from shunter.agent import Run
 from shunter.agent.pursuit import Pursuit
@@ -19,7 +19,9 @@ from shunter.engine.run.outcome import Outcome, RunReport, Status
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
 from shunter.engine.values import File, Value, artifacts
-from shunter.instructions.gptscript.program import Program
+
+if TYPE_CHECKING:
+    from shunter.instructions.gptscript.program import Program
 
 _SHOWN_STEPS = 30
 _BEGINNING_LINES = 2

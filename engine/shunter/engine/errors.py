@@ -2,13 +2,16 @@
 
     ShunterError
     ├── UsageError            the command line or the caller's arguments are off
+    │   └── RunBusy           a run that is still going on can't be gone on with
     ├── PlanError             a plan (or a module that it needs) can't be used as it is
     │   ├── PlanSyntaxError   the text is no plan
     │   └── PlanRefused       the checker found problems; carries all of them
     ├── InputError            a value handed to a run doesn't fit
     ├── StoreError            the home folder can't be read or written
     │   └── StoreCorrupt      content differs from its digest
+    ├── ImageUnavailable      an image can't be had, or isn't one
     ├── ExecutorUnavailable   no container can be started here
+    ├── NotCached             something would have to run, and nothing may
     └── OutputError           a result can't be written where it was asked for
 
 `tools` and `agent` add their own below `PlanError` and `UsageError`. A step that fails is not an
@@ -38,6 +41,10 @@ class ShunterError(Exception):
 
 class UsageError(ShunterError):
     """The caller asked for something that can't be understood."""
+
+
+class RunBusy(UsageError):
+    """Another process is at the run."""
 
 
 class PlanError(ShunterError):
@@ -73,8 +80,16 @@ class StoreCorrupt(StoreError):
     """Stored content differs from its digest."""
 
 
+class ImageUnavailable(ShunterError):
+    """An image can't be had, or what is there is no image for this machine."""
+
+
 class ExecutorUnavailable(ShunterError):
     """No container can be started here."""
+
+
+class NotCached(ShunterError):
+    """Something would have to run that the cache doesn't answer, and nothing may; nothing was started."""
 
 
 class OutputError(ShunterError):

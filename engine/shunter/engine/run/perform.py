@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.key import action_key, kept_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.run.reuse import Misses
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File
@@ -39,7 +41,8 @@ class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `hosts` are those that actions may reach, whatever they declare. `pauses` are the
+    always the store's. `misses` says whether anything may run at all.
+    `hosts` are those that actions may reach, whatever they declare. `pauses` are the
     seconds between attempts where the trouble is likely to pass.
     """
 
@@ -50,10 +53,12 @@ class Performer:
         observer: Observer,
         *,
         results: ResultIndex | None = None,
+        misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
+        self._misses = misses
         self._hosts = tuple(hosts)
         self._pauses = pauses
         self._store = store
@@ -64,39 +69,56 @@ class Performer:
 
     def key(self, action: Action) -> Digest:
         """The key of `action` on this executor's platform."""
-        return action_key(action, self._executor.platform())
+        return action_key(action, self._executor.platform)
 
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
         found = self._results.lookup(wanted)
-        return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
+        return {key: _hit(result) for key, result in found.items() if is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once."""
         return await self._perform(action, key, self._results)
+
+    async def refresh(self, action: Action, key: Digest) -> Performed:
+        """Run `action` whatever the cache has, and keep what it gives from now on."""
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, self._results)
+        async with self._store.key_lock(key):
+            return await self._run(action, key, self._results)
 
     async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
         if action.cache is CachePolicy.NEVER:
             return await self._run(action, key, results)
         async with self._store.key_lock(key):
             hit = results.lookup([key]).get(key)
-            if hit is not None and _is_fresh(action, hit):
+            if hit is not None and is_fresh(action, hit):
                 return _hit(hit)
             return await self._run(action, key, results)
 
     async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
-        beyond = not_allowed(action, self._hosts)
+        beyond = self._not_cached(action) or not_allowed(action, self._hosts)
         prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
-        execution = await self._execute(action, prepared)
+        try:
+            execution = await self._execute(action, prepared)
+        except ImageUnavailable as error:
+            return Performed(Outcome.FAILED, _image_failure(action, error))
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            results.record(key, answer, key_parts(action, self._executor.platform()))
+            results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
+
+    def _not_cached(self, action: Action) -> Failure | None:
+        if self._misses is Misses.RUN:
+            return None
+        return Failure(
+            FailureKind.NOT_CACHED, f"{action.label} isn't in the cache, and this run may not run it"
+        )
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
@@ -142,8 +164,10 @@ class Performer:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
         performed = await self._perform(action, key, self._store)
-        succeeded = isinstance(performed.answer, Result)
-        self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
+        value = performed.answer.value if isinstance(performed.answer, Result) else None
+        built = key if performed.outcome is Outcome.EXECUTED else None
+        succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
+        self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
 
 
@@ -151,8 +175,14 @@ def _hit(result: Result) -> Performed:
     return Performed(Outcome.CACHED, result, result.stdout, result.stderr)
 
 
-def _is_fresh(action: Action, result: Result) -> bool:
+def is_fresh(action: Action, result: Result) -> bool:
+    """Whether a result may still be given again: one with a time to live may be too old."""
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
+
+
+def _image_failure(action: Action, cause: ImageUnavailable) -> Failure:
+    message = f"{action.label} has no image to run in: {cause.message}"
+    return Failure(FailureKind.ENVIRONMENT, message, hint=cause.hint)
 
 
 def _environment_failure(action: Action, cause: Failure) -> Failure:

@@ -14,13 +14,11 @@ from shunter.engine.types import TypeSyntaxError, media, parse_type
 from shunter.engine.types.signature import REQUIRED, Parameter, Signature
 from shunter.instructions.gptscript.builtins import REFUSED, WEB
 from shunter.instructions.gptscript.document import Tool
+from shunter.instructions.gptscript.names import MODULE
 from shunter.tools.errors import ModuleError
 from shunter.tools.modules.function import OUTPUT, WORKSPACE, Access, Function, ScriptEntry
 from shunter.tools.modules.source import source_files
 from shunter.tools.script_call import variable_name
-
-MODULE = "script"
-"""The module that holds a script's own tools."""
 
 Report = Callable[[Tool, int, str, str], None]
 """Takes what is wrong: the tool, the line, what, and what to do instead."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shunter.engine.types import Type
-from shunter.instructions.gptscript.command_tool import MODULE, identifier, retyped
+from shunter.instructions.gptscript.command_tool import identifier, retyped
 from shunter.instructions.gptscript.document import Tool
+from shunter.instructions.gptscript.names import MODULE
 from shunter.tools.modules.function import Access, Function
 from shunter.tools.modules.manifest import About, Manifest
 from shunter.tools.modules.module import Module

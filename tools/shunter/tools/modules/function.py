@@ -73,7 +73,8 @@ class Function:
     """A function that a module publishes.
 
     `nameless` are the parameters whose file names don't matter; `ttl` is in seconds and belongs to
-    `CachePolicy.TTL`.
+    `CachePolicy.TTL`. `image` is what it runs in, as its author wrote it: the name of an image, or the
+    parameter that takes an archive, in braces.
     """
 
     signature: Signature
@@ -82,3 +83,4 @@ class Function:
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     nameless: frozenset[str] = frozenset()
+    image: str | None = None

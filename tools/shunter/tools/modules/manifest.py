@@ -20,15 +20,16 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class About(_Strict):
-    """The module itself."""
+    """The module itself. `image` is what its functions run in, unless they name their own."""
 
     name: Identifier
     version: str
     description: str
+    image: str | None = None
 
 
 class PythonPart(_Strict):
@@ -65,7 +66,10 @@ class LimitsEntry(_Strict):
 
 
 class CommandFunction(_Strict):
-    """A function that is a command: typed parameters into words, the result from stdout or a file."""
+    """A function that is a command: typed parameters into words, the result from stdout or a file.
+
+    `image` is what it runs in: `debian:12`, `NAME@sha256:…`, or `{parameter}` for an archive that is given.
+    """
 
     doc: str
     command: str | tuple[str | tuple[str, ...], ...]
@@ -78,6 +82,7 @@ class CommandFunction(_Strict):
     cache: str = "pure"
     effects: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    image: str | None = None
 
     @model_validator(mode="after")
     def _command_fits_shell(self) -> CommandFunction:

@@ -26,8 +26,11 @@ _NOTHING: Final = Tree(())
 _NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
-_OUT_OF_MEMORY: Final = ("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory")
-"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java."""
+_OUT_OF_MEMORY: Final = (
+    *("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory"),
+    "memory exhausted",
+)
+"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java, GNU tools."""
 
 _NOT_BY_SIGNAL: Final = frozenset(
     {signal.SIGHUP, signal.SIGWINCH, signal.SIGURG, signal.SIGCHLD, signal.SIGCONT}
@@ -74,7 +77,7 @@ def _ending(
         return _not_started(outcome, said, bwrap)
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
         return Ending.OUT_OF_MEMORY, code, "probably: this machine limits each of its processes by itself"
-    ending, detail = _by_code(code)
+    ending, detail = ending_by_code(code)
     return ending, code, detail
 
 
@@ -93,7 +96,8 @@ def _tells_of_memory(code: int, said: str) -> bool:
     return code == 128 + signal.SIGKILL or any(words in said for words in _OUT_OF_MEMORY)
 
 
-def _by_code(code: int) -> tuple[Ending, str]:
+def ending_by_code(code: int) -> tuple[Ending, str]:
+    """How a command ended whose exit code is `code`, and what can be said of it beyond that."""
     try:
         name = signal.Signals(code - 128)
     except ValueError:
