@@ -22,6 +22,8 @@ _OF_LINES = frozenset(
 )
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
+_BECOMING = frozenset("a an as into to".split())
+"""What stands behind a `that` that is the thing made before: `make that a page`."""
 _SENTENCE_ENDS = frozenset(".;?!")
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
@@ -69,8 +71,10 @@ def chunks_of(
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
-        if token.word == "between" and any(
-            other in cues and other not in mentions for other in range(at + 1, at + 4)
+        if (
+            token.word == "between"
+            and not (at + 1 < len(tokens) and tokens[at + 1].word in {"them", "each", "every"})
+            and any(other in cues and other not in mentions for other in range(at + 1, at + 4))
         ):
             found = Joint.BEFORE  # between the transcripts, which have to be made first
         if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
@@ -119,6 +123,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return Joint.LOOSE if limits else Joint.AFTER
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if token.word == "in" and following == "between":
+        return None
+    if token.word == "that" and following in _BECOMING:
         return None
     if token.word in BEFORE:
         if at > 0 and tokens[at - 1].text in _SENTENCE_ENDS:

@@ -20,7 +20,7 @@ put together, put * together: concatenate collect
 make one * of, one file out of: concatenate merge
 in one, all in one, as a single, into a single: concatenate merge collect
 into one: concatenate merge join
-files are in, what's in, what is in, look into: contents
+what * contains, files are in, what's in, what is in, look into: contents
 how many, number of: count
 word count: count word
 about the columns: describe
