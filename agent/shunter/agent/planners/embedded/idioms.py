@@ -69,6 +69,7 @@ from when to when, at what time, at what times, at which time, time stamps, time
 who said what when, with times, with timestamps, with the times: segments
 how big, how large: size byte width height
 ^ first, ^ on top, ^ at the top, ^ at the beginning, ^ to ^, most to least, least to most: sort
+second # to second #, minute # to minute #: trim
 ^ down to ^, high to low, low to high, new to old, old to new, from a to z, from z to a: sort
 ^ one first, ^ ones first, in order of, most * first, fewest * first, ^ * first: sort
 add up, sum up: sum

@@ -30,7 +30,7 @@ _ACTS, _ACTS_UNSAID = 0.5, 4.0
 _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
 _LOWEST = -1.0
-_HOPELESS = -2.2
+_HOPELESS = -2.8
 _SAID = 0.2
 _MOST_OF_IT = 0.7
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
-from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
+from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
@@ -73,11 +73,13 @@ class Ways:
         return maker is None or (node is not None and node.signature is maker[0]) or is_own(held, parameter)
 
     def _known_kind(self, held: Held) -> t.File | None:
-        """What files are that were found by the ending of their names."""
+        """What a file is that was found, picked or fetched by a name whose ending tells it."""
         node = self._yard.node(held.source)
-        pattern = node.with_.get("pattern") if node is not None and held.type == t.ListOf(t.File()) else None
-        kind = media.of_name(pattern) if isinstance(pattern, str) else None
-        return t.File(kind) if kind else None
+        if node is None or held.type not in (t.File(), t.ListOf(t.File())):
+            return None
+        names = (node.with_.get(parameter) for parameter in ("pattern", "path", "url"))
+        kinds = (media.of_name(name) for name in names if isinstance(name, str))
+        return next((t.File(kind) for kind in kinds if kind and kind.startswith(KNOWN)), None)
 
     def _leads_back(self, held: Held, chain: Chain) -> bool:
         """Whether conversions make what the value was made of, with nothing done in between."""
