@@ -124,7 +124,8 @@ def _equipped(workspace: Workspace, known: Recorded) -> Workspace:
     """`workspace` with the modules that the run used, if they are where they were."""
     folders = [folder for folder in known.folders if (folder / FILE_NAME).is_file()]
     moved = len(folders) < len(known.folders) and not known.origins
-    found = workspace if moved else workspace.using(folders)
+    equipped = workspace.defaulting_to(known.executor)
+    found = equipped if moved else equipped.using(folders)
     for origin in known.origins:
         from shunter.agent.scripts import open_script
 
