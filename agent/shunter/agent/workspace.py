@@ -31,7 +31,7 @@ from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Value
+from shunter.engine.values import Value, encode
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.json_inputs import inputs_from_json
@@ -243,7 +243,8 @@ class Workspace:
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
         plan = self.pinned(ready)
-        kept = {"goal": plan.goal, **(about or {})}
+        told = {name: encode(value) for name, value in inputs.items()}
+        kept = {"goal": plan.goal, "inputs": told, **(about or {})}
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])

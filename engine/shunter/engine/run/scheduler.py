@@ -207,6 +207,7 @@ class Scheduler:
                 performed.stdout,
                 performed.stderr,
                 performed.asked,
+                performed.left,
             )
         )
 

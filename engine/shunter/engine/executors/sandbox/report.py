@@ -7,9 +7,10 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from shunter.engine.actions.model import Action, Stdout
-from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.actions.model import Action, Network, Stdout
+from shunter.engine.errors import ExecutorUnavailable, StoreError
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import lacks_result
 from shunter.engine.executors.sandbox.cgroup import MemoryGroup
 from shunter.engine.executors.sandbox.diagnosis import diagnose
 from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
@@ -18,12 +19,13 @@ from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import is_full
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
 
-_NO_COMMAND: Final = 127
+NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
 _OUT_OF_MEMORY: Final = (
@@ -53,16 +55,19 @@ def report(
     """
     said = tail(space.stderr)
     ending, code, detail = _ending(action, outcome, group, said, bwrap)
-    out = _NOTHING
+    out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
-            out = _take_out(space, store)
+            out = taken = _take_out(space, store)
         except UnsafeOutput as error:
-            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = _take_logs(action, space, store)
-    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+    failed = (ending, code) != (Ending.EXITED, 0) or lacks_result(action.returns, out)
+    started = ending is not Ending.NOT_STARTED
+    left = _take_left(action, space, store, taken) if failed and started else None
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=left)
 
 
 def _ending(
@@ -86,7 +91,7 @@ def _not_started(outcome: Outcome, said: str, bwrap: Path) -> tuple[Ending, int 
         return Ending.NOT_STARTED, None, outcome.problem
     diagnosis = diagnose(said, bwrap=bwrap)
     if diagnosis.no_command:
-        return Ending.EXITED, _NO_COMMAND, diagnosis.reason
+        return Ending.EXITED, NO_COMMAND, diagnosis.reason
     if diagnosis.remedy is not None:
         raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
     return Ending.NOT_STARTED, None, diagnosis.reason
@@ -114,6 +119,16 @@ def _take_out(space: Workspace, store: SandboxStore) -> Tree:
     if not stat.S_ISDIR(mode):
         raise UnsafeOutput("/out was replaced by something that isn't a folder")
     return store.take_folder(space.out)
+
+
+def _take_left(action: Action, space: Workspace, store: SandboxStore, taken: Tree) -> Left | None:
+    """What is in /work, and what was taken of it; nothing of a build, which knew the user's own settings."""
+    if not action.limits.kept or action.network is Network.HOST:
+        return None
+    try:
+        return store.take_left(space.work, most=action.limits.kept, taken=taken.inside("out"))
+    except StoreError:  # a full disk, for one: the step's own failure matters more
+        return None
 
 
 def _take_logs(action: Action, space: Workspace, store: SandboxStore) -> tuple[File | None, File | None]:

@@ -1,0 +1,199 @@
+"""A person's streams and a container's: through a terminal of the container's own, or through pipes.
+
+A container never gets a descriptor of the person's terminal or files. Threads copy, and end with the streams:
+to read a terminal can't be cancelled, and the event loop can't watch a regular file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import signal
+import struct
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from threading import Thread
+from typing import Final, Self
+
+_CHUNK: Final = 1 << 16
+_TOLD_TO_END: Final = (signal.SIGHUP, signal.SIGTERM)
+_LAST_WORDS: Final = 5.0
+"""Seconds that what a container has printed may take to reach the person once it has ended."""
+
+
+class Way(Enum):
+    """How a container is talked to."""
+
+    TERMINAL = "terminal"
+    PIPES = "pipes"
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The person's descriptors; for a terminal the first two are one, whose mode is put back at the end."""
+
+    way: Way
+    stdin: int = 0
+    stdout: int = 1
+    stderr: int = 2
+
+
+class _End(Enum):
+    """Which side of a copy ended it."""
+
+    SOURCE = "source"
+    TARGET = "target"
+
+
+@dataclass
+class Connection:
+    """What a container gets as its streams, and what copies them once `begin` was called."""
+
+    theirs: tuple[int, int, int]
+    incoming: tuple[int, int]
+    outgoing: tuple[tuple[int, int], ...]
+    way: Way
+    _copying: list[Thread] = field(default_factory=list)
+    _given: bool = False
+
+    def begin(self, hang_up: Callable[[], None]) -> None:
+        """Copy: the container has its streams by now. A thread calls `hang_up` where a terminal goes away."""
+        self.give()
+        self._copying = [_started(self._give_out, *pair) for pair in self.outgoing]
+        _started(self._take_in, hang_up)
+
+    def give(self) -> None:
+        """Close the container's ends, which it has by now or never will."""
+        if not self._given:
+            self._given = True
+            for descriptor in set(self.theirs):
+                os.close(descriptor)
+
+    def finish(self) -> None:
+        """Wait for the last words."""
+        for thread in self._copying:
+            thread.join(_LAST_WORDS)
+
+    def _give_out(self, source: int, target: int) -> None:
+        _copy(source, target)
+        if self.way is Way.PIPES:
+            os.close(source)  # one who prints to a reader that has gone learns it
+
+    def _take_in(self, hang_up: Callable[[], None]) -> None:
+        end = _copy(*self.incoming)
+        if self.way is Way.PIPES:
+            os.close(self.incoming[1])
+        elif end is _End.SOURCE:
+            with suppress(RuntimeError):  # the loop is over
+                hang_up()
+
+
+class Heeding:
+    """Calls `kill` where this process is told to end, by signal N: `code` is 128 + N then."""
+
+    def __init__(self, kill: Callable[[], None]) -> None:
+        self._kill = kill
+        self._loop = asyncio.get_running_loop()
+        self.code: int | None = None
+
+    def __enter__(self) -> Self:
+        for number in _TOLD_TO_END:
+            self._loop.add_signal_handler(number, self._heed, number)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in _TOLD_TO_END:
+            self._loop.remove_signal_handler(number)
+
+    def hang_up(self) -> None:
+        """As if the terminal had said so; from any thread."""
+        self._loop.call_soon_threadsafe(self._heed, signal.SIGHUP)
+
+    def _heed(self, number: signal.Signals) -> None:
+        self.code = self.code or 128 + number
+        self._kill()
+
+
+@contextmanager
+def connected(streams: Streams, *, owner: int | None) -> Iterator[Connection]:
+    """Streams for one container, whose processes are `owner`'s where that isn't None."""
+    with ExitStack() as stack:
+        if streams.way is Way.PIPES:
+            connection = _pipes(streams)
+            stack.callback(connection.give)
+            yield connection
+            return
+        ours, theirs = pty.openpty()
+        stack.callback(os.close, ours)
+        if owner is not None:
+            os.fchown(theirs, owner, owner)
+        _fit(streams.stdout, ours)
+        outgoing = ((ours, streams.stdout),)
+        connection = Connection((theirs, theirs, theirs), (streams.stdin, ours), outgoing, streams.way)
+        stack.callback(connection.give)
+        stack.enter_context(_raw(streams.stdin))
+        stack.enter_context(_fitted(streams.stdout, ours))
+        yield connection
+
+
+def _pipes(streams: Streams) -> Connection:
+    (stdin, to_them), (from_them, stdout), (also_from_them, stderr) = os.pipe(), os.pipe(), os.pipe()
+    outgoing = ((from_them, streams.stdout), (also_from_them, streams.stderr))
+    return Connection((stdin, stdout, stderr), (streams.stdin, to_them), outgoing, streams.way)
+
+
+def _copy(source: int, target: int) -> _End:
+    """Copy until `source` ends or `target` can't be written."""
+    while True:
+        try:
+            chunk = os.read(source, _CHUNK)
+        except OSError:  # how a terminal says that its other side is gone
+            return _End.SOURCE
+        if not chunk:
+            return _End.SOURCE
+        try:
+            while chunk:
+                chunk = chunk[os.write(target, chunk) :]
+        except OSError:
+            return _End.TARGET
+
+
+def _started(function: Callable[..., None], *arguments: object) -> Thread:
+    thread = Thread(target=function, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+@contextmanager
+def _raw(terminal: int) -> Iterator[None]:
+    """Every key goes to the container's terminal, which makes signals of some."""
+    before = termios.tcgetattr(terminal)
+    tty.setraw(terminal, termios.TCSADRAIN)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # it may be gone
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+@contextmanager
+def _fitted(window: int, terminal: int) -> Iterator[None]:
+    """The container's terminal follows the size of the person's window."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGWINCH, _fit, window, terminal)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGWINCH)
+
+
+def _fit(window: int, terminal: int) -> None:
+    with suppress(OSError):
+        size = fcntl.ioctl(window, termios.TIOCGWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
