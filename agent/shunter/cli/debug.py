@@ -51,8 +51,7 @@ def execute(words: Sequence[str]) -> int:
         lines = [f"note: {notice}" for notice in past.notices]
         lines += _greeting(past) if command is None and way is Way.TERMINAL else []
         for line in lines:
-            print(safe(line), file=sys.stderr)
-        sys.stdout.flush()
+            print(safe(line), file=sys.stderr, flush=True)
         return enter(workspace, past, command, Streams(way), observer=PlainProgress(sys.stderr))
 
 
