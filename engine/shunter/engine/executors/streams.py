@@ -10,13 +10,14 @@ import asyncio
 import fcntl
 import os
 import pty
+import select
 import signal
 import struct
 import termios
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from threading import Thread
 from typing import Final, Self
@@ -45,53 +46,70 @@ class Streams:
 
 
 class _End(Enum):
-    """Which side of a copy ended it."""
+    """What ended a copy."""
 
     SOURCE = "source"
     TARGET = "target"
+    OVER = "over"
 
 
-@dataclass
 class Connection:
-    """What a container gets as its streams, and what copies them once `begin` was called."""
+    """What a container gets as its streams, `theirs`, and the threads that copy them.
 
-    theirs: tuple[int, int, int]
-    incoming: tuple[int, int]
-    outgoing: tuple[tuple[int, int], ...]
-    way: Way
-    _copying: list[Thread] = field(default_factory=list)
-    _given: bool = False
+    `incoming` and `outgoing` are (source, target); what leads to and from the container is closed here.
+    """
+
+    def __init__(
+        self,
+        way: Way,
+        theirs: tuple[int, int, int],
+        incoming: tuple[int, int],
+        outgoing: tuple[tuple[int, int], ...],
+    ) -> None:
+        self.theirs = theirs
+        self._way = way
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._over, self._end = os.pipe()
+        self._open = {*theirs, incoming[1], *(source for source, _ in outgoing), self._over, self._end}
+        self._giving: list[Thread] = []
+        self._taking: list[Thread] = []
 
     def begin(self, hang_up: Callable[[], None]) -> None:
         """Copy: the container has its streams by now. A thread calls `hang_up` where a terminal goes away."""
-        self.give()
-        self._copying = [_started(self._give_out, *pair) for pair in self.outgoing]
-        _started(self._take_in, hang_up)
-
-    def give(self) -> None:
-        """Close the container's ends, which it has by now or never will."""
-        if not self._given:
-            self._given = True
-            for descriptor in set(self.theirs):
-                os.close(descriptor)
+        self._close(*self.theirs)
+        self._giving = [_started(self._give_out, *pair) for pair in self._outgoing]
+        self._taking = [_started(self._take_in, hang_up)]
 
     def finish(self) -> None:
-        """Wait for the last words."""
-        for thread in self._copying:
+        """Wait for the last words, and take no more in."""
+        self._close(*self.theirs)
+        for thread in self._giving:
             thread.join(_LAST_WORDS)
+        self._close(self._end)
+        for thread in self._taking:
+            thread.join(_LAST_WORDS)
+        if not any(thread.is_alive() for thread in (*self._giving, *self._taking)):
+            self._close(*self._open)  # a thread would go on with a number that is another file's by then
+
+    def _close(self, *descriptors: int) -> None:
+        for descriptor in descriptors:
+            if descriptor in self._open:
+                self._open.remove(descriptor)
+                os.close(descriptor)
 
     def _give_out(self, source: int, target: int) -> None:
         _copy(source, target)
-        if self.way is Way.PIPES:
-            os.close(source)  # one who prints to a reader that has gone learns it
+        if self._way is Way.PIPES:
+            self._close(source)  # one who prints to a reader that has gone learns it
 
     def _take_in(self, hang_up: Callable[[], None]) -> None:
-        end = _copy(*self.incoming)
-        if self.way is Way.PIPES:
-            os.close(self.incoming[1])
+        source, target = self._incoming
+        end = _copy(source, target, until=self._over)
+        if self._way is Way.PIPES:
+            self._close(target)
         elif end is _End.SOURCE:
-            with suppress(RuntimeError):  # the loop is over
-                hang_up()
+            hang_up()
 
 
 class Heeding:
@@ -112,8 +130,9 @@ class Heeding:
             self._loop.remove_signal_handler(number)
 
     def hang_up(self) -> None:
-        """As if the terminal had said so; from any thread."""
-        self._loop.call_soon_threadsafe(self._heed, signal.SIGHUP)
+        """As if the terminal had said so; from any thread, and in vain once all is over."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._heed, signal.SIGHUP)
 
     def _heed(self, number: signal.Signals) -> None:
         self.code = self.code or 128 + number
@@ -122,39 +141,41 @@ class Heeding:
 
 @contextmanager
 def connected(streams: Streams, *, owner: int | None) -> Iterator[Connection]:
-    """Streams for one container, whose processes are `owner`'s where that isn't None."""
+    """Streams for one container, whose processes are `owner`'s where that isn't None.
+
+    When it ends the last words are out, and the person's terminal is as it was.
+    """
     with ExitStack() as stack:
-        if streams.way is Way.PIPES:
-            connection = _pipes(streams)
-            stack.callback(connection.give)
-            yield connection
-            return
-        ours, theirs = pty.openpty()
-        stack.callback(os.close, ours)
-        if owner is not None:
-            os.fchown(theirs, owner, owner)
-        _fit(streams.stdout, ours)
-        outgoing = ((ours, streams.stdout),)
-        connection = Connection((theirs, theirs, theirs), (streams.stdin, ours), outgoing, streams.way)
-        stack.callback(connection.give)
-        stack.enter_context(_raw(streams.stdin))
-        stack.enter_context(_fitted(streams.stdout, ours))
+        piped = streams.way is Way.PIPES
+        connection = _pipes(streams) if piped else _terminal(streams, owner, stack)
+        stack.callback(connection.finish)
         yield connection
+
+
+def _terminal(streams: Streams, owner: int | None, stack: ExitStack) -> Connection:
+    ours, theirs = pty.openpty()
+    if owner is not None:
+        os.fchown(theirs, owner, owner)
+    _fit(streams.stdout, ours)
+    stack.enter_context(_raw(streams.stdin))
+    stack.enter_context(_fitted(streams.stdout, ours))
+    outgoing = ((ours, streams.stdout),)
+    return Connection(streams.way, (theirs, theirs, theirs), (streams.stdin, ours), outgoing)
 
 
 def _pipes(streams: Streams) -> Connection:
     (stdin, to_them), (from_them, stdout), (also_from_them, stderr) = os.pipe(), os.pipe(), os.pipe()
     outgoing = ((from_them, streams.stdout), (also_from_them, streams.stderr))
-    return Connection((stdin, stdout, stderr), (streams.stdin, to_them), outgoing, streams.way)
+    return Connection(streams.way, (stdin, stdout, stderr), (streams.stdin, to_them), outgoing)
 
 
-def _copy(source: int, target: int) -> _End:
-    """Copy until `source` ends or `target` can't be written."""
-    while True:
+def _copy(source: int, target: int, *, until: int | None = None) -> _End:
+    """Copy until `source` ends, `target` can't be written, or `until` can be read."""
+    while until is None or _comes_first(source, until):
         try:
             chunk = os.read(source, _CHUNK)
         except OSError:  # how a terminal says that its other side is gone
-            return _End.SOURCE
+            chunk = b""
         if not chunk:
             return _End.SOURCE
         try:
@@ -162,6 +183,14 @@ def _copy(source: int, target: int) -> _End:
                 chunk = chunk[os.write(target, chunk) :]
         except OSError:
             return _End.TARGET
+    return _End.OVER
+
+
+def _comes_first(source: int, until: int) -> bool:
+    watching = select.poll()
+    watching.register(source, select.POLLIN)
+    watching.register(until, select.POLLIN)
+    return until not in dict(watching.poll())
 
 
 def _started(function: Callable[..., None], *arguments: object) -> Thread:

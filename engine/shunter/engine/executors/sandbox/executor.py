@@ -191,7 +191,6 @@ class SandboxExecutor:
             connection.begin(heeding.hang_up)
             async with step.way_out or nullcontext():
                 outcome = await container.wait(_FOR_EVER)
-        connection.finish()
         if cancelled is not None:
             raise cancelled
         if outcome.problem:
