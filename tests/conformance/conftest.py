@@ -14,12 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from shunter.engine.executors.docker import DockerExecutor
 from shunter.engine.executors.promises import Enforced, Finding
 from shunter.engine.executors.protocol import Executor
 from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.store.local import LocalStore
 
-EXECUTORS: dict[str, Callable[[LocalStore], Executor]] = {"sandbox": SandboxExecutor}
+EXECUTORS: dict[str, Callable[[LocalStore], Executor]] = {
+    "sandbox": SandboxExecutor,
+    "docker": DockerExecutor,
+}
 
 _FINDINGS: dict[str, Sequence[Finding]] = {}
 """By the executor's name; they don't change while the tests run."""
@@ -44,6 +48,8 @@ def store() -> Iterator[LocalStore]:
 
 @pytest.fixture(scope="module", params=list(EXECUTORS))
 def executor(request: pytest.FixtureRequest, store: LocalStore) -> Executor:
+    if request.param == "docker":
+        request.getfixturevalue("docker_daemon")
     return EXECUTORS[request.param](store)
 
 

@@ -85,7 +85,9 @@ def test_nothing_but_the_declared_host_is_reached(
     assert execution.exit_code == 0, text(store, execution.stderr)
     own, other = site.host(), site.host("b")
     refused = "HTTP/1.1 403 this step may not reach {0} | shunter: this step may not reach {0}\n"
-    assert json.loads(text(store, execution.stdout)) == {
+    came_of_it = json.loads(text(store, execution.stdout))
+    assert came_of_it.pop("frames") in ("EAFNOSUPPORT", "EPERM")
+    assert came_of_it == {
         "the server": "ECONNREFUSED",
         "the server by IPv6": "ECONNREFUSED",
         "outside": "ENETUNREACH",
@@ -95,7 +97,6 @@ def test_nothing_but_the_declared_host_is_reached(
         "a name server": "ENETUNREACH",
         "a name": "no name",
         "raw": "EPERM",
-        "frames": "EAFNOSUPPORT",
         "a new address": "EPERM",
         "an abstract socket": "ECONNREFUSED",
         "a socket of the host": "ENOENT",

@@ -42,10 +42,11 @@ def _as_user(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
         "TMPDIR": str(folder),
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: value for name, value in os.environ.items() if name == "DOCKER_HOST"},
     }
     drop = ["setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups", "--"]
     return subprocess.run(
-        [*drop, *argv], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+        [*drop, *argv], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False
     )
 
 
@@ -62,8 +63,22 @@ def _interpreter(folder: Path) -> str:
     pytest.skip(f"no {version} that an ordinary user can start sees our packages")
 
 
-def test_an_ordinary_user_passes_the_suite(folder: Path) -> None:
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("tests", ["not docker", "docker"])
+def test_an_ordinary_user_passes_the_suite(folder: Path, tests: str, docker_or_reason: str) -> None:
+    if tests == "docker" and docker_or_reason:
+        pytest.skip(f"Docker: {docker_or_reason}")
     suite = [str(path) for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__)]
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(folder / "pytest")]
+    options = [
+        "-q",
+        "-k",
+        tests,
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--basetemp",
+        str(folder / "pytest"),
+    ]
     ran = _as_user(folder, _interpreter(folder), "-m", "pytest", *options, *suite)
     assert ran.returncode == 0, ran.stdout + ran.stderr

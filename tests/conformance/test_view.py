@@ -140,7 +140,7 @@ def test_a_step_inherits_three_descriptors_and_nothing_to_read(view: dict[str, A
 
 @pytest.mark.promise(Promise.PROCESSES)
 def test_a_step_sees_no_process_but_its_own(view: dict[str, Any]) -> None:
-    assert view["processes"] <= 2
+    assert view["processes"] <= 3  # an executor may have two in the container
 
 
 @pytest.mark.promise(Promise.HOST_FILES)

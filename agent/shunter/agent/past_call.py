@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shunter.agent.ready import ReadyPlan
+from shunter.agent.recorded import read_recorded
+from shunter.agent.resume import equipped
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.key import action_key
 from shunter.engine.actions.model import Action
@@ -54,19 +56,21 @@ def past_call(workspace: Workspace, run: PastRun, name: str) -> PastCall:
     Raises UsageError where the run has none, PlanRefused where its plan doesn't fit the modules any more,
     and ShunterError where nothing of it was ever started.
     """
+    known = read_recorded(run.about())
+    workspace = equipped(workspace, known)
     ready = workspace.load(run.folder / "plan.yaml")
     step, index = _named(run, ready, name)
-    finished = [event for event in run.events() if event.get("event") == "call-finished"]
-    inputs = _inputs(run)
+    finished = run.calls()
+    inputs = known.inputs
     values = {**inputs, **_values(ready, finished)}
     _check_reached(step, values, run)
     lowering = CatalogueLowering(workspace.catalogue, workspace.store)
     calls = calls_of(step, values, workspace.store, lowering)
     if isinstance(calls, Failure):
         raise ShunterError(f"{step.id} was never started: {calls.message}", hint=calls.hint)
-    known = [event for event in finished if event.get("step") == step.id]
-    call = _chosen(calls, known, index, run)
-    event = next((event for event in known if event.get("index") == call.index), {})
+    told = [event for event in finished if event.get("step") == step.id]
+    call = _chosen(calls, told, index, run)
+    event = next((event for event in told if event.get("index") == call.index), {})
     left = _left(event)
     lost: tuple[str, ...] = ()
     if left is not None and not _has(workspace.store, left):
@@ -90,15 +94,6 @@ def _named(run: PastRun, ready: ReadyPlan, name: str) -> tuple[CheckedStep, int 
     if wanted not in steps:
         raise UsageError(f"run {run.id} has no step {wanted!r}", hint=f"it has {', '.join(steps)}")
     return steps[wanted], next((int(number) for number in numbers if number), None)
-
-
-def _inputs(run: PastRun) -> dict[str, Value]:
-    told = run.about().get("inputs")
-    if not isinstance(told, Mapping):
-        raise UsageError(
-            f"run {run.id} doesn't say what its inputs were", hint="run it again, and look into that run"
-        )
-    return {name: decode(value) for name, value in told.items()}
 
 
 def _values(ready: ReadyPlan, finished: Sequence[Event]) -> dict[str, Value]:

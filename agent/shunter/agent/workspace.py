@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
+from shunter.agent.recorded import Origin, recorded
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
@@ -28,10 +29,10 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
-from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Value, encode
+from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.json_inputs import inputs_from_json
@@ -71,6 +72,7 @@ class Workspace:
         self._modules = tuple(modules)
         self._executor = executor
         self._jobs = jobs or len(os.sched_getaffinity(0))
+        self.origins: tuple[Origin, ...] = ()
         self._tags: dict[str, PulledImage] = {}
 
     def __enter__(self) -> Self:
@@ -117,10 +119,20 @@ class Workspace:
 
         return SandboxExecutor(self.store)
 
-    def including(self, modules: Sequence[Module]) -> Workspace:
-        """This workspace with further modules in its catalogue; they share the store."""
+    def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
+        """This workspace with further modules in its catalogue; they share the store.
+
+        `origin` is the script that they come from, if they do.
+        """
+        return self._with(self.catalogue.including(modules), [] if origin is None else [origin])
+
+    def using(self, folders: Sequence[Path]) -> Workspace:
+        """This workspace with the modules in `folders` and no others."""
+        return self._with(Catalogue(folders), [])
+
+    def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
         other = copy.copy(self)
-        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        other.__dict__.update(store=self.store, catalogue=catalogue, origins=(*self.origins, *origins))
         return other
 
     def compute(
@@ -240,12 +252,44 @@ class Workspace:
         Raises Refused where the plan may do more than `allowed` (None allows nothing), and
         ExecutorUnavailable where no container can be started.
         """
-        given, wanted = allowed or Allowed(), ready.wanted(inputs)
-        given.check(wanted)
+        given = allowed or Allowed()
+        given.check(ready.wanted(inputs))
         plan = self.pinned(ready)
-        told = {name: encode(value) for name, value in inputs.items()}
-        kept = {"goal": plan.goal, "inputs": told, **(about or {})}
+        kept = recorded(self, ready, inputs, given, on_failure)
+        kept.update({"goal": plan.goal, "cache": self._cache, **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
+        report = self.perform(ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given)
+        return Run(journal.id, plan, report, self.store)
+
+    def resume(
+        self,
+        name: str = "last",
+        *,
+        observer: Observer | None = None,
+        allowed: Allowed | None = None,
+    ) -> Run:
+        """Go on with a run that was killed, was interrupted or failed: its plan, its inputs, in its folder.
+
+        What was allowed then is allowed now, unless a module has changed; an effect that was under way has to
+        be among `allowed` again, since it may have happened. Raises UsageError for a run that is done or
+        going on, Refused, and what `run` raises.
+        """
+        from shunter.agent.resume import interrupted_run
+
+        return interrupted_run(self, name).resume(observer=observer, allowed=allowed or Allowed())
+
+    def perform(
+        self,
+        ready: ReadyPlan,
+        inputs: Mapping[str, Value],
+        journal: Journal,
+        *,
+        observer: Observer | None,
+        on_failure: OnFailure,
+        allowed: Allowed,
+        done: Done | None = None,
+    ) -> RunReport:
+        """Run a plan into `journal`, which is closed at the end."""
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])
             scheduler = Scheduler(
@@ -256,18 +300,18 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
-                    hosts=given.of(wanted).hosts,
+                    hosts=allowed.of(ready.wanted(inputs)).hosts,
                 ),
                 store=self.store,
                 lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                done=done,
             )
-            report = _run(scheduler)
+            return _run(scheduler)
         finally:
             journal.close()
-        return Run(journal.id, plan, report, self.store)
 
 
 def _run(scheduler: Scheduler) -> RunReport:

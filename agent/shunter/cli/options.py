@@ -99,7 +99,9 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
             raise UsageError(f"--modules: there is no folder {folder}")
     workspace = Workspace(home=options.home, modules=folders, jobs=getattr(options, "jobs", None))
     for path in scripts:
+        from shunter.agent.recorded import Origin
         from shunter.agent.scripts import open_script
 
-        workspace = workspace.including(open_script(workspace, path).program.modules({}))
+        modules = open_script(workspace, path).program.modules({})
+        workspace = workspace.including(modules, origin=Origin(path))
     return workspace

@@ -2,6 +2,7 @@
 
     ShunterError
     ├── UsageError            the command line or the caller's arguments are off
+    │   └── RunBusy           a run that is still going on can't be gone on with
     ├── PlanError             a plan (or a module that it needs) can't be used as it is
     │   ├── PlanSyntaxError   the text is no plan
     │   └── PlanRefused       the checker found problems; carries all of them
@@ -39,6 +40,10 @@ class ShunterError(Exception):
 
 class UsageError(ShunterError):
     """The caller asked for something that can't be understood."""
+
+
+class RunBusy(UsageError):
+    """Another process is at the run."""
 
 
 class PlanError(ShunterError):

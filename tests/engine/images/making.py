@@ -75,6 +75,11 @@ def hardlink(name: str, target: str) -> Entry:
     return Entry(name, kind=tarfile.LNKTYPE, target=target)
 
 
+def gzipped(content: bytes) -> bytes:
+    """Packed, the same whenever it is."""
+    return gzip.compress(content, mtime=0)
+
+
 def layer(*entries: Entry) -> bytes:
     """A tar with these members."""
     target = io.BytesIO()
@@ -115,7 +120,7 @@ def docker_archive(*images: Made, tag: str = "made:1") -> bytes:
     return layer(*(file(name, content) for name, content in members.items()))
 
 
-def manifest(made: Made, pack: Callable[[bytes], bytes] = gzip.compress) -> tuple[bytes, dict[str, bytes]]:
+def manifest(made: Made, pack: Callable[[bytes], bytes] = gzipped) -> tuple[bytes, dict[str, bytes]]:
     """An OCI manifest, and the blobs that it names, by digest."""
     packed = [pack(each) for each in made.layers]
     blobs = {sha256(content): content for content in (*packed, made.config)}
@@ -146,7 +151,7 @@ def index(manifests: Mapping[str, bytes]) -> bytes:
     ).encode()
 
 
-def oci_archive(made: Made, pack: Callable[[bytes], bytes] = gzip.compress) -> bytes:
+def oci_archive(made: Made, pack: Callable[[bytes], bytes] = gzipped) -> bytes:
     """A tar of an OCI layout with one image."""
     document, blobs = manifest(made, pack)
     blobs[sha256(document)] = document

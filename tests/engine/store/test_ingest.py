@@ -20,7 +20,6 @@ from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import open_home
 from shunter.engine.store.ingest import TakeLimits, take_folder
 from shunter.engine.store.local import LocalStore
-from shunter.engine.store.locks import Locks
 from shunter.engine.store.names import to_text
 from shunter.engine.store.scratch import Scratch
 from shunter.engine.store.tree import FileEntry, FolderEntry, LinkEntry, Tree
@@ -269,7 +268,7 @@ def test_a_name_that_means_something_else_by_now_gives_nothing_away(
 
     home = open_home(store.home)
     with pytest.raises(UnsafeOutput, match="'a' was changed while it was being taken"):
-        take_folder(str(left), Swapping(home, Scratch(home, Locks(home))), TakeLimits())
+        take_folder(str(left), Swapping(home, Scratch(home)), TakeLimits())
     with pytest.raises(StoreCorrupt):
         store.blob_path(File("a", digest_bytes(b"own"), 3))
 

@@ -140,25 +140,30 @@ class Heeding:
 
 
 @contextmanager
-def connected(streams: Streams, *, owner: int | None) -> Iterator[Connection]:
+def connected(
+    streams: Streams, *, owner: int | None = None, resized: Callable[[], None] = lambda: None
+) -> Iterator[Connection]:
     """Streams for one container, whose processes are `owner`'s where that isn't None.
 
-    When it ends the last words are out, and the person's terminal is as it was.
+    `resized` is called, on the loop, when a terminal has got the new size of the person's window. At the end of
+    the block the last words are out, and the person's terminal is as it was.
     """
     with ExitStack() as stack:
         piped = streams.way is Way.PIPES
-        connection = _pipes(streams) if piped else _terminal(streams, owner, stack)
+        connection = _pipes(streams) if piped else _terminal(streams, owner, resized, stack)
         stack.callback(connection.finish)
         yield connection
 
 
-def _terminal(streams: Streams, owner: int | None, stack: ExitStack) -> Connection:
+def _terminal(
+    streams: Streams, owner: int | None, resized: Callable[[], None], stack: ExitStack
+) -> Connection:
     ours, theirs = pty.openpty()
     if owner is not None:
         os.fchown(theirs, owner, owner)
     _fit(streams.stdout, ours)
     stack.enter_context(_raw(streams.stdin))
-    stack.enter_context(_fitted(streams.stdout, ours))
+    stack.enter_context(_fitted(streams.stdout, ours, resized))
     outgoing = ((ours, streams.stdout),)
     return Connection(streams.way, (theirs, theirs, theirs), (streams.stdin, ours), outgoing)
 
@@ -212,10 +217,15 @@ def _raw(terminal: int) -> Iterator[None]:
 
 
 @contextmanager
-def _fitted(window: int, terminal: int) -> Iterator[None]:
+def _fitted(window: int, terminal: int, resized: Callable[[], None]) -> Iterator[None]:
     """The container's terminal follows the size of the person's window."""
+
+    def follow() -> None:
+        _fit(window, terminal)
+        resized()
+
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGWINCH, _fit, window, terminal)
+    loop.add_signal_handler(signal.SIGWINCH, follow)
     try:
         yield
     finally:

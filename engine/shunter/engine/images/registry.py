@@ -65,6 +65,10 @@ class Registry:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
+    def url(self, reference: Reference, path: str) -> str:
+        """Where it has `path` of a repository."""
+        return f"{self._base}/{reference.path}/{path}"
+
     def resolve(self, reference: Reference) -> str:
         """The digest that the tag of `reference` stands for now."""
         place = reference.tag or ""
@@ -146,7 +150,7 @@ class Registry:
         self, method: str, reference: Reference, path: str, headers: Mapping[str, str]
     ) -> Iterator[Response]:
         """A response of 200; asks for a token once where the registry wants one."""
-        url = f"{self._base}/{reference.path}/{path}"
+        url = self.url(reference, path)
         for attempt in ("first", "second"):
             given = {} if self._authorization is None else {"Authorization": self._authorization}
             with self._client.stream(method, url, headers={**headers, **given}) as response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,30 +12,33 @@ from shunter.engine.errors import ImageUnavailable
 from shunter.engine.images.reference import DIGEST, Reference, parse_reference
 
 _FILE: Final = "images/tags.json"
+_PAUSES: Final = (0.2, 1.0)
 
 
-def pulled_image(written: str, pins: Mapping[str, str], *, home: Path) -> PulledImage:
+def pulled_image(
+    written: str, pins: Mapping[str, str], *, home: Path, pauses: Sequence[float] = _PAUSES
+) -> PulledImage:
     """The image that `written` names: by its own digest, by the one in `pins`, else as its registry says now.
 
-    A registry that can't be reached is helped out by what it said last, which `home` remembers. Raises
-    ImageUnavailable.
+    A registry that can't be reached is helped out by what it said last, which `home` remembers. `pauses` are
+    the seconds between attempts. Raises ImageUnavailable.
     """
     try:
         reference = parse_reference(written)
     except ValueError as error:
         raise ImageUnavailable(f"the image {written!r} can't be used: {error}") from None
-    digest = reference.digest or pins.get(written) or _resolved(reference, home)
+    digest = reference.digest or pins.get(written) or _resolved(reference, home, pauses)
     if DIGEST.fullmatch(digest) is None:
         raise ImageUnavailable(f"the plan has no digest for the image {written}: {digest!r}")
     return PulledImage(reference.repository, digest)
 
 
-def _resolved(reference: Reference, home: Path) -> str:
+def _resolved(reference: Reference, home: Path, pauses: Sequence[float]) -> str:
     from shunter.engine.images.registry import Registry
 
     known = _known(home)
     try:
-        with Registry(reference.registry) as registry:
+        with Registry(reference.registry, pauses=pauses) as registry:
             digest = registry.resolve(reference)
     except ImageUnavailable:
         if (last := known.get(str(reference))) is None:

@@ -161,8 +161,10 @@ class Performer:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
         performed = await self._perform(action, key, self._store)
-        succeeded = isinstance(performed.answer, Result)
-        self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
+        value = performed.answer.value if isinstance(performed.answer, Result) else None
+        built = key if performed.outcome is Outcome.EXECUTED else None
+        succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
+        self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
 
 

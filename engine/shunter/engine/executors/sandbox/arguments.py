@@ -74,7 +74,10 @@ def invoke(
         options += ["--bind", str(space.work), "/work"]
         for bind in binds:
             options += ["--ro-bind", str(bind.source), bind.target]
-        options += [*_ambient_files(action, stack, data), "--remount-ro", "/", "--chdir", "/work"]
+        options += _ambient_files(action, stack, data)
+        for place in root.closed:
+            options += ["--remount-ro", place]
+        options += ["--chdir", "/work"]
         listing = _memory("arguments", b"\0".join(map(os.fsencode, options)), stack)
         first = () if way_out is None else listening(way_out)
         argv = ("--args", str(listing), "--", *first, *command_line(action.command))

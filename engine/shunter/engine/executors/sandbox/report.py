@@ -7,10 +7,10 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from shunter.engine.actions.model import Action, Network, Stdout
-from shunter.engine.errors import ExecutorUnavailable, StoreError
+from shunter.engine.actions.model import Action, Stdout
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution
-from shunter.engine.executors.result import lacks_result
+from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.cgroup import MemoryGroup
 from shunter.engine.executors.sandbox.diagnosis import diagnose
 from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
@@ -19,7 +19,6 @@ from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import is_full
-from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
@@ -64,9 +63,8 @@ def report(
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = _take_logs(action, space, store)
-    failed = (ending, code) != (Ending.EXITED, 0) or lacks_result(action.returns, out)
-    started = ending is not Ending.NOT_STARTED
-    left = _take_left(action, space, store, taken) if failed and started else None
+    most, gone = action.limits.kept, taken.inside("out")
+    left = keep_left(action, ending, code, out, lambda: store.take_left(space.work, most=most, taken=gone))
     return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=left)
 
 
@@ -82,7 +80,7 @@ def _ending(
         return _not_started(outcome, said, bwrap)
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
         return Ending.OUT_OF_MEMORY, code, "probably: this machine limits each of its processes by itself"
-    ending, detail = _by_code(code)
+    ending, detail = ending_by_code(code)
     return ending, code, detail
 
 
@@ -101,7 +99,8 @@ def _tells_of_memory(code: int, said: str) -> bool:
     return code == 128 + signal.SIGKILL or any(words in said for words in _OUT_OF_MEMORY)
 
 
-def _by_code(code: int) -> tuple[Ending, str]:
+def ending_by_code(code: int) -> tuple[Ending, str]:
+    """How a command ended whose exit code is `code`, and what can be said of it beyond that."""
     try:
         name = signal.Signals(code - 128)
     except ValueError:
@@ -119,16 +118,6 @@ def _take_out(space: Workspace, store: SandboxStore) -> Tree:
     if not stat.S_ISDIR(mode):
         raise UnsafeOutput("/out was replaced by something that isn't a folder")
     return store.take_folder(space.out)
-
-
-def _take_left(action: Action, space: Workspace, store: SandboxStore, taken: Tree) -> Left | None:
-    """What is in /work, and what was taken of it; nothing of a build, which knew the user's own settings."""
-    if not action.limits.kept or action.network is Network.HOST:
-        return None
-    try:
-        return store.take_left(space.work, most=action.limits.kept, taken=taken.inside("out"))
-    except StoreError:  # a full disk, for one: the step's own failure matters more
-        return None
 
 
 def _take_logs(action: Action, space: Workspace, store: SandboxStore) -> tuple[File | None, File | None]:

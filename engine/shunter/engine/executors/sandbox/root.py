@@ -20,15 +20,21 @@ from shunter.engine.values import Directory
 _FOLDERS: Final = ("dev", "etc", "in", "proc", "run", "work")
 _LINKS: Final = {"out": "work/out", "tmp": "work/tmp"}
 _EMPTY: Final = "/etc/resolv.conf"
+_MADE_AT: Final = "/run"
+"""Where mount points are made: as a part of the image it would belong to nobody whom the container knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Bubblewrap's arguments that make a root, the files still to be written in it, and its own variables."""
+    """Bubblewrap's arguments that make a root, the files still to be written in it, and its own variables.
+
+    `closed` are the file systems that are made read-only when all is in its place.
+    """
 
     arguments: tuple[str, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    closed: tuple[str, ...] = ("/",)
 
 
 def host_root() -> Root:
@@ -45,7 +51,8 @@ def image_root(image: Path, frame: Path, variables: Mapping[str, str]) -> Root:
     arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
     arguments += ["--dev", "/dev", "--remount-ro", "/dev"]
     arguments += ["--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
-    return Root(tuple(arguments), {}, variables)
+    arguments += ["--perms", "0755", "--tmpfs", _MADE_AT]
+    return Root(tuple(arguments), {}, variables, (_MADE_AT, "/"))
 
 
 def put_frame(store: SandboxStore) -> Directory:

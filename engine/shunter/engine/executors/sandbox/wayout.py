@@ -103,10 +103,10 @@ class WayOut:
         finally:
             loop.remove_reader(self._ours)
         _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
-        return _listener(descriptors[0]) if descriptors else None
+        return listener_of(descriptors[0]) if descriptors else None
 
 
-def _listener(descriptor: int) -> socket.socket | None:
+def listener_of(descriptor: int) -> socket.socket | None:
     """The socket behind a descriptor that comes from a container, if it is one that takes connections."""
     try:
         handed = socket.socket(fileno=descriptor)

@@ -1,0 +1,83 @@
+"""What a container left behind, taken into the store."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Final
+
+from shunter.engine.actions.model import Action, Stdout
+from shunter.engine.executors.docker.container import Doom, Outcome
+from shunter.engine.executors.docker.entry import NO_COMMAND
+from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import keep_left
+from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
+from shunter.engine.executors.sandbox.report import ending_by_code
+from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.executors.sandbox.workspace import Workspace
+from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.left import Left
+from shunter.engine.store.tree import Tree
+from shunter.engine.values import File
+
+_NOTHING: Final = Tree(())
+_NO_COMMAND: Final = 127
+
+
+def report(
+    action: Action,
+    space: Workspace,
+    outcome: Outcome,
+    *,
+    store: SandboxStore,
+    outputs: Callable[[], Tree],
+    left: Callable[[Tree], Left | None],
+) -> Execution:
+    """Take the logs of `space`; `outputs` takes what is in /out, where the command ended with 0.
+
+    `left` takes what is in /work, but for what was taken of it already, where it failed.
+    """
+    ending, code, detail = _ending(action, outcome, tail(space.stderr))
+    out = taken = _NOTHING
+    if ending is Ending.EXITED and code == 0:
+        try:
+            out = taken = outputs()
+        except UnsafeOutput as error:
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
+    stdout, stderr = _take_logs(action, space, store)
+    kept = keep_left(action, ending, code, out, lambda: left(taken.inside("out")))
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=kept)
+
+
+def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | None, str]:
+    if outcome.doom is Doom.PRINTED_TOO_MUCH:
+        return Ending.SIGNALLED, 128 + signal.SIGXFSZ, "it printed more than a file may hold"
+    if outcome.doom is not None:
+        return Ending.TIMED_OUT, None, ""
+    if outcome.state is None:
+        return Ending.NOT_STARTED, None, outcome.problem
+    code = outcome.state.exit_code
+    if code != 0 and outcome.state.out_of_memory:
+        return Ending.OUT_OF_MEMORY, code, ""
+    if code == _NO_COMMAND:
+        return Ending.EXITED, code, _missing(said)
+    ending, detail = ending_by_code(code)
+    return ending, code, detail
+
+
+def _missing(said: str) -> str:
+    """What the container's first process said of a command that isn't there."""
+    lines = [line for line in said.splitlines() if line.startswith(NO_COMMAND)]
+    return lines[-1] if lines else ""
+
+
+def _take_logs(action: Action, space: Workspace, store: SandboxStore) -> tuple[File | None, File | None]:
+    """What was printed; stdout is whole where it is the result."""
+    limit = None if isinstance(action.returns.source, Stdout) else KEPT
+    secrets = action.ambient.secrets
+    stdout = tidy(space.stdout, limit=limit, secrets=secrets)
+    stderr = tidy(space.stderr, limit=KEPT, secrets=secrets)
+    return (
+        store.take_file(space.stdout, "stdout") if stdout else None,
+        store.take_file(space.stderr, "stderr") if stderr else None,
+    )
