@@ -6,7 +6,7 @@ import os
 import socket
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -155,14 +155,10 @@ class Daemon:
     @contextmanager
     def beside(self, container: str, argv: Sequence[str]) -> Iterator[None]:
         """Run `argv` in a running container too, with a stdin that ends with the block, or this process."""
-        try:
+        held: AbstractContextManager[object] = nullcontext()
+        with suppress(Refused):  # where it has ended already
             made = self._call(self._client.exec_create, container, list(argv), stdin=True)
             held = _connection(self._call(self._client.exec_start, made["Id"], socket=True))
-        except Refused as refusal:
-            if refusal.status not in {_GONE, _NOT_RUNNING}:
-                raise
-            yield  # it has ended already
-            return
         with held:
             yield
 

@@ -25,13 +25,12 @@ from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
 from shunter.engine.executors.docker.transfer import Transfer, Transfers
 from shunter.engine.executors.docker.unpacking import unpack
-from shunter.engine.executors.docker.visit import Visit, attended, attended_config
+from shunter.engine.executors.docker.visit import Visit
 from shunter.engine.executors.docker.wayout import WayOut, listening
 from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
-from shunter.engine.executors.streams import Way
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
@@ -107,7 +106,7 @@ class Step:
         bound = self._ready.transfers.work is Transfer.BIND
         if left is not None and bound:
             fill(space, left, owner=self._owner)
-        with self._made(space, binds, visit.way) as container:
+        with self._made(space, binds, visit) as container:
             self._put(container, space, binds)
             if left is not None and not bound:
                 with open(space.path / "work.tar", "w+b") as tar:
@@ -127,9 +126,9 @@ class Step:
         return make_workspace(folder, owner=self._owner)
 
     @contextmanager
-    def _made(self, space: Workspace, binds: Sequence[Bind], way: Way | None = None) -> Iterator[str]:
+    def _made(self, space: Workspace, binds: Sequence[Bind], visit: Visit | None = None) -> Iterator[str]:
         try:
-            container = self._make(space, binds, way)
+            container = self._make(space, binds, visit)
         except Refused as refusal:
             raise ExecutorUnavailable(f"the Docker daemon makes no container: {refusal.reason}") from refusal
         try:
@@ -154,13 +153,13 @@ class Step:
         ]
         return binds if self._way_out is None else [*binds, self._way_out.bind]
 
-    def _make(self, space: Workspace, binds: Sequence[Bind], way: Way | None) -> str:
+    def _make(self, space: Workspace, binds: Sequence[Bind], visit: Visit | None) -> str:
         action, ready = self._action, self._ready
         by_bind = ready.transfers.inputs is Transfer.BIND
         config = container_config(
             action,
             image=self._root.image,
-            argv=self._argv(way),
+            argv=self._argv(visit),
             variables=step_variables(action, self._root.variables),
             binds=binds if by_bind else (),
             work=str(space.work) if ready.transfers.work is Transfer.BIND else None,
@@ -168,8 +167,8 @@ class Step:
             labels=ready.labels,
             sysctls=LOOPBACK_V6 if by_bind and os.path.exists(_V6) else {},
         )
-        if way is not None:
-            config = attended_config(config, way)
+        if visit is not None:
+            config = visit.config(config)
         return self._daemon.create(config, f"shunter-{secrets.token_hex(8)}")
 
     def _run(self, container: str, space: Workspace, binds: Sequence[Bind]) -> Outcome:
@@ -221,12 +220,12 @@ class Step:
                 raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")
         return self._store.take_folder(folder)
 
-    def _argv(self, way: Way | None) -> tuple[str, ...]:
+    def _argv(self, visit: Visit | None) -> tuple[str, ...]:
         command = self._action.command
         front = () if self._way_out is None else listening()
         stdin = None if command.stdin is None else STDIN_PATH
-        if way is not None:
-            return attended((*front, *command.argv), stdin=stdin)
+        if visit is not None:
+            return visit.argv((*front, *command.argv), stdin=stdin)
         return entry((*front, *command.argv), stdin=stdin, settings=bool(self._settings_line()))
 
     def _settings_line(self) -> bytes:
