@@ -176,7 +176,7 @@ def test_a_command_that_is_not_there_is_named(ran: Ended) -> None:
     assert "no-such-program" in ended.err
 
 
-def test_a_call_without_an_argument_that_fits_was_never_started(shunter: Shunter, here: Path) -> None:
+def test_a_function_that_was_called_alone_can_be_entered(shunter: Shunter, here: Path) -> None:
     ended = shunter("call", "toy.fail", "--text", "x")
     assert "look into it: shunter debug " in ended.err
     assert _debug("last", "call", "--", "sh", "-c", "echo $text").out == "x\n"
