@@ -7,7 +7,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shunter.agent.past_call import PastCall
 from shunter.agent.run import Observers
@@ -19,9 +19,6 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.network import not_allowed
 from shunter.engine.run.perform import Performer
 from shunter.engine.values import File
-
-if TYPE_CHECKING:
-    from shunter.agent.workspace import Workspace
 
 SCRIPT: Final = "/run/step"
 """Where the container has a script that runs the call's own command."""
@@ -35,7 +32,6 @@ PS1="$0 $ " exec sh -i
 
 
 def enter(
-    workspace: Workspace,
     past: PastCall,
     command: Sequence[str] | None,
     streams: Streams,
@@ -47,6 +43,7 @@ def enter(
     None is a shell on a terminal, else the call's own command. Raises ShunterError where the environment
     can't be built or the call may reach more than its run might, and what the executor raises.
     """
+    workspace = past.workspace
     refused = not_allowed(past.action, past.hosts)
     if refused is not None:
         raise ShunterError(refused.message)

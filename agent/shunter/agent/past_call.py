@@ -33,9 +33,10 @@ class PastCall:
     """A call as it would be made now: `notices` say in which way that isn't what was run.
 
     `message` is why it failed, `left` what it left in `/work` then, where that was kept; `hosts` are those
-    that the run was allowed to reach.
+    that the run was allowed to reach. `workspace` has the run's own modules and executor.
     """
 
+    workspace: Workspace
     run: str
     call: Call
     outcome: str
@@ -77,6 +78,7 @@ def past_call(workspace: Workspace, run: PastRun, name: str) -> PastCall:
         left, lost = None, ("what the call left in /work isn't kept any more",)
     key = action_key(call.action, workspace.executor.platform)
     return PastCall(
+        workspace,
         run.id,
         call,
         str(event.get("outcome", "not started")),

@@ -52,7 +52,7 @@ def execute(words: Sequence[str]) -> int:
         lines += _greeting(past) if command is None and way is Way.TERMINAL else []
         for line in lines:
             print(safe(line), file=sys.stderr, flush=True)
-        return enter(workspace, past, command, Streams(way), observer=PlainProgress(sys.stderr))
+        return enter(past, command, Streams(way), observer=PlainProgress(sys.stderr))
 
 
 def _greeting(past: PastCall) -> list[str]:

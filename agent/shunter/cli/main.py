@@ -16,12 +16,14 @@ COMMANDS = {
     "export": "give the functions to others: openai, json-schema, gptscript",
     "functions": "list the functions, or show one",
     "eval": "run suites of cases; compare results with a baseline",
+    "explain": "say which steps of a plan the cache answers, and why not the others",
+    "cache": "look after the cache: info, verify, prune",
     "runs": "look at past runs, or go on with one: list, show, logs, resume",
     "debug": "open a shell in the container of a step of a past run",
     "doctor": "what this machine allows, and what is enforced",
 }
 
-_SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume")}
+_SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume"), "cache": ("info", "verify", "prune")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

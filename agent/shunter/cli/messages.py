@@ -16,7 +16,12 @@ from shunter.engine.run.outcome import CallReport, RunReport
 from shunter.instructions.gptscript.errors import ScriptRefused
 from shunter.instructions.gptscript.names import MODULE as SCRIPT_MODULE
 
-_NEVER_STARTED = {FailureKind.ARGUMENT, FailureKind.ENVIRONMENT, FailureKind.EXECUTOR}
+_NEVER_STARTED = {
+    FailureKind.ARGUMENT,
+    FailureKind.ENVIRONMENT,
+    FailureKind.EXECUTOR,
+    FailureKind.NOT_CACHED,
+}
 
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:

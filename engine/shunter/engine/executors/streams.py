@@ -145,8 +145,8 @@ def connected(
 ) -> Iterator[Connection]:
     """Streams for one container, whose processes are `owner`'s where that isn't None.
 
-    `resized` is called, on the loop, when a terminal has got the new size of the person's window. At the end of
-    the block the last words are out, and the person's terminal is as it was.
+    `resized` is called, on the loop, when a terminal has got the new size of the person's window. At the end
+    of the block the last words are out, and the person's terminal is as it was.
     """
     with ExitStack() as stack:
         piped = streams.way is Way.PIPES

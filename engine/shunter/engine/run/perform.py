@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.key import action_key, kept_parts
 from shunter.engine.actions.model import Action, CachePolicy, Network
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
@@ -21,6 +21,7 @@ from shunter.engine.run.events import Observer, PreparationFinished, Preparation
 from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.run.reuse import Misses
 from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
@@ -43,7 +44,8 @@ class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `hosts` are those that actions may reach, whatever they declare. `pauses` are the
+    always the store's. `misses` says whether anything may run at all.
+    `hosts` are those that actions may reach, whatever they declare. `pauses` are the
     seconds between attempts where the trouble is likely to pass.
     """
 
@@ -54,10 +56,12 @@ class Performer:
         observer: Observer,
         *,
         results: ResultIndex | None = None,
+        misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
+        self._misses = misses
         self._hosts = tuple(hosts)
         self._pauses = pauses
         self._store = store
@@ -75,23 +79,30 @@ class Performer:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
         found = self._results.lookup(wanted)
-        return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
+        return {key: _hit(result) for key, result in found.items() if is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once."""
         return await self._perform(action, key, self._results)
+
+    async def refresh(self, action: Action, key: Digest) -> Performed:
+        """Run `action` whatever the cache has, and keep what it gives from now on."""
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, self._results)
+        async with self._store.key_lock(key):
+            return await self._run(action, key, self._results)
 
     async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
         if action.cache is CachePolicy.NEVER:
             return await self._run(action, key, results)
         async with self._store.key_lock(key):
             hit = results.lookup([key]).get(key)
-            if hit is not None and _is_fresh(action, hit):
+            if hit is not None and is_fresh(action, hit):
                 return _hit(hit)
             return await self._run(action, key, results)
 
     async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
-        beyond = not_allowed(action, self._hosts)
+        beyond = self._not_cached(action) or not_allowed(action, self._hosts)
         prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
@@ -106,8 +117,15 @@ class Performer:
                 Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
             )
         if action.cache is not CachePolicy.NEVER:
-            results.record(key, answer, key_parts(action, self._executor.platform))
+            results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
+
+    def _not_cached(self, action: Action) -> Failure | None:
+        if self._misses is Misses.RUN:
+            return None
+        return Failure(
+            FailureKind.NOT_CACHED, f"{action.label} isn't in the cache, and this run may not run it"
+        )
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
@@ -172,7 +190,8 @@ def _hit(result: Result) -> Performed:
     return Performed(Outcome.CACHED, result, result.stdout, result.stderr)
 
 
-def _is_fresh(action: Action, result: Result) -> bool:
+def is_fresh(action: Action, result: Result) -> bool:
+    """Whether a result may still be given again: one with a time to live may be too old."""
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
 
 

@@ -164,7 +164,7 @@ class Taking:
             digest = digest_bytes(content.read_all(handle, found.st_size))
         else:
             digest = content.digest_of(handle)
-        if self._blobs.has(digest, found.st_size, executable=executable):
+        if self._blobs.keep(digest, found.st_size, executable=executable):
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):

@@ -43,10 +43,16 @@ def _steps_own(info: tarfile.TarInfo) -> tarfile.TarInfo:
     return info
 
 
-def add_folder(tar: tarfile.TarFile, folder: Path, *, without: Collection[str]) -> None:
-    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them."""
+def add_folder(
+    tar: tarfile.TarFile, folder: Path, *, without: Collection[str], folders: Collection[str]
+) -> None:
+    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them.
+
+    Of the names `folders` no symlink is taken.
+    """
     for name in sorted(os.listdir(folder)):
-        _add(tar, folder / name, name, without)
+        if name not in folders or not (folder / name).is_symlink():
+            _add(tar, folder / name, name, without)
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, without: Collection[str]) -> None:

@@ -73,11 +73,11 @@ class State:
     error: str
 
 
-class Refused(Exception):
+class Refused(ExecutorUnavailable):
     """The daemon answered that it won't; `status` is the answer's code of HTTP, `reason` its words."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(f"the Docker daemon won't: {reason.strip()}")
         self.status = status
         self.reason = reason
 
@@ -85,7 +85,7 @@ class Refused(Exception):
 class Daemon:
     """What the executor asks of a daemon, from whatever thread.
 
-    Everything blocks, and raises Refused where the daemon declines, ExecutorUnavailable where it doesn't answer.
+    Everything blocks. It raises Refused where the daemon declines, ExecutorUnavailable where none answers.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:

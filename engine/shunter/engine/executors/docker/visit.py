@@ -15,8 +15,8 @@ from shunter.engine.executors.docker.daemon import Daemon
 from shunter.engine.executors.docker.streams import pump
 from shunter.engine.executors.streams import Connection, Way
 
-# The command has the container's own streams here. What ends it with the engine is started beside it. A key that
-# makes a signal is the command's alone: the shell in front of it would end, and with it all.
+# The command has the container's own streams here. What ends it with the engine is started beside it. A key
+# that makes a signal is the command's alone: the shell in front of it would end, and with it all.
 _SCRIPT: Final = """\
 unset HOSTNAME
 trap : INT QUIT
@@ -54,7 +54,7 @@ class Visit:
             os.close(descriptor)
 
     def argv(self, command: tuple[str, ...], *, stdin: str | None) -> tuple[str, ...]:
-        """The command line that starts `command` with the file `stdin`, of None with what the person gives."""
+        """What starts `command` with the file `stdin`, of None with what the person gives."""
         size = ""
         if self.way is Way.TERMINAL:
             window = self._size()

@@ -35,7 +35,7 @@ from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
-from shunter.engine.executors.sandbox.wayout import WayOut
+from shunter.engine.executors.sandbox.wayout import Opener, WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
@@ -198,13 +198,15 @@ class SandboxExecutor:
         return heeding.code or (NO_COMMAND if outcome.exit_code is None else outcome.exit_code)
 
     def _invocation(self, step: _Step) -> Invocation:
-        theirs = None if step.way_out is None else step.way_out.descriptor
-        return invoke(step.action, step.root, step.space, step.binds, way_out=theirs)
+        inside = None if step.way_out is None else step.way_out.inside
+        return invoke(step.action, step.root, step.space, step.binds, way_out=inside)
 
     def _container(self, step: _Step, starting: asyncio.Future[Started]) -> Container:
         data = step.action.limits.memory if step.group is None else None
         values = limit_values(step.action.limits, data=data)
-        return Container(self._launchpad.result(starting), partial(self._release, values, step.group))
+        door = None if step.way_out is None else step.way_out.door
+        release = partial(self._release, values, step.group, door)
+        return Container(self._launchpad.result(starting), release)
 
     def _start(self, invocation: Invocation, stdin: int, logs: tuple[int, int]) -> asyncio.Future[Started]:
         bwrap = str(self._bwrap)  # found here, by the engine's own user
@@ -216,16 +218,17 @@ class SandboxExecutor:
         return self._launchpad.submit(begin)
 
     def _release(
-        self, values: Mapping[int, int], group: MemoryGroup | None, pid: int, gate: int
+        self, values: Mapping[int, int], group: MemoryGroup | None, door: int | None, pid: int, gate: int
     ) -> asyncio.Future[None]:
         if group is not None:
             group.add(pid)
-        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp)
+        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp, door)
 
     def _way_out(self, action: Action, stack: ExitStack) -> WayOut | None:
         if action.network is not Network.PROXY:
             return None
-        way_out = WayOut(EgressProxy(action.hosts, self._route))
+        opener = Opener.CONTAINER if action.image is None else Opener.ENGINE
+        way_out = WayOut(EgressProxy(action.hosts, self._route), opener)
         stack.callback(way_out.close)
         return way_out
 

@@ -21,6 +21,7 @@ from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.sandbox.hostroot import reserved
 from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.store.seal import link_sealed
 from shunter.engine.values import Artifact, Directory
 
 _INPUTS = "/in/"
@@ -177,7 +178,7 @@ def _make_open(folder: Path, *, below: Path) -> None:
 def _link(source: str | Path, target: str | Path) -> None:
     """Hard links cost 20 µs; where there can't be one more (65,000 on ext4), a copy does as well."""
     try:
-        os.link(source, target, follow_symlinks=False)
+        link_sealed(os.fspath(source), os.fspath(target))
     except OSError as error:
         if error.errno not in (errno.EMLINK, errno.EXDEV, errno.EPERM):
             raise
