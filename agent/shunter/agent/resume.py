@@ -103,8 +103,8 @@ def interrupted_run(workspace: Workspace, name: str) -> InterruptedRun:
         raise RunBusy(f"run {past.id} is still going on", hint="wait for its end, or stop its process")
     _check_open(past)
     known = read_recorded(past.about())
-    equipped = _equipped(workspace, known)
-    return InterruptedRun(equipped, past, equipped.load(past.folder / "plan.yaml"), known)
+    ready = equipped(workspace, known)
+    return InterruptedRun(ready, past, ready.load(past.folder / "plan.yaml"), known)
 
 
 def _check_open(past: PastRun) -> None:
@@ -115,12 +115,12 @@ def _check_open(past: PastRun) -> None:
         )
 
 
-def _equipped(workspace: Workspace, known: Recorded) -> Workspace:
+def equipped(workspace: Workspace, known: Recorded) -> Workspace:
     """`workspace` with the modules that the run used, if they are where they were."""
     folders = [folder for folder in known.folders if (folder / FILE_NAME).is_file()]
     moved = len(folders) < len(known.folders) and not known.origins
-    equipped = workspace.defaulting_to(known.executor)
-    found = equipped if moved else equipped.using(folders)
+    ready = workspace.defaulting_to(known.executor)
+    found = ready if moved else ready.using(folders)
     for origin in known.origins:
         from shunter.agent.scripts import open_script
 
