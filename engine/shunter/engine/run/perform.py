@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.key import action_key, kept_parts
-from shunter.engine.actions.model import Action, CachePolicy
+from shunter.engine.actions.model import Action, CachePolicy, Network
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
@@ -18,9 +18,11 @@ from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.reuse import Misses
+from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File
@@ -35,6 +37,7 @@ class Performed:
     stdout: File | None = None
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
+    left: Left | None = None
 
 
 class Performer:
@@ -64,6 +67,7 @@ class Performer:
         self._store = store
         self._executor = executor
         self._observer = observer
+        self._keeping = Keeping()
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
@@ -99,7 +103,7 @@ class Performer:
 
     async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
         beyond = self._not_cached(action) or not_allowed(action, self._hosts)
-        prepared = await self._prepare(action) if beyond is None else beyond
+        prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
         try:
@@ -108,7 +112,10 @@ class Performer:
             return Performed(Outcome.FAILED, _image_failure(action, error))
         answer = await asyncio.to_thread(self._answer, action, execution)
         if isinstance(answer, Failure):
-            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
+            left = self._keeping.keep(self._left(action, execution))
+            return Performed(
+                Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
+            )
         if action.cache is not CachePolicy.NEVER:
             results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
@@ -122,12 +129,19 @@ class Performer:
 
     async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
+        action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
             execution = await self._executor.execute(action, prepared)
             if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
                 return execution
             await asyncio.sleep(pause)
         return await self._executor.execute(action, prepared)
+
+    def _left(self, action: Action, execution: Execution) -> Left | None:
+        """What the step left: of one whose result was taken and isn't what it should be, that alone."""
+        if execution.left is not None or not execution.out.entries or action.network is Network.HOST:
+            return execution.left
+        return self._store.left_of(execution.out.inside("out"))
 
     def _answer(self, action: Action, execution: Execution) -> Result | Failure:
         failure = diagnose(action, execution, self._store)
@@ -138,7 +152,8 @@ class Performer:
             return value
         return Result(value, execution.stdout, execution.stderr, execution.seconds, time.time())
 
-    async def _prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+    async def prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+        """The folders that `action` needs, by their container paths: built where they aren't there."""
         folders: list[tuple[str, Directory]] = []
         for preparation in action.prepared:
             made = await self._prepared_folder(preparation.action)

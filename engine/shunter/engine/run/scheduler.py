@@ -241,6 +241,7 @@ class Scheduler:
                 performed.stdout,
                 performed.stderr,
                 performed.asked,
+                performed.left,
             )
         )
 
