@@ -1,27 +1,42 @@
 """The action key: the digest that the cache is looked up by.
 
-A pure function of the action and the platform. What is only for people (the label) and what only
-reaches a package index (the ambient settings) isn't in it.
+A pure function of the action, the platform and the fingerprints of its secrets. What is only for people (the
+label) and what only reaches a package index (the ambient settings) isn't in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shunter.engine.actions.model import Action
+from types import MappingProxyType
+from typing import Final
+
+from shunter.engine.actions.model import Action, SecretFile
 from shunter.engine.digest import Digest, JsonValue, digest_json
-from shunter.engine.values import encode
+from shunter.engine.values import Secret, encode
 
 FORMAT = 1
 """Raised whenever what the key covers, or how results are kept, changes."""
 
 
-def key_parts(action: Action, platform: Digest) -> Mapping[str, JsonValue]:
-    """What `action`'s key is made of, by name, so that a miss can be explained."""
+NO_FINGERPRINTS: Final[Mapping[Secret, str]] = MappingProxyType({})
+
+
+def key_parts(
+    action: Action, platform: Digest, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Mapping[str, JsonValue]:
+    """What `action`'s key is made of, by name, so that a miss can be explained.
+
+    Raises KeyError for a secret that has neither a fingerprint nor a `cache_id`.
+    """
+    secrets = {file.name: _keyed(file, fingerprints) for file in action.secrets}
     return {
         "format": FORMAT,
         "function": action.identity,
-        "arguments": {name: encode(value) for name, value in action.arguments.items()},
+        "arguments": {
+            name: secrets[name] if name in secrets else encode(value)
+            for name, value in action.arguments.items()
+        },
         "environment": {prepared.path: action_key(prepared.action, platform) for prepared in action.prepared},
         "returns": str(action.returns.type),
         "network": [action.network.value, *action.hosts] if action.hosts else action.network.value,
@@ -29,6 +44,14 @@ def key_parts(action: Action, platform: Digest) -> Mapping[str, JsonValue]:
     }
 
 
-def action_key(action: Action, platform: Digest) -> Digest:
-    """The key of `action` on `platform`."""
-    return digest_json(key_parts(action, platform))
+def action_key(
+    action: Action, platform: Digest, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Digest:
+    """The key of `action` on `platform`; raises KeyError as `key_parts` does."""
+    return digest_json(key_parts(action, platform, fingerprints))
+
+
+def _keyed(file: SecretFile, fingerprints: Mapping[Secret, str]) -> JsonValue:
+    if file.cache_id is not None:
+        return {"$secret": {"cache_id": file.cache_id}}
+    return {"$secret": {"fingerprint": fingerprints[file.secret]}}

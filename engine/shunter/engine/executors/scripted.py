@@ -10,13 +10,15 @@ import inspect
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.executors.protocol import Ending, Execution, Finding
+from shunter.engine.secrets.leaks import leak_of
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.values import Artifact, Directory, File
@@ -24,15 +26,21 @@ from shunter.engine.values import Artifact, Directory, File
 
 @dataclass(frozen=True, slots=True)
 class ScriptedCall:
-    """What a script may look at: the action, what is mounted, and the folder that plays `/out`."""
+    """What a script may look at: the action, what is mounted, and the folder that plays `/out`.
+
+    `secrets` are the action's, by their path in the container.
+    """
 
     action: Action
     mounted: Mapping[str, Artifact]
     out: Path
     store: ArtifactStore
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def read(self, path: str) -> bytes:
-        """The content of a file: a mounted one, an inline one, or one in a mounted folder."""
+        """The content of a file: a mounted one, an inline one, one in a mounted folder, or a secret."""
+        if path in self.secrets:
+            return self.secrets[path]
         for inline in self.action.inline:
             if inline.path == path:
                 return inline.content
@@ -92,7 +100,9 @@ class ScriptedExecutor:
         """That nothing is enforced."""
         return [Finding("containers", False, "scripted steps run inside the engine", "use another executor")]
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+    ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
 
         A script that takes longer than the action's limit ends as TIMED_OUT, where it is async.
@@ -102,9 +112,9 @@ class ScriptedExecutor:
         mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
         begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            call = ScriptedCall(action, mounted, Path(folder), self._store)
+            call = ScriptedCall(action, mounted, Path(folder), self._store, secrets.files)
             answer = await _play(script, call)
-            return self._execution(answer, Path(folder), time.monotonic() - begin)
+            return self._execution(answer, Path(folder), secrets, time.monotonic() - begin)
 
     def _script_for(self, action: Action) -> Script:
         script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default
@@ -114,14 +124,19 @@ class ScriptedExecutor:
             )
         return script
 
-    def _execution(self, answer: Answer, folder: Path, seconds: float) -> Execution:
-        out = Tree(())
-        if answer.ending is Ending.EXITED and answer.exit_code == 0:
-            taken = self._store.put_path(folder)
-            assert isinstance(taken, Directory)
-            out = self._store.get_tree(taken)
-        logs = self._log("stdout", answer.stdout), self._log("stderr", answer.stderr)
-        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail)
+    def _execution(self, answer: Answer, folder: Path, secrets: Revealed, seconds: float) -> Execution:
+        out, ending, detail = Tree(()), answer.ending, answer.detail
+        if ending is Ending.EXITED and answer.exit_code == 0:
+            leak = leak_of(folder, secrets)
+            if leak is not None:
+                ending, detail = Ending.LEAKED, f"/out/{leak}"
+            else:
+                taken = self._store.put_path(folder)
+                assert isinstance(taken, Directory)
+                out = self._store.get_tree(taken)
+        printed = (secrets.redactor.strike(log) for log in (answer.stdout, answer.stderr))
+        logs = [self._log(name, log) for name, log in zip(("stdout", "stderr"), printed, strict=True)]
+        return Execution(ending, answer.exit_code, out, logs[0], logs[1], seconds, detail)
 
     def _log(self, name: str, content: bytes) -> File | None:
         return self._store.put_bytes(content, name) if content else None

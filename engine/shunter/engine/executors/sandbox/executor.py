@@ -33,6 +33,7 @@ from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
 from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
@@ -68,18 +69,22 @@ class SandboxExecutor:
         version = None if self._hierarchy is None else self._hierarchy.version
         return findings(self, self._store, uid=self._uid, groups=version)
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """Run `action` with the `prepared` folders at their container paths.
+    async def execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+    ) -> Execution:
+        """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
         Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
         is gone or no space is left, ValueError for a path that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared)
+            return await self._execute(action, prepared, secrets)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
-    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def _execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], revealed: Revealed
+    ) -> Execution:
         stack = ExitStack()
         try:
             space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
@@ -87,7 +92,7 @@ class SandboxExecutor:
             mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
             binds = place(space, self._store, mounts, action.inline)
             way_out = self._way_out(action, stack)
-            outcome = await self._run(action, space, binds, group, way_out)
+            outcome = await self._run(action, space, binds, revealed, group, way_out)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -95,7 +100,15 @@ class SandboxExecutor:
         def collect() -> Execution:
             asked = () if way_out is None else way_out.proxy.asked
             with stack:
-                seen = report(action, space, outcome, store=self._store, group=group, bwrap=self._bwrap)
+                seen = report(
+                    action,
+                    space,
+                    outcome,
+                    store=self._store,
+                    group=group,
+                    bwrap=self._bwrap,
+                    secrets=revealed,
+                )
             return replace(seen, asked=asked)
 
         return await to_the_end(collect)
@@ -105,6 +118,7 @@ class SandboxExecutor:
         action: Action,
         space: Workspace,
         binds: list[Bind],
+        revealed: Revealed,
         group: MemoryGroup | None,
         way_out: WayOut | None,
     ) -> Outcome:
@@ -112,7 +126,7 @@ class SandboxExecutor:
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
         theirs = None if way_out is None else way_out.descriptor
-        invocation = invoke(action, self._root, space, binds, way_out=theirs)
+        invocation = invoke(action, self._root, space, binds, secrets=revealed.files, way_out=theirs)
         with invocation.descriptors as descriptors:
             logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
             starting = self._start(invocation, logs)
