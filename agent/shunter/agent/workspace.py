@@ -18,9 +18,9 @@ from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.capabilities import required_by
+from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source, required_by
 from shunter.engine.plan.check import check_plan
-from shunter.engine.plan.model import Plan
+from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
@@ -29,9 +29,12 @@ from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.secrets.fingerprint import home_key
+from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Value
+from shunter.engine.values import Secret, Value
+from shunter.engine.values.source import Scheme, shown
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.json_inputs import inputs_from_json
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.secrets.protocol import SecretReader
     from shunter.tools.modules.module import Module
 
 
@@ -52,7 +56,8 @@ class Workspace:
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
     further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
-    stand apart: none of what was computed before is used, but for environments.
+    stand apart: none of what was computed before is used, but for environments. `secrets` are further places
+    to read secrets from, or other ways to the known ones.
     """
 
     def __init__(
@@ -63,8 +68,10 @@ class Workspace:
         executor: Executor | None = None,
         jobs: int | None = None,
         cache: str | None = None,
+        secrets: Mapping[Scheme, SecretReader] | None = None,
     ) -> None:
         self._cache = cache
+        self._readers = secrets or {}
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
@@ -113,6 +120,16 @@ class Workspace:
         from shunter.engine.executors.sandbox.executor import SandboxExecutor
 
         return SandboxExecutor(self.store)
+
+    def _keyring(self, wanted: Requires) -> Keyring | None:
+        """What reads the secrets of a run; None where it has none."""
+        if not wanted.secrets:
+            return None
+        from shunter.engine.secrets.readers import READERS
+
+        keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
+        keyring.check(Secret(source) for _, source in _known_gifts(wanted))
+        return keyring
 
     def including(self, modules: Sequence[Module]) -> Workspace:
         """This workspace with further modules in its catalogue; they share the store."""
@@ -163,9 +180,14 @@ class Workspace:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
 
-    def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
-        """Values for the plan's inputs, from a JSON object as a model writes it."""
-        return inputs_from_json(_wanted(ready), text, self.store)
+    def inputs_from_json(
+        self, ready: ReadyPlan, text: str, *, secrets: Sequence[tuple[str, str]] = ()
+    ) -> dict[str, Value]:
+        """Values for the plan's inputs, from a JSON object as a model writes it.
+
+        `secrets` are those of the inputs that are secrets, by their sources: JSON names none.
+        """
+        return inputs_from_json(_wanted(ready), text, self.store, secrets=secrets)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
@@ -207,13 +229,14 @@ class Workspace:
     ) -> Run:
         """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed` (None allows nothing), and
-        ExecutorUnavailable where no container can be started.
+        Raises Refused where the plan may do more than `allowed` (None allows nothing), SecretUnreadable where
+        a secret is plainly not there, and ExecutorUnavailable where no container can be started.
         """
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
+        keyring = self._keyring(wanted)
         plan = self.pinned(ready)
-        kept = {"goal": plan.goal, **(about or {})}
+        kept = {"goal": plan.goal, **_gifts_kept(wanted), **(about or {})}
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])
@@ -226,6 +249,7 @@ class Workspace:
                     watching,
                     results=self.results,
                     hosts=given.of(wanted).hosts,
+                    secrets=keyring,
                 ),
                 store=self.store,
                 lowering=CatalogueLowering(self.catalogue, self.store),
@@ -237,6 +261,17 @@ class Workspace:
         finally:
             journal.close()
         return Run(journal.id, plan, report, self.store)
+
+
+def _gifts_kept(wanted: Requires) -> dict[str, JsonValue]:
+    """Who was given which secret, for the run's record."""
+    gifts = [f"{function}={shown(Secret(source))}" for function, source in _known_gifts(wanted)]
+    return {"secrets": gifts} if gifts else {}
+
+
+def _known_gifts(wanted: Requires) -> list[tuple[str | None, str]]:
+    gifts = [function_and_source(gift) for gift in wanted.secrets]
+    return [gift for gift in gifts if gift[1] != ANY_SECRET]
 
 
 def _run(scheduler: Scheduler) -> RunReport:

@@ -77,9 +77,13 @@ def _inputs(
 ) -> Mapping[str, Value]:
     if source is None:
         return workspace.bind(ready, given, flag="--{name}")
-    if given:
-        raise UsageError(f"call: --from-json takes all of the arguments, and --{given[0][0]} is given too")
-    return workspace.inputs_from_json(ready, _read(source))
+    from shunter.engine.types import holds_secret
+
+    secret = {name for name, wanted in ready.checked.inputs.items() if holds_secret(wanted.type)}
+    others = [name for name, _ in given if name not in secret]
+    if others:
+        raise UsageError(f"call: --from-json takes all of the arguments, and --{others[0]} is given too")
+    return workspace.inputs_from_json(ready, _read(source), secrets=given)
 
 
 def _read(source: str) -> str:

@@ -83,6 +83,8 @@ def _description(signature: Signature, columns: int | None) -> Iterator[str]:
     for kind in ("hosts", "secrets", "effects"):
         if getattr(signature, kind):
             yield f"\n{kind}: {', '.join(getattr(signature, kind))}"
+    for name in signature.secrets:
+        yield f"  --{name.replace('_', '-')} env:NAME, file:PATH or cmd:COMMAND; never the value itself"
     if signature.example:
         yield f"\nexample:\n{indent(signature.example, '  ')}"
     yield f"\nas a step of a plan:\n  {_step(signature)}"

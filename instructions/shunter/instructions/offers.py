@@ -14,9 +14,10 @@ from shunter.engine import types as t
 from shunter.engine.errors import InputError
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
-from shunter.engine.values import Artifact, Directory, Value
+from shunter.engine.values import Artifact, Directory, Secret, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_type, literal_value
+from shunter.engine.values.source import is_source, parse_source
 from shunter.instructions.handles import is_handle
 from shunter.instructions.paths import media_of, path_of, take_file, take_folder
 
@@ -34,8 +35,8 @@ class Offer:
 def offers_from_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> dict[str, Offer]:
     """What was written on a command line; a name that is given several times is a list.
 
-    A text that names a file or folder is that, and so is a pattern such as `*.wav`; JSON objects and lists
-    are records and lists; the rest are numbers, `true`, `false`, or text. Raises InputError with everything
+    A text that names a file or folder is that, and so is a pattern such as `*.wav`; the source of a secret
+    (`env:NAME`, `file:PATH`, `cmd:COMMAND`) is that secret; JSON objects and lists are records and lists; the rest are numbers, `true`, `false`, or text. Raises InputError with everything
     that is wrong.
     """
     texts: dict[str, list[str]] = {}
@@ -53,7 +54,10 @@ def paths_or_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> di
 
 
 def offers_from_objects(given: Mapping[str, object], store: ArtifactStore) -> dict[str, Offer]:
-    """What a Python program gives: paths are files and folders, lists and plain data stay what they are."""
+    """What a Python program gives: paths are files and folders, lists and plain data stay what they are.
+
+    A secret is given as `Secret("env:NAME")`: text never becomes one, as it may come from anywhere.
+    """
     return _each(given, lambda data: _from_object(data, store))
 
 
@@ -110,6 +114,8 @@ def _from_text(text: str, store: ArtifactStore) -> Offer:
         return _artifact(store.find(text), text, store)
     if text and (_exists(text) or _looks_like_a_path(text)):
         return _path(path_of(text), store)
+    if is_source(text):
+        return Offer(t.Secret(), parse_source(text))
     if text.startswith(("{", "[")):
         try:
             return _plain(json.loads(text))
@@ -164,6 +170,8 @@ def _artifact(taken: Artifact, shown: str, store: ArtifactStore) -> Offer:
 
 
 def _from_object(data: object, store: ArtifactStore) -> Offer:
+    if isinstance(data, Secret):
+        return Offer(t.Secret(), data)
     if isinstance(data, os.PathLike):
         return _path(Path(data), store)
     if isinstance(data, str):

@@ -7,7 +7,6 @@ label) and what only reaches a package index (the ambient settings) isn't in it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from types import MappingProxyType
 from typing import Final
 

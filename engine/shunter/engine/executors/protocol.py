@@ -84,7 +84,7 @@ class Executor(Protocol):
     ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths; failing is no exception.
 
-        The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What it
-        printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
+        The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What
+        it printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
         """
         ...

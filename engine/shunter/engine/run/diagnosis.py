@@ -67,7 +67,7 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
             return (
                 FailureKind.LEAK,
                 f"{action.label} put a secret into its result: {execution.detail}",
-                "nothing of the result was kept; a function returns what it used a secret for, not the secret",
+                "nothing of it was kept: a function returns what it used the secret for, not the secret",
             )
         case Ending.UNSAFE_OUTPUT:
             return (

@@ -26,7 +26,8 @@ def redacted(said: Said, redactor: Redactor) -> Said:
         return said
     if isinstance(said, Execution):
         asked = tuple(
-            replace(one, host=redactor.strike_text(one.host), reason=redactor.strike_text(one.reason)) for one in said.asked
+            replace(one, host=redactor.strike_text(one.host), reason=redactor.strike_text(one.reason))
+            for one in said.asked
         )
         return replace(said, detail=redactor.strike_text(said.detail), asked=asked)
     return replace(

@@ -12,7 +12,6 @@ from shunter.engine.secrets.errors import SecretUnreadable
 from shunter.engine.secrets.fingerprint import fingerprint
 from shunter.engine.secrets.forms import squeezed
 from shunter.engine.secrets.protocol import SecretReader
-from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.values import Secret
 from shunter.engine.values.source import Scheme, place_of, scheme_of, shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -73,7 +73,7 @@ class Function:
     """A function that a module publishes.
 
     `nameless` are the parameters whose file names don't matter; `ttl` is in seconds and belongs to
-    `CachePolicy.TTL`.
+    `CachePolicy.TTL`. `cache_ids` are, by the parameters of some secrets, what stands for them in the key.
     """
 
     signature: Signature
@@ -82,3 +82,4 @@ class Function:
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     nameless: frozenset[str] = frozenset()
+    cache_ids: Mapping[str, str] = field(default_factory=dict)

@@ -62,7 +62,8 @@ def invoke(
 ) -> Invocation:
     """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted.
 
-    `secrets` are the contents of files below /run/secrets, by their path. `way_out` is the descriptor through which the container's listener reaches its proxy.
+    `secrets` are the contents of files below /run/secrets, by their path. `way_out` is the descriptor through
+    which the container's listener reaches its proxy.
     """
     stack = ExitStack()
     try:

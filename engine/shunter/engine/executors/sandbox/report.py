@@ -137,7 +137,7 @@ def _take_out(space: Workspace, store: SandboxStore) -> Tree:
 
 
 def _tidy(action: Action, space: Workspace, redactor: Redactor, *, is_result: bool) -> tuple[bool, bool]:
-    """Make the logs fit to keep; whether each of them says anything. Of a result nothing is cut or struck out."""
+    """Make the logs fit to keep; whether each of them says anything. Of a result all is kept as it is."""
     known = redactor.also(action.ambient.secrets)
     return (
         tidy(space.stdout, limit=None if is_result else KEPT, redactor=Redactor() if is_result else known),
