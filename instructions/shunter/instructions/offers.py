@@ -35,9 +35,9 @@ class Offer:
 def offers_from_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> dict[str, Offer]:
     """What was written on a command line; a name that is given several times is a list.
 
-    A text that names a file or folder is that, and so is a pattern such as `*.wav`; the source of a secret
-    (`env:NAME`, `file:PATH`, `cmd:COMMAND`) is that secret; JSON objects and lists are records and lists; the rest are numbers, `true`, `false`, or text. Raises InputError with everything
-    that is wrong.
+    A text that names a file or folder is that, and so is a pattern such as `*.wav`; the source of a secret is
+    that secret; JSON objects and lists are records and lists; the rest are numbers, `true`, `false`, or text.
+    Raises InputError with everything that is wrong.
     """
     texts: dict[str, list[str]] = {}
     for name, text in given:

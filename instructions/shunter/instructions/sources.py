@@ -8,7 +8,7 @@ from shunter.engine.values.source import EXPECTED, parse_source
 
 
 def take_secret(text: str) -> Secret:
-    """The secret that is kept where `text` says; raises InputError, which doesn't repeat what may be a value."""
+    """The secret that is kept where `text` says; raises InputError without the text, which may be a value."""
     try:
         return parse_source(text)
     except ValueError as error:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Secret:
     """A secret that was given: its value is in a file, which is read when `value` is asked for.
 
-    It prints without the value, can't be returned and can't be pickled. In a test, `Secret(path)` is one whose
-    value is in the file at `path`.
+    It prints without the value, can't be returned and can't be pickled. In a test, `Secret(path)` is one
+    whose value is in the file at `path`.
     """
 
     __slots__ = ("_location",)

@@ -27,7 +27,7 @@ def argument_data(arguments: Mapping[str, Value]) -> dict[str, JsonValue]:
 
 
 def data_at(value: Value, place: str) -> JsonValue:
-    """`value` as JSON whose artifacts stand at `place`; a secret, which is a whole argument, has a place of its own."""
+    """`value` as JSON whose artifacts stand at `place`; a secret, a whole argument, has its own place."""
     if isinstance(value, File):
         return {"$file": f"{place}/{value.name}"}
     if isinstance(value, Directory):

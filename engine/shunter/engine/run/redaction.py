@@ -25,11 +25,9 @@ def redacted(said: Said, redactor: Redactor) -> Said:
     if not redactor:
         return said
     if isinstance(said, Execution):
-        asked = tuple(
-            replace(one, host=redactor.strike_text(one.host), reason=redactor.strike_text(one.reason))
-            for one in said.asked
-        )
-        return replace(said, detail=redactor.strike_text(said.detail), asked=asked)
+        strike = redactor.strike_text
+        asked = tuple(replace(one, host=strike(one.host), reason=strike(one.reason)) for one in said.asked)
+        return replace(said, detail=strike(said.detail), asked=asked)
     return replace(
         said,
         message=redactor.strike_text(said.message),

@@ -16,7 +16,7 @@ _SECONDS: Final = 60.0
 
 
 class CommandReader:
-    """Runs commands of the user's own shell environment, unconfined: who runs a plan names them, never a plan.
+    """Runs commands as the user's shell would, unconfined: who runs a plan names them, a plan can't.
 
     What a command prints as errors isn't shown, as it may hold the value. It has no terminal and no input.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -47,10 +48,8 @@ def _made(path: Path) -> bytes:
     try:
         with open(descriptor, "wb") as stream:
             stream.write(secrets.token_bytes(_BYTES))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         return path.read_bytes()
     finally:
         draft.unlink()

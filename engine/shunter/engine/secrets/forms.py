@@ -1,7 +1,7 @@
 """The forms in which the value of a secret can show.
 
-Blanks and line ends don't count (`squeezed`), so that a value is found however it was broken into lines; nor do
-NULs, so that UTF-16 is found as well.
+Blanks and line ends don't count (`squeezed`), so that a value is found however it was broken into lines; nor
+do NULs, so that UTF-16 is found as well.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +26,7 @@ _PART: Final = re.compile(r"[^=:]*[=:]\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Squeezed texts to look for: `weak` are parts and forms that may come up by chance, `sure` all others."""
+    """Squeezed texts to look for: `weak` are parts and forms that come up by chance, `sure` all others."""
 
     sure: frozenset[bytes]
     weak: frozenset[bytes]
@@ -94,10 +95,8 @@ def _lines(text: str) -> Iterator[str]:
 def _leaves(text: str) -> Iterator[str]:
     """What a value of several parts holds: the texts of JSON, what stands after `=` or `:` of each line."""
     if text.startswith(("{", "[")):
-        try:
+        with suppress(ValueError, RecursionError):
             yield from _texts(json.loads(text))
-        except (ValueError, RecursionError):
-            pass
     for line in _lines(text):
         part = _PART.match(line)
         if part is not None and len(part[1].strip("\"', ")) >= SHORT:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from shunter.engine.actions.model import Action
 
 LEAST: Final = 4
-"""Characters, without blanks. Anything shorter can't be told from other text, and so not be kept out of it."""
+"""Characters, without blanks. What is shorter can't be told from other text, and so not be kept out of it."""
 
 
 class Keyring:
-    """Reads secrets by `readers`; None gives none at all. `key` is the one that fingerprints are made with."""
+    """Reads secrets by `readers`; None gives none at all. `key` gives what fingerprints are made with."""
 
     def __init__(
         self, key: Callable[[], bytes], readers: Mapping[Scheme, SecretReader] | None = None

@@ -14,8 +14,8 @@ class SecretReader(Protocol):
         ...
 
     def read(self, place: str, stop: threading.Event) -> bytes:
-        """What is kept there, at most MAX_BYTES and one; raises SecretUnreadable, and soon after `stop` is set.
+        """What is kept there, of more than MAX_BYTES only the beginning; raises SecretUnreadable.
 
-        It is called on a thread of its own, once in a run.
+        It is called on a thread of its own, once in a run, and gives up soon after `stop` is set.
         """
         ...

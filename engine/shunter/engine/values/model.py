@@ -36,7 +36,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret by its source, such as `env:TOKEN` (see `shunter.engine.values.source`); never by its value."""
+    """A secret by its source, such as `env:TOKEN` (see `engine.values.source`); never by its value."""
 
     source: str
 

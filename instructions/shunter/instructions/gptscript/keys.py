@@ -71,7 +71,7 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "exportContext": ("share context", "write the words into the goal"),
     "exportCredentials": (
         "share credentials",
-        "name a secret as an argument of each tool: Metadata: token: Secret",
+        "name a secret as an argument: Metadata: token: Secret",
     ),
     "inputFilters": ("input filters", "make the filter a tool, and ask for it in the goal"),
     "exportInputFilters": ("share input filters", "make the filter a tool, and ask for it in the goal"),

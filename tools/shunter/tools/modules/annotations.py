@@ -80,11 +80,10 @@ class Names:
             return self.cache_id(_parse(node.value, node), open_names)
         for part in ast.walk(node):
             match part:
-                case ast.Call(func=mark, args=[ast.Constant(value=str(text))]) if (
-                    _last_name(mark) == "CacheId"
-                ):
-                    return text
-                case ast.Call(func=mark) if _last_name(mark) == "CacheId":
+                case ast.Call(func=mark, args=arguments) if _last_name(mark) == "CacheId":
+                    match arguments:
+                        case [ast.Constant(value=str(text))] if text:
+                            return text
                     raise UnreadableAnnotation(part, 'CacheId takes one literal text: CacheId("registry")')
                 case ast.Name(id=name) if name in self._aliases and name not in open_names:
                     found = self.cache_id(self._aliases[name], open_names | {name})

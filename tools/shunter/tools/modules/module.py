@@ -82,12 +82,12 @@ def _check_secrets(folder: Path, signature: Signature) -> None:
         assert parameter is not None
         if parameter.type not in (Secret(), Optional(Secret())):
             raise ModuleError(
-                f"{signature.name} in {folder}: {name} is {parameter.type}, and a secret is a parameter of its own",
+                f"{signature.name} in {folder}: a secret is a parameter of its own, and {name} is {parameter.type}",
                 hint="write `Secret` or `Secret | None`; `each` of a plan goes through several",
             )
         if parameter.fallback is not None:
             raise ModuleError(
-                f"{signature.name} in {folder}: {name} is a secret with a default, and who runs it gives the secret",
+                f"{signature.name} in {folder}: the secret {name} has a default; who runs it gives the secret",
                 hint="leave the default out, or write `Secret | None` and None",
             )
 

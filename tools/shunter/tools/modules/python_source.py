@@ -118,9 +118,7 @@ class _Reader:
             except UnreadableAnnotation as error:
                 raise self._error(error.node, f"{node.name}: the parameter {argument.arg}: {error}") from None
             if cache_id is not None and argument.arg not in signature.secrets:
-                raise self._error(
-                    argument, f"{node.name}: CacheId belongs to a Secret, not to {argument.arg}"
-                )
+                raise self._error(argument, f"{node.name}: CacheId is for secrets, not for {argument.arg}")
             if cache_id is not None:
                 found[argument.arg] = cache_id
         return found

@@ -63,9 +63,7 @@ def description_of(signature: Signature) -> str:
         f": {signature.returns_doc}" if signature.returns_doc else ""
     )
     secrets = ", ".join(signature.secrets)
-    given = (
-        f"\n\nNot among the arguments, as whoever runs it gives it: the secret {secrets}" if secrets else ""
-    )
+    given = f"\n\nNot an argument, as whoever runs it gives it: the secret {secrets}" if secrets else ""
     return f"{signature.doc}\n\n{returned}{given}".strip()
 
 
