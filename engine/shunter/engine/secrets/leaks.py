@@ -21,8 +21,8 @@ def leaks(folder: Path, redactor: Redactor) -> Iterator[str]:
     """The paths below `folder` that hold a value: in the name, in the content, as the target of a link.
 
     A path is relative, and without the value where that is in its name. No link is followed, and what no
-    store takes (sockets, pipes, devices) is passed over. All that ran in the folder has to be dead; what was closed
-    to its owner is opened. Raises OSError.
+    store takes (sockets, pipes, devices) is passed over. All that ran in the folder has to be dead; what was
+    closed to its owner is opened. Raises OSError.
     """
     top = open_folder(os.fspath(folder))
     try:

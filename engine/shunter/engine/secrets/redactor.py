@@ -86,7 +86,7 @@ class RedactedStream:
         return self._passed(len(self._held))
 
     def _passed(self, until: int) -> bytes:
-        """All before `until`. The end of a value that begins there and ends beyond is struck the next time."""
+        """All before `until`. Of a value that begins there and ends beyond, the end is struck next time."""
         if not until:
             return b""
         known = [(0, self._struck)] if self._struck else []

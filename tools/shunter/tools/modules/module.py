@@ -72,9 +72,10 @@ def load_module(folder: Path) -> Module:
 
 def _check_secrets(folder: Path, signature: Signature) -> None:
     """A secret is a whole parameter, has no default but null, and isn't returned."""
+    function = f"{signature.name} in {folder}"
     if holds_secret(signature.returns):
         raise ModuleError(
-            f"{signature.name} in {folder} returns a Secret, and a secret doesn't leave its step",
+            f"{function} returns a Secret, and a secret doesn't leave its step",
             hint="return what the secret was used for",
         )
     for name in signature.secrets:
@@ -82,12 +83,12 @@ def _check_secrets(folder: Path, signature: Signature) -> None:
         assert parameter is not None
         if parameter.type not in (Secret(), Optional(Secret())):
             raise ModuleError(
-                f"{signature.name} in {folder}: a secret is a parameter of its own, and {name} is {parameter.type}",
+                f"{function}: a secret is a parameter of its own, and {name} is {parameter.type}",
                 hint="write `Secret` or `Secret | None`; `each` of a plan goes through several",
             )
         if parameter.fallback is not None:
             raise ModuleError(
-                f"{signature.name} in {folder}: the secret {name} has a default; who runs it gives the secret",
+                f"{function}: the secret {name} has a default; whoever runs it gives the secret",
                 hint="leave the default out, or write `Secret | None` and None",
             )
 
