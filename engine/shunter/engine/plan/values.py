@@ -17,6 +17,8 @@ from shunter.engine.values.source import Scheme, scheme_of
 
 _NO_COMMAND: Final = "a plan can't run a command of yours: whoever runs it gives the secret, with --input"
 
+_NO_VALUE: Final = "a plan says where a secret is kept, and never its value"
+
 
 class ValueChecker:
     """Tells the types of expressions, and reports where they don't fit.
@@ -61,7 +63,7 @@ class ValueChecker:
             self._findings.report(
                 Code.TYPE,
                 at,
-                "the value doesn't fit",
+                _NO_VALUE if isinstance(inner, Secret) else "the value doesn't fit",
                 expected=mismatch.expected,
                 got=mismatch.got,
                 candidates=mismatch.candidates or fitting,

@@ -28,7 +28,7 @@ def drain(descriptor: int, *, seconds: float, stop: threading.Event) -> bytes:
         if stop.is_set():
             raise SecretUnreadable("the run was ended")
         if time.monotonic() > deadline:
-            raise SecretUnreadable(f"nothing came to an end within {seconds:g} s")
+            raise SecretUnreadable(f"its end didn't come within {seconds:g} s")
         if select.select([descriptor], [], [], _LOOK)[0]:
             piece = os.read(descriptor, _PIECE)
             if not piece:

@@ -40,7 +40,8 @@ def squeezed(data: bytes) -> bytes:
 def forms_of(value: str) -> Forms:
     """Every form of `value`: as it is and encoded; and of the parts that it consists of."""
     whole = value.strip()
-    parts = {*_leaves(whole), *_lines(whole)} - {whole}
+    leaves = set(_leaves(whole))
+    parts = {*leaves, *(line for text in (whole, *leaves) for line in _lines(text))} - {whole}
     telling = {whole, *filter(_is_telling, parts)}
     sure = {form for form in _forms(telling) if len(form) >= SHORT}
     weak = {form for form in _forms(telling | parts) if len(form) >= _LEAST} | {squeezed(_bytes(whole))}
