@@ -63,7 +63,7 @@ def _holding(folder: int, prefix: str, redactor: Redactor, depth: int) -> Iterat
     for name in sorted(os.listdir(folder)):
         path = prefix + name
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-        if redactor.holds(os.fsencode(name)) or _holds(name, mode, folder, redactor):
+        if redactor.holds(os.fsencode(path)) or _holds(name, mode, folder, redactor):
             yield path
         if stat.S_ISDIR(mode) and depth < _DEEPEST:
             inner = open_folder(name, folder)
