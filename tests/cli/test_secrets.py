@@ -251,8 +251,10 @@ def test_who_gets_which_secret_is_asked_before_anything_starts(vault: Path, shun
     asked = shunter("call", "vault.size", "--token", "env:VAULT_TOKEN")
     assert (asked.code, asked.err) == (
         4,
-        "shunter: the plan may do more than compute: give vault.size the secret env:VAULT_TOKEN. Nothing was started\n"
-        "  `--allow secret:vault.size=env:VAULT_TOKEN` allows it, `--yes` allows everything\n",
+        (
+            "shunter: the plan may do more than compute: give vault.size the secret env:VAULT_TOKEN. Nothing was started\n"
+            "  `--allow secret:vault.size=env:VAULT_TOKEN` allows it, `--yes` allows everything\n"
+        ),
     )
     size = f"{len(TOKEN)}\n"
     for allowed in ("secret:vault.size=env:VAULT_TOKEN", "secret:env:VAULT_TOKEN"):
@@ -274,8 +276,10 @@ def test_a_secret_that_is_not_there_is_told_before_anything_starts(vault: Path, 
     ended = shunter("call", "vault.size", "--token", "env:NO_SUCH_TOKEN", "--yes")
     assert (ended.code, ended.err) == (
         2,
-        "shunter: the secret env:NO_SUCH_TOKEN can't be had: there is no variable NO_SUCH_TOKEN\n"
-        "  export NO_SUCH_TOKEN, and run it again\n",
+        (
+            "shunter: the secret env:NO_SUCH_TOKEN can't be had: there is no variable NO_SUCH_TOKEN\n"
+            "  export NO_SUCH_TOKEN, and run it again\n"
+        ),
     )
     ended = shunter("call", "vault.size", "--token", "cmd:exit 3", "--yes")
     assert ended.code == 1

@@ -83,8 +83,10 @@ def test_text_becomes_a_value(store: LocalStore, kind: str, texts: list[str], va
         (
             "Secret | None",
             ["hunter2"],
-            "a secret is given by where it is kept (env:NAME, file:PATH or cmd:COMMAND), "
-            "got text of 7 characters that names no source (never the value itself: others see it in the list of processes)",
+            (
+                "a secret is given by where it is kept (env:NAME, file:PATH or cmd:COMMAND), "
+                "got text of 7 characters that names no source (never the value itself: others see it in the list of processes)"
+            ),
         ),
         ("Json", ["@nowhere.json"], "can't read nowhere.json: No such file or directory"),
         ("Json", ["@."], "can't read .: Is a directory"),

@@ -106,16 +106,18 @@ def _paths(texts: list[str]) -> list[Path] | None:
 def _is_pattern(text: str) -> bool:
     if not glob.has_magic(text) or any(character.isspace() for character in text) or "://" in text:
         return False
+    if is_source(text):
+        return False
     return _looks_like_a_path(text) or bool(glob.glob(text, recursive=True))
 
 
 def _from_text(text: str, store: ArtifactStore) -> Offer:
     if is_handle(text):
         return _artifact(store.find(text), text, store)
+    if is_source(text) and not _exists(text):
+        return Offer(t.Secret(), parse_source(text))
     if text and (_exists(text) or _looks_like_a_path(text)):
         return _path(path_of(text), store)
-    if is_source(text):
-        return Offer(t.Secret(), parse_source(text))
     if text.startswith(("{", "[")):
         try:
             return _plain(json.loads(text))
@@ -175,7 +177,8 @@ def _from_object(data: object, store: ArtifactStore) -> Offer:
     if isinstance(data, os.PathLike):
         return _path(Path(data), store)
     if isinstance(data, str):
-        return _from_text(data, store) if _exists(data) or _looks_like_a_path(data) else _plain(data)
+        is_path = _exists(data) or (_looks_like_a_path(data) and not is_source(data))
+        return _from_text(data, store) if is_path else _plain(data)
     if isinstance(data, list | tuple) and data:
         return _list([_from_object(item, store) for item in data])
     return _plain(data)

@@ -23,6 +23,7 @@ from shunter.engine.secrets.errors import SecretUnreadable
 from shunter.engine.secrets.fingerprint import home_key
 from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.store.tree import Tree
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Secret, Value
 from shunter.engine.values.source import Scheme
@@ -189,7 +190,7 @@ def test_a_result_that_is_printed_is_looked_through(safe: Safe) -> None:
         return Execution(
             Ending.EXITED,
             0,
-            safe.yard.store.get_tree(safe.yard.store.put_tree(_empty())),
+            Tree(()),
             safe.yard.file(VALUE),
             None,
             0.1,
@@ -197,12 +198,6 @@ def test_a_result_that_is_printed_is_looked_through(safe: Safe) -> None:
 
     safe.yard.executor.execute = execute  # type: ignore[method-assign] # one that forgets to look
     assert safe.run().failure("use") == "leak: toy.use returned a secret that it was given"
-
-
-def _empty():  # type: ignore[no-untyped-def]
-    from shunter.engine.store.tree import Tree
-
-    return Tree(())
 
 
 def test_what_a_step_asks_of_the_network_is_redacted(safe: Safe) -> None:

@@ -22,10 +22,14 @@ def _read(reader: SecretReader, place: str) -> bytes:
     return reader.read(place, threading.Event())
 
 
+def _checked_and_read(reader: SecretReader, place: str) -> bytes:
+    reader.check(place)
+    return _read(reader, place)
+
+
 def _refusal(reader: SecretReader, place: str) -> str:
     with pytest.raises(SecretUnreadable) as caught:
-        reader.check(place)
-        _read(reader, place)
+        _checked_and_read(reader, place)
     assert VALUE not in caught.value.message + (caught.value.hint or "")
     return caught.value.message
 

@@ -35,7 +35,7 @@ def test_a_source_names_a_place(text: str, scheme: Scheme, place: str) -> None:
     ],
 )
 def test_what_is_no_source_is_not_repeated(text: str, message: str) -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=message[:10]) as caught:
         parse_source(text)
     assert str(caught.value) == message
 
