@@ -46,6 +46,21 @@ class Secret:
 
         return Path(self._location)
 
+    def bearer(self, url: str) -> str:
+        """The value as the header `Authorization` of a request to `url`.
+
+        Raises Failure for a value that no header can have, and where it would go over a network in the clear.
+        """
+        from urllib.parse import urlsplit
+
+        value, parts = self.value, urlsplit(url)
+        host = parts.hostname or ""
+        if not value.isascii() or not value.isprintable():
+            raise Failure("the token has characters that no header can have: line ends, or others than ASCII")
+        if parts.scheme != "https" and not (host in ("localhost", "::1") or host.startswith("127.")):
+            raise Failure(f"the token isn't sent to {host} over http, where others can read it; use https")
+        return f"Bearer {value}"
+
     def __fspath__(self) -> str:
         return self._location
 

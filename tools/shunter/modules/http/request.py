@@ -44,7 +44,7 @@ def ask(
         headers["Content-Type"] = "application/json"
     request = Request(_ascii(url), data=data, headers=headers)
     if token is not None:
-        request.add_unredirected_header("Authorization", f"Bearer {_bearer(token, request)}")
+        request.add_unredirected_header("Authorization", token.bearer(url))
     with _opened(url, request) as stream:
         message = stream.headers
         length = message.get("Content-Length", "")
@@ -106,23 +106,6 @@ def _place(request: Request) -> tuple[str, str]:
     """Where a request leads in the end; its own `host` may be a proxy's by now."""
     parts = urlsplit(request.full_url)
     return parts.scheme, parts.netloc
-
-
-def _bearer(token: Secret, request: Request) -> str:
-    """The token, as far as it can be sent; raises Failure."""
-    value = token.value
-    if not value.isascii() or not value.isprintable():
-        raise Failure("the token has characters that no header can have: line ends, or others than ASCII")
-    if request.type != "https" and not is_local(urlsplit(request.full_url).hostname or ""):
-        raise Failure(
-            f"the token isn't sent to {request.host} over http, where others can read it; use https"
-        )
-    return value
-
-
-def is_local(host: str) -> bool:
-    """Whether what is sent to a host stays on the machine."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _refusal(url: str, last: str | None, reason: str) -> str | None:
