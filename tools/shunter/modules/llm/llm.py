@@ -82,7 +82,7 @@ def classify(text: Text, labels: list[str], endpoint: str, model: str, key: Key 
     Returns:
         One of the labels.
     Example:
-        shunter call llm.classify --text a.txt --labels spam --labels ham --endpoint http://localhost/v1 --model m
+        shunter call llm.classify --text a.txt --labels yes --labels no --endpoint http://host/v1 --model m
     """
     from .asking import asked
     from .schema import checked
