@@ -5,7 +5,7 @@ READY := .venv/.ready
 BASELINES := evals/shunter/evals/baselines
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench evals evals-baseline lock clean
+.PHONY: help setup demo test soak check fix bench evals evals-baseline lock clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -21,6 +21,9 @@ demo: $(READY) ## transcribe a recording and answer a question from it, offline;
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest
+
+soak: $(READY) ## kill, crowd and damage it for ten minutes or more (SEED=N repeats; SOAK="--kills 20" is shorter)
+	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(SOAK)
 
 check: $(READY) ## look at format, lint, types and layers; a warning is an error
 	$(BIN)/ruff format --check

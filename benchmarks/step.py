@@ -29,9 +29,9 @@ from shunter.engine.digest import digest_bytes
 from shunter.engine.executors.protocol import Ending
 from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.executors.sandbox.arguments import invoke
-from shunter.engine.executors.sandbox.hostroot import root_arguments
 from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
+from shunter.engine.executors.sandbox.root import host_root
 from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.workspace import make_workspace
 from shunter.engine.store.local import LocalStore
@@ -101,7 +101,7 @@ def _bare_commands(home: Path, store: LocalStore) -> Iterator[tuple[Callable[[],
     with store.scratch("benchmark") as scratch, open(os.memfd_create("filter"), "w+b") as seccomp:
         seccomp.write(filter_for(platform.machine()))
         seccomp.flush()
-        invocation = invoke(_TRIVIAL, root_arguments(), make_workspace(scratch, owner=owner), (), secrets={})
+        invocation = invoke(_TRIVIAL, host_root(), make_workspace(scratch, owner=owner), (), secrets={})
         inherited = (seccomp.fileno(), *invocation.inherited)
         argv = [str(bwrap), "--seccomp", str(seccomp.fileno()), *invocation.argv]
         typed = [*_drop(owner), *argv[:-1], *_limits(), argv[-1]]

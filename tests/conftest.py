@@ -6,9 +6,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.dockerd import NoDaemonError, daemon
 
 NO_HOME = "/dev/null/this-test-has-no-home"
 
@@ -38,3 +40,24 @@ def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh home folder, which SHUNTER_HOME names."""
     monkeypatch.setenv("SHUNTER_HOME", str(open_folder / "home"))
     return open_folder / "home"
+
+
+@pytest.fixture(scope="session")
+def docker_or_reason() -> Iterator[str]:
+    """Empty where a Docker daemon runs, which DOCKER_HOST names from now on; else why none can."""
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(daemon())
+        except NoDaemonError as error:
+            yield str(error)
+            return
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("DOCKER_HOST", address)
+        yield ""
+
+
+@pytest.fixture(scope="session")
+def docker_daemon(docker_or_reason: str) -> str:
+    """The address of a Docker daemon, which DOCKER_HOST names; skips where none can run."""
+    if docker_or_reason:
+        pytest.skip(f"Docker: {docker_or_reason}")
+    return os.environ["DOCKER_HOST"]

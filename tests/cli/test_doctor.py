@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
-from tests.cli.conftest import Shunter
+import pytest
+from tests.cli.conftest import COMMAND, Shunter
+from tests.terminal import terminal
+
+from shunter.engine.executors.promises import Promise
 
 
 def test_doctor_says_what_holds_and_where_the_home_is(shunter: Shunter, home: Path) -> None:
@@ -18,7 +23,24 @@ def test_doctor_says_what_holds_and_where_the_home_is(shunter: Shunter, home: Pa
 def test_json_of_doctor_is_one_document(shunter: Shunter, home: Path) -> None:
     document = json.loads(shunter("doctor", "--json").out)
     assert (document["home"], document["executor"]) == (str(home), "sandbox")
-    found = {finding["subject"]: finding for finding in document["findings"]}
-    assert found["containers"]["holds"] is True
-    assert all(finding.keys() == {"subject", "holds", "detail", "remedy"} for finding in found.values())
-    assert all(finding["detail"] for finding in found.values())
+    found = {finding["promise"]: finding for finding in document["findings"]}
+    assert list(found) == [promise.value for promise in Promise]
+    assert found["containers"]["enforced"] == "yes"
+    assert found["disk limit"] == {
+        "promise": "disk limit",
+        "promised": "all that a step writes is limited together",
+        "enforced": "no",
+        "detail": "the size of each file is limited; how many a step writes isn't",
+        "remedy": None,
+    }
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_table_fits_the_terminal(here: Path, columns: int) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    with terminal([*COMMAND, "doctor"], environment=environment, columns=columns) as screen:
+        assert screen.end() == 0
+    lines = screen.screen.splitlines()
+    assert [line for line in lines if len(line) > columns] == []
+    assert sum(line.startswith(("✓ ", "~ ", "✗ ")) for line in lines) == len(Promise)
+    assert len(lines) < 2 * len(Promise)

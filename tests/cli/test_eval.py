@@ -100,6 +100,62 @@ def test_a_suite_is_run_and_shown_as_a_table(shunter: Shunter) -> None:
     assert [line.get("case") for line in lines] == [None, "small/loud", "small/joined", "small/planned", None]
 
 
+UNSEEN = """
+cases:
+  - id: told
+    goal: Shout what is told
+    inputs: {told: {type: str}}
+    expect:
+      plan: {accepts: [{steps: [{id: a, call: toy.join, with: {texts: [{from: told}]}}, {id: b, call: toy.shout, with: {text: {from: a}}}]}]}
+"""
+
+
+def test_what_is_only_assembled_is_shown_apart(shunter: Shunter) -> None:
+    Path("small.yaml").write_text(SUITE + UNSEEN.replace("\ncases:\n", ""))
+    Path("unseen.yaml").write_text(UNSEEN)
+    words = ("--planner", "reference", "--jobs", "1")
+    ended = shunter("eval", "small.yaml", "unseen.yaml", *words, "-o", "r.jsonl")
+    assert ended.code == 0
+    assert "\n✓ 4/5 small/told N s, only assembled\n" in _columns(ended.err)
+    assert _columns(ended.out) == (
+        "suite cases success valid plans replans cache reuse tokens time\n"
+        "small 4 100.0 % 100.0 % 0 0.0 % - N s\n"
+        " run 3 100.0 % 100.0 % 0 0.0 % - N s\n"
+        " only assembled 1 100.0 % 100.0 % 0 - - N s\n"
+        "unseen 1 100.0 % 100.0 % 0 - - N s\n"
+        " only assembled 1 100.0 % 100.0 % 0 - - N s\n"
+        "all 5 100.0 % 100.0 % 0 0.0 % - N s\n"
+        " run 3 100.0 % 100.0 % 0 0.0 % - N s\n"
+        " only assembled 2 100.0 % 100.0 % 0 - - N s\n"
+        "\nresults: r.jsonl\n"
+    )
+    again = shunter("eval", "small.yaml", "unseen.yaml", *words, "--resume", "--json", "-o", "r.jsonl")
+    document = json.loads(again.out)
+    assert [it["reach"] for it in document["cases"]] == ["run", "run", "run", "plan", "plan"]
+    assert [(it["suite"], it["reach"]) for it in document["suites"][:3]] == [
+        ("small", None),
+        ("small", "run"),
+        ("small", "plan"),
+    ]
+
+
+def test_the_gate_catches_what_is_only_assembled_too(shunter: Shunter) -> None:
+    Path("unseen.yaml").write_text(UNSEEN)
+    words = ("eval", "unseen.yaml", "--planner", "reference", "-q")
+    assert shunter(*words, "-o", "good.jsonl").code == 0
+    assert shunter("eval", "baseline", "good.jsonl", "-o", "b.json").code == 0
+    assert shunter("eval", "gate", "good.jsonl", "--baseline", "b.json").code == 0
+    assert shunter(*words, "--fault", "drop-last", "-o", "bad.jsonl").code == 0
+    gate = shunter("eval", "gate", "bad.jsonl", "--baseline", "b.json")
+    assert (gate.code, gate.out) == (
+        6,
+        (
+            "✗ unseen/told: passed, and doesn't any more; now plan is accepted: it is another graph: toy.join\n"
+            "1 worse, 0 better, 0 as before\n"
+        ),
+    )
+
+
 def test_a_model_is_measured_with_what_it_costs(
     shunter: Shunter, model: Callable[[ScriptedEndpoint], None]
 ) -> None:

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Callable
@@ -91,6 +92,10 @@ def redirected() -> str:
         return str(error)
 
 
+def everything(top: str) -> list[str]:
+    return [os.path.join(where, name) for where, _, names in os.walk(top) for name in names]
+
+
 own, other = f"a.localhost:{PORT}", f"b.localhost:{PORT}"
 json.dump(
     {
@@ -109,7 +114,7 @@ json.dump(
         "a socket of the host": attempt(connect, socket.AF_UNIX, PATH),
         "the proxy's place": attempt(listen),
         "descriptors": sorted(map(int, os.listdir("/proc/self/fd")))[:-1],
-        "sockets": [name for name in os.listdir("/run") if name != "stdin"],
+        "sockets": [path for path in everything("/run") if stat.S_ISSOCK(os.lstat(path).st_mode)],
         "interfaces": [name for _, name in socket.if_nameindex()],
         "own": proxied(get(f"http://{own}/x", own)),
         "other": proxied(get(f"http://{other}/x", other)),

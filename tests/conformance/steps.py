@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Network, Returns
 from shunter.engine.digest import digest_bytes
 from shunter.engine.executors.protocol import Execution, Executor
@@ -24,8 +25,9 @@ def step(
     variables: Sequence[tuple[str, str]] = (),
     limits: Limits | None = None,
     hosts: Sequence[str] = (),
+    image: Image | None = None,
 ) -> Action:
-    """An action that runs `argv` and may reach `hosts`; half a minute at most."""
+    """An action that runs `argv` in `image` and may reach `hosts`; half a minute at most."""
     return Action(
         label="step",
         identity=digest_bytes(repr(argv).encode()),
@@ -37,6 +39,7 @@ def step(
         limits=limits or Limits(seconds=30),
         network=Network.PROXY if hosts else Network.NONE,
         hosts=tuple(hosts),
+        image=image,
     )
 
 

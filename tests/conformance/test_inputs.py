@@ -11,9 +11,12 @@ import pytest
 from tests.conformance.steps import execute, shell, step, text
 
 from shunter.engine.actions.model import Inline, Mount
+from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Executor
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Directory, File
+
+pytestmark = pytest.mark.promise(Promise.INPUTS)
 
 
 @pytest.fixture
@@ -63,6 +66,16 @@ def test_names_may_hold_newlines_blanks_and_bytes_that_are_no_text(
     assert execution.stdout is not None
     printed = store.blob_path(execution.stdout).read_bytes()
     assert sorted(printed.splitlines()) == sorted(b"\n".join(map(os.fsencode, names)).splitlines())
+
+
+def test_names_inside_of_folders_may_be_as_odd(
+    executor: Executor, store: LocalStore, folder: Callable[[dict[str, str]], Directory]
+) -> None:
+    odd = os.fsdecode(b"caf\xe9\n\xff")
+    tree = folder({f"{odd}/{odd}": "odd\n", "link": f"-> {odd}/{odd}"})
+    script = "cat /in/tree/*/* /in/tree/link && ls -b /in/tree"
+    execution = execute(executor, shell(script, mounts=[Mount("/in/tree", tree)]))
+    assert text(store, execution.stdout) == "odd\nodd\ncaf\\351\\n\\377\nlink\n"
 
 
 def test_the_executable_bit_is_the_files_own(executor: Executor, store: LocalStore) -> None:

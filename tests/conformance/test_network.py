@@ -19,10 +19,13 @@ from tests.serving import serving
 
 from shunter.engine.actions.model import Action, Inline
 from shunter.engine.egress.record import Verdict
+from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.store.local import LocalStore
 
 ATTEMPTS = Path(__file__).with_name("attempts.py")
+pytestmark = pytest.mark.promise(Promise.HOSTS)
+
 FETCH = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())"
 
 
@@ -82,7 +85,9 @@ def test_nothing_but_the_declared_host_is_reached(
     assert execution.exit_code == 0, text(store, execution.stderr)
     own, other = site.host(), site.host("b")
     refused = "HTTP/1.1 403 this step may not reach {0} | shunter: this step may not reach {0}\n"
-    assert json.loads(text(store, execution.stdout)) == {
+    came_of_it = json.loads(text(store, execution.stdout))
+    assert came_of_it.pop("frames") in ("EAFNOSUPPORT", "EPERM")
+    assert came_of_it == {
         "the server": "ECONNREFUSED",
         "the server by IPv6": "ECONNREFUSED",
         "outside": "ENETUNREACH",
@@ -92,7 +97,6 @@ def test_nothing_but_the_declared_host_is_reached(
         "a name server": "ENETUNREACH",
         "a name": "no name",
         "raw": "EPERM",
-        "frames": "EAFNOSUPPORT",
         "a new address": "EPERM",
         "an abstract socket": "ECONNREFUSED",
         "a socket of the host": "ENOENT",
@@ -162,6 +166,7 @@ def test_the_proxy_is_known_to_programs_and_the_steps_own_servers_are_not_asked_
     assert text(store, execute(executor, shell("env | grep -i proxy; true")).stdout) == ""
 
 
+@pytest.mark.promise(Promise.NETWORK)
 def test_without_hosts_there_is_no_proxy(executor: Executor, store: LocalStore) -> None:
     execution = execute(executor, step("/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3128"))
     assert "Connection refused" in text(store, execution.stderr)
@@ -182,25 +187,25 @@ def test_how_a_step_with_hosts_ends_is_its_own(executor: Executor, store: LocalS
 
 
 def test_a_step_that_is_cancelled_leaves_no_socket_behind(executor: Executor) -> None:
-    execute(executor, shell("true", hosts=["a.org"]))  # what the executor opens once
-
-    async def cancel() -> list[str]:
-        before = os.listdir("/proc/self/fd")
-        for running in (False, True):
-            marker = f"98765.{secrets.randbelow(10**9):09}"
-            task = asyncio.create_task(executor.execute(shell(f"sleep {marker}; true", hosts=["a.org"]), ()))
-            deadline = time.monotonic() + 20
-            while running and not processes_with(f"sleep\0{marker}"):
-                assert time.monotonic() < deadline, "the step never started"
-                await asyncio.sleep(0.01)
-            await asyncio.sleep(0)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+    async def cancel(*, running: bool) -> int:
+        marker = f"98765.{secrets.randbelow(10**9):09}"
+        task = asyncio.create_task(executor.execute(shell(f"sleep {marker}; true", hosts=["a.org"]), ()))
+        deadline = time.monotonic() + 20
+        while running and not processes_with(f"sleep\0{marker}"):
+            assert time.monotonic() < deadline, "the step never started"
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0)
-        return sorted(set(os.listdir("/proc/self/fd")) - set(before))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(0)
+        return len(os.listdir("/proc/self/fd"))
 
-    assert asyncio.run(cancel()) == []
+    async def several() -> list[int]:
+        return [await cancel(running=running) for running in (True, False) * 4]
+
+    before, *_, after = asyncio.run(several())
+    assert after - before < 4  # less than one each: an executor may keep connections for later
 
 
 def test_a_host_that_is_not_there_is_told_from_one_that_is_refused(executor: Executor) -> None:

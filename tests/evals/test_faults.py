@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.evals.conftest import Evaluate
 
-from shunter.agent.planners.protocol import Missing, Proposal, Task
+from shunter.agent.planners.protocol import Choice, Missing, Proposal, Question, Task
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.read import read_plan
@@ -33,6 +35,18 @@ steps:
 outputs: {it: {from: joined}}
 """)[0]
 SUITE = "cases: [{id: one, goal: g, expect: {results: [{output: it, text: {equals: 'HI,ho'}}]}}]"
+ASSEMBLED = """
+cases:
+  - id: one
+    goal: g
+    inputs: {unseen: {type: "File[audio/*]"}}
+    expect:
+      plan:
+        accepts:
+          - steps:
+              - {id: loud, call: toy.shout, with: {text: hi}}
+              - {id: joined, call: toy.join, with: {texts: [{from: loud}, ho]}}
+"""
 
 
 def _spoiled(fault: Fault) -> list[str]:
@@ -58,6 +72,17 @@ def test_a_literal_is_changed() -> None:
     assert _spoiled(Fault.WRONG_LITERAL) == ["text.head['file', 'lines']", "text.concatenate['files']"]
 
 
+def test_every_choice_of_a_question_is_spoiled() -> None:
+    functions = Catalogue([modules_folder()])
+    question = Question("Which?", (Choice("one", Proposal(PLAN)), Choice("other", Proposal(PLAN))))
+    answer = FaultyPlanner(ScriptedPlanner([question]), Fault.DROP_LAST).plan(Task(Goal("g"), functions))
+    assert isinstance(answer, Question)
+    assert [(it.text, [step.id for step in it.proposal.plan.steps]) for it in answer.choices] == [
+        ("one", ["kept"]),
+        ("other", ["kept"]),
+    ]
+
+
 def test_what_is_no_plan_or_cannot_be_spoiled_stays() -> None:
     task = Task(Goal("g"), Catalogue([modules_folder()]))
     missing = Missing("nothing")
@@ -68,18 +93,17 @@ def test_what_is_no_plan_or_cannot_be_spoiled_stays() -> None:
         assert planner.name == "scripted"
 
 
+@pytest.mark.parametrize("suite", [SUITE, ASSEMBLED], ids=["run", "only assembled"])
 @pytest.mark.parametrize("fault", Fault)
 def test_the_gate_catches_a_planner_that_was_broken_on_purpose(
-    evaluate: Evaluate, tmp_path: object, fault: Fault
+    evaluate: Evaluate, tmp_path: Path, fault: Fault, suite: str
 ) -> None:
-    from pathlib import Path
-
     planner = ScriptedPlanner([Proposal(TOYS)])
-    good = evaluate(SUITE, planner)
+    good = evaluate(suite, planner)
     baseline = baseline_of(good, {})
     assert compare(good.records, baseline).passed
-    assert isinstance(tmp_path, Path)
+    assert [case.success for case in baseline.cases.values()] == [1]
     (tmp_path / "results.jsonl").unlink()
-    spoiled = evaluate(SUITE, FaultyPlanner(ScriptedPlanner([Proposal(TOYS)]), fault))
+    spoiled = evaluate(suite, FaultyPlanner(ScriptedPlanner([Proposal(TOYS)]), fault))
     assert [record.valid for record in spoiled.records] == [True]
     assert [worse.case for worse in compare(spoiled.records, baseline).worse] == ["small/one"]

@@ -10,6 +10,7 @@ from tests.evals.conftest import Write
 from shunter.agent import Workspace
 from shunter.engine.errors import UsageError
 from shunter.evals.bundled import check_names, chosen, find_suite, load_suites
+from shunter.evals.case.reach import Reach
 from shunter.evals.case.suite import load_suite
 from shunter.evals.errors import SuiteError
 
@@ -43,7 +44,37 @@ def _problems(path: Path) -> list[str]:
         ),
         (
             "{id: one, goal: a, inputs: {x: {file: a, folder: b}}}",
-            "line 2: one.inputs.x: an input is one of file, files, folder, literal; got file and folder",
+            "line 2: one.inputs.x: an input is one of file, files, folder, type, literal; got file and folder",
+        ),
+        (
+            "{id: one, goal: a, inputs: {x: {file: null}}}",
+            "line 2: one.inputs.x: an input is one of file, files, folder, type, literal; got none",
+        ),
+        (
+            "{id: one, goal: a, inputs: {x: {type: 'Fil[audio/*]'}}}",
+            "line 2: one.inputs.x.type: the type `Fil[audio/*]` has an unknown type 'Fil'; did you mean File?",
+        ),
+        (
+            "{id: one, goal: a, inputs: {x: {type: str}, n: 3}, expect: {results: [{items: 3}]}}",
+            (
+                "line 2: one: the case isn't run, since of x there is only a type, and so it has no results: "
+                "say under expect.plan what is asked of its plan"
+            ),
+        ),
+        (
+            "{id: one, plan: p.yaml, inputs: {x: {type: str}, y: {type: int}}}",
+            "line 2: one: only a goal can do without values, and of x, y there is only a type",
+        ),
+        (
+            "{id: one, goal: a, expect: {plan: {bridges: [text.cat]}}}",
+            "line 2: one.expect.plan: `bridges` goes with `accepts`",
+        ),
+        (
+            (
+                "{id: one, goal: a, expect: {plan: {bridges: [a.b, a.b], "
+                "accepts: [{steps: [{id: x, call: a.b}, {id: y, call: a.b}]}, {steps: [{id: x, call: a.b}]}]}}}"
+            ),
+            "line 2: one.expect.plan: a.b is a bridge, and not in every accepted plan",
         ),
         (
             "{id: one, goal: a, expect: {plan: {uses: [text]}}}",
@@ -160,6 +191,27 @@ def test_inputs_are_files_beside_the_suite_or_plain_data(write: Write, tmp_path:
         "record": {"a": 1},
         "odd": {"file": "x"},
     }
+
+
+def test_an_input_can_be_given_by_its_type_alone(write: Write, workspace: Workspace) -> None:
+    (case,) = load_suite(
+        write(
+            "cases: [{id: one, goal: a, inputs: {talk: {type: 'list[File[audio/*]]'}, n: 3, s: {type: str}}}]"
+        )
+    ).cases
+    offers = case.offers(workspace.store)
+    assert (case.given(), [*offers]) == ({"n": 3}, ["n"])
+    assert {name: str(kind) for name, kind in case.types(offers).items()} == {
+        "talk": "list[File[audio/*]]",
+        "n": "int",
+        "s": "str",
+    }
+    assert case.written.reach is Reach.PLAN
+
+
+def test_a_case_is_run_where_all_its_inputs_are_there(write: Write) -> None:
+    text = "cases: [{id: one, goal: a}, {id: two, goal: a, inputs: {x: {literal: {type: str}}}}]"
+    assert [case.written.reach for case in load_suite(write(text)).cases] == [Reach.RUN, Reach.RUN]
 
 
 def test_cases_are_chosen_by_parts_of_their_names_and_by_patterns(write: Write) -> None:

@@ -38,6 +38,7 @@ def test_every_example_calls_the_function_with_parameters_that_it_has(function: 
 def test_the_bundled_modules_are_those_that_are_documented() -> None:
     assert sorted(path.parent.name for path in MODULES.glob("*/module.toml")) == [
         "archive",
+        "container",
         "files",
         "gptscript",
         "http",

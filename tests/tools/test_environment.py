@@ -28,7 +28,7 @@ def _environment(where: Path, store: LocalStore, *lines: str, lock: str | None =
 
 def _key(action: Action | None) -> Digest:
     assert action is not None
-    return action_key(action, digest_bytes(b"here"))
+    return action_key(action, lambda _: digest_bytes(b"here"))
 
 
 def test_a_module_without_packages_needs_no_environment(tmp_path: Path, store: LocalStore) -> None:

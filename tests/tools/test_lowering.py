@@ -47,7 +47,7 @@ def _lowered(folder: Path, store: LocalStore, name: str, **arguments: Value) -> 
 
 
 def _key(folder: Path, store: LocalStore, name: str = "toy.same", **arguments: Value) -> Digest:
-    return action_key(_lowered(folder, store, name, **(arguments or {"text": "a"})), PLATFORM)
+    return action_key(_lowered(folder, store, name, **(arguments or {"text": "a"})), lambda _: PLATFORM)
 
 
 def test_a_python_function_is_called_through_a_document(tmp_path: Path, store: LocalStore) -> None:

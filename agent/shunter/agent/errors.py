@@ -2,6 +2,7 @@
 
 ShunterError
 ├── Refused               a plan may do more than was allowed
+│   └── InDoubt           a run is resumed whose effects may have happened already
 ├── PlannerUnavailable    the planner can't be asked: no key, no endpoint, an endpoint that refuses
 └── PlanError
     └── NoPlan            there is no plan for a goal; says what is missing
@@ -9,14 +10,15 @@ ShunterError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from shunter.agent.capabilities import allowing_flags, capability_sentence
 from shunter.engine.errors import PlanError, ShunterError
+from shunter.engine.plan.model import Requires
 
 if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Missing
-    from shunter.engine.plan.model import Requires
 
 
 class Refused(ShunterError):
@@ -28,6 +30,18 @@ class Refused(ShunterError):
             hint=f"`{allowing_flags(requires)}` allows it, `--yes` allows everything",
         )
         self.requires = requires
+
+
+class InDoubt(Refused):
+    """A run was killed while steps were acting on the world: whether they have acted isn't known."""
+
+    def __init__(self, run: str, steps: Mapping[str, str]) -> None:
+        super().__init__(Requires(effects=tuple(steps)))
+        named = "; ".join(f"{step} ({effect})" for effect, step in steps.items())
+        self.message = (
+            f"run {run} ended while steps acted, and they may have done so: {named}. Nothing was started"
+        )
+        self.hint = f"look whether it happened; `{allowing_flags(self.requires)}` does it again"
 
 
 class PlannerUnavailable(ShunterError):

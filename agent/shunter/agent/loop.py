@@ -17,6 +17,7 @@ from shunter.agent.ready import ReadyPlan
 from shunter.agent.request import Request, call_problems, input_problems, output_problems
 from shunter.agent.run import Run
 from shunter.agent.scope import Scope
+from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, UsageError
 from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source, required_by
 from shunter.engine.plan.model import Input, Plan, Requires
@@ -54,6 +55,7 @@ class Loop:
     allowed: Allowed = field(default_factory=Allowed)
     observer: Observer | None = None
     on_failure: OnFailure = OnFailure.STOP
+    about: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def assemble(self, request: Request, attempts: Sequence[Attempt] = ()) -> Assembled:
         """A checked plan.
@@ -172,7 +174,7 @@ class Loop:
             observer=self.observer,
             on_failure=self.on_failure,
             allowed=Allowed(scope.requires),
-            about={"planner": self.planner.name, "attempt": attempt},
+            about={**self.about, "planner": self.planner.name, "attempt": attempt},
         )
 
 

@@ -40,14 +40,11 @@ class ScriptPlanner:
         match answer:
             case Proposal():
                 return self._threaded(answer, given=given)
-            case Question(text, choices):
-                return Question(
-                    text,
-                    tuple(
-                        Choice(choice.text, self._threaded(choice.proposal, given=given))
-                        for choice in choices
-                    ),
+            case Question(choices=choices):
+                threads = tuple(
+                    Choice(choice.text, self._threaded(choice.proposal, given=given)) for choice in choices
                 )
+                return replace(answer, choices=threads)
         return answer
 
     def _threaded(self, proposal: Proposal, *, given: bool) -> Proposal:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.agent.planners.protocol import Planner
+from shunter.agent.recorded import Origin
 from shunter.agent.request import Request
 from shunter.agent.script_planner import ScriptPlanner
 from shunter.engine.actions.failure import Failure, FailureKind
@@ -92,7 +93,8 @@ class ScriptRequest:
     def workspace(self) -> Workspace:
         """The workspace with the script's own functions in its catalogue."""
         given = {name: offer.type for name, offer in self.offers.items()}
-        return self.script.workspace.including(self.script.program.modules(given))
+        program = self.script.program
+        return self.script.workspace.including(program.modules(given), origin=Origin(program.path, given))
 
     @property
     def open_request(self) -> Request:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
+from shunter.agent.recorded import Origin, kept_gift, recorded
 from shunter.agent.request import Request
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
@@ -28,24 +30,26 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
-from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.secrets.fingerprint import home_key
 from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Secret, Value
-from shunter.engine.values.source import Scheme, shown
+from shunter.engine.values.source import Scheme
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.json_inputs import inputs_from_json
 from shunter.instructions.objects import take_inputs
 from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
+from shunter.tools.images import registry_images
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
+    from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.secrets.protocol import SecretReader
     from shunter.tools.modules.module import Module
@@ -55,9 +59,10 @@ class Workspace:
     """Everything that running takes, under one home folder.
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
-    stand apart: none of what was computed before is used, but for environments. `secrets` are further places
-    to read secrets from, or other ways to the known ones.
+    further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
+    sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
+    computed before is used, but for environments. `notice` takes a sentence before something that takes long.
+    `secrets` are further places to read secrets from, or other ways to the known ones.
     """
 
     def __init__(
@@ -65,9 +70,10 @@ class Workspace:
         *,
         home: Path | None = None,
         modules: Sequence[Path] = (),
-        executor: Executor | None = None,
+        executor: Executor | ExecutorKind | None = None,
         jobs: int | None = None,
         cache: str | None = None,
+        notice: Callable[[str], None] | None = None,
         secrets: Mapping[Scheme, SecretReader] | None = None,
     ) -> None:
         self._cache = cache
@@ -75,7 +81,10 @@ class Workspace:
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
+        self._notice = notice or (lambda _: None)
         self._jobs = jobs or len(os.sched_getaffinity(0))
+        self.origins: tuple[Origin, ...] = ()
+        self._tags: dict[str, PulledImage] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -114,12 +123,22 @@ class Workspace:
 
     @cached_property
     def executor(self) -> Executor:
-        """What runs actions: the sandbox, unless another was given."""
-        if self._executor is not None:
-            return self._executor
-        from shunter.engine.executors.sandbox.executor import SandboxExecutor
+        """What runs actions: what was given, else what SHUNTER_EXECUTOR names, else the sandbox."""
+        given = self._executor or chosen_kind()
+        if isinstance(given, ExecutorKind):
+            return make_executor(given, self.store, notice=self._notice)
+        return given
 
-        return SandboxExecutor(self.store)
+    def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
+        """This workspace with further modules in its catalogue; they share the store.
+
+        `origin` is the script that they come from, if they do.
+        """
+        return self._with(self.catalogue.including(modules), [] if origin is None else [origin])
+
+    def using(self, folders: Sequence[Path]) -> Workspace:
+        """This workspace with the modules in `folders` and no others."""
+        return self._with(Catalogue(folders), [])
 
     def _keyring(self, wanted: Requires) -> Keyring | None:
         """What reads the secrets of a run; None where it has none."""
@@ -131,10 +150,9 @@ class Workspace:
         keyring.check(Secret(source) for _, source in _known_gifts(wanted))
         return keyring
 
-    def including(self, modules: Sequence[Module]) -> Workspace:
-        """This workspace with further modules in its catalogue; they share the store."""
+    def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
         other = copy.copy(self)
-        other.__dict__.update(store=self.store, catalogue=self.catalogue.including(modules))
+        other.__dict__.update(store=self.store, catalogue=catalogue, origins=(*self.origins, *origins))
         return other
 
     def compute(
@@ -146,7 +164,8 @@ class Workspace:
         """
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
-        action = CatalogueLowering(self.catalogue, self.store)(signature, given)
+        images = self._resolved([signature.name], {})
+        action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
         performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
@@ -172,9 +191,35 @@ class Workspace:
         return self.check(call_plan(self.catalogue.function(name).signature))
 
     def pinned(self, ready: ReadyPlan) -> Plan:
-        """The plan with what it was run against: the modules' digests, and what it may do."""
+        """The plan with what it was run against: the modules' and images' digests, and what it may do.
+
+        Raises ImageUnavailable where an image is named by a tag that can't be resolved.
+        """
         pins = module_pins(ready.checked, self.catalogue, self.store)
-        return ready.plan.model_copy(update={"modules": pins, "requires": ready.requires})
+        images = {name: image.digest for name, image in self.images(ready).items() if "@" not in name}
+        return ready.plan.model_copy(update={"modules": pins, "images": images, "requires": ready.requires})
+
+    def images(self, ready: ReadyPlan) -> Mapping[str, PulledImage]:
+        """The images of registries that the plan's functions run in, by the names that their modules give.
+
+        Raises ImageUnavailable.
+        """
+        return self._resolved([step.signature.name for step in ready.checked.steps], ready.plan.images)
+
+    def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
+        """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
+        named = registry_images(map(self.catalogue.function, functions))
+        if not named:
+            return {}
+        from shunter.engine.images.tags import pulled_image
+
+        for name in named:
+            if name not in pins and name not in self._tags:
+                self._tags[name] = pulled_image(name, pins, home=self.store.home)
+        return {
+            name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
+            for name in named
+        }
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
@@ -234,11 +279,45 @@ class Workspace:
         """
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
-        keyring = self._keyring(wanted)
+        self._keyring(wanted)  # so that what is plainly missing is told before there is a run
         plan = self.pinned(ready)
-        kept = {"goal": plan.goal, **_gifts_kept(wanted), **(about or {})}
+        kept = recorded(self, ready, inputs, given, on_failure)
+        kept.update({"goal": plan.goal, "cache": self._cache, **_gifts_kept(wanted), **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
+        report = self.perform(ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given)
+        return Run(journal.id, plan, report, self.store)
+
+    def resume(
+        self,
+        name: str = "last",
+        *,
+        observer: Observer | None = None,
+        allowed: Allowed | None = None,
+    ) -> Run:
+        """Go on with a run that was killed, was interrupted or failed: its plan, its inputs, in its folder.
+
+        What was allowed then is allowed now, unless a module has changed; an effect that was under way has to
+        be among `allowed` again, since it may have happened. Raises UsageError for a run that is done or
+        going on, Refused, and what `run` raises.
+        """
+        from shunter.agent.resume import interrupted_run
+
+        return interrupted_run(self, name).resume(observer=observer, allowed=allowed or Allowed())
+
+    def perform(
+        self,
+        ready: ReadyPlan,
+        inputs: Mapping[str, Value],
+        journal: Journal,
+        *,
+        observer: Observer | None,
+        on_failure: OnFailure,
+        allowed: Allowed,
+        done: Done | None = None,
+    ) -> RunReport:
+        """Run a plan into `journal`, which is closed at the end."""
         try:
+            wanted = ready.wanted(inputs)
             watching = Observers([journal, *([observer] if observer is not None else [])])
             scheduler = Scheduler(
                 ready.checked,
@@ -248,24 +327,24 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
-                    hosts=given.of(wanted).hosts,
-                    secrets=keyring,
+                    hosts=allowed.of(wanted).hosts,
+                    secrets=self._keyring(wanted),
                 ),
                 store=self.store,
-                lowering=CatalogueLowering(self.catalogue, self.store),
+                lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                done=done,
             )
-            report = _run(scheduler)
+            return _run(scheduler)
         finally:
             journal.close()
-        return Run(journal.id, plan, report, self.store)
 
 
 def _gifts_kept(wanted: Requires) -> dict[str, JsonValue]:
     """Who was given which secret, for the run's record."""
-    gifts = [f"{function}={shown(Secret(source))}" for function, source in _known_gifts(wanted)]
+    gifts: list[JsonValue] = [kept_gift(gift) for gift in wanted.secrets]
     return {"secrets": gifts} if gifts else {}
 
 

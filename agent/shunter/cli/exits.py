@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from shunter.engine.errors import (
     ExecutorUnavailable,
+    ImageUnavailable,
     InputError,
     OutputError,
     PlanError,
@@ -36,7 +37,7 @@ exit codes:
   2  usage: an option, a name or an input value is off
   3  plan: there is no plan for the goal, or the plan or a module has problems; nothing was started
   4  refused: the plan may do more than was allowed; nothing was started
-  5  machine: no container can be started, no model reached, or a folder can't be read or written
+  5  machine: no container can be started, no model or image reached, or a folder can't be read or written
   6  worse: results are worse than their baseline (`eval gate`)
   70  a bug in shunter
   130  interrupted"""
@@ -54,7 +55,7 @@ def exit_of(error: ShunterError) -> Exit:
             return Exit.PLAN
         case Refused():
             return Exit.REFUSED
-        case ExecutorUnavailable() | PlannerUnavailable() | StoreError() | OutputError():
+        case ExecutorUnavailable() | ImageUnavailable() | PlannerUnavailable() | StoreError() | OutputError():
             return Exit.MACHINE
         case Unforeseen():
             return Exit.BUG

@@ -16,11 +16,11 @@ COMMANDS = {
     "export": "give the functions to others: openai, json-schema, gptscript",
     "functions": "list the functions, or show one",
     "eval": "run suites of cases; compare results with a baseline",
-    "runs": "look at past runs: list, show, logs",
+    "runs": "look at past runs, or go on with one: list, show, logs, resume",
     "doctor": "what this machine allows, and what is enforced",
 }
 
-_SUBCOMMANDS = {"runs": ("list", "show", "logs")}
+_SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.ready import ReadyPlan
+    from shunter.engine.digest import JsonValue
     from shunter.engine.values import Value
 
 
@@ -135,8 +137,14 @@ def _run_ready(
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
         allowed=allowed,
+        about=_about(options),
     )
     return Pursuit(None, (run,))
+
+
+def _about(options: argparse.Namespace) -> dict[str, JsonValue]:
+    """What is kept with the run beyond what its plan says, for `shunter runs resume`."""
+    return {"output": None if options.output is None else os.path.abspath(options.output)}
 
 
 def _run_goal(
@@ -155,6 +163,7 @@ def _loop(workspace: Workspace, planner: Planner, allowed: Allowed, options: arg
     return Loop(
         workspace,
         planner,
+        about=_about(options),
         dialogue=Person(quiet=options.quiet or options.json, explain=options.explain),
         allowed=allowed,
         observer=choose_progress(quiet=options.quiet),

@@ -2,12 +2,14 @@
 
     ShunterError
     ├── UsageError            the command line or the caller's arguments are off
+    │   └── RunBusy           a run that is still going on can't be gone on with
     ├── PlanError             a plan (or a module that it needs) can't be used as it is
     │   ├── PlanSyntaxError   the text is no plan
     │   └── PlanRefused       the checker found problems; carries all of them
     ├── InputError            a value handed to a run doesn't fit
     ├── StoreError            the home folder can't be read or written
     │   └── StoreCorrupt      content differs from its digest
+    ├── ImageUnavailable      an image can't be had, or isn't one
     ├── ExecutorUnavailable   no container can be started here
     └── OutputError           a result can't be written where it was asked for
 
@@ -38,6 +40,10 @@ class ShunterError(Exception):
 
 class UsageError(ShunterError):
     """The caller asked for something that can't be understood."""
+
+
+class RunBusy(UsageError):
+    """Another process is at the run."""
 
 
 class PlanError(ShunterError):
@@ -71,6 +77,10 @@ class StoreError(ShunterError):
 
 class StoreCorrupt(StoreError):
     """Stored content differs from its digest."""
+
+
+class ImageUnavailable(ShunterError):
+    """An image can't be had, or what is there is no image for this machine."""
 
 
 class ExecutorUnavailable(ShunterError):

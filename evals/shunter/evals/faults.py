@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
 
-from shunter.agent.planners.protocol import Answer, Planner, Proposal, Task
+from shunter.agent.planners.protocol import Answer, Missing, Planner, Proposal, Question, Task
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused
 from shunter.engine.plan.check import check_plan
@@ -38,13 +38,23 @@ class FaultyPlanner:
         """The other planner's answer, spoiled."""
         answer = self._planner.plan(task)
         self.name = self._planner.name
-        if not isinstance(answer, Proposal):
-            return answer
-        spoil = _SPOIL[self._fault]
-        for plan in spoil(answer.plan, task.functions):
-            if _passes(plan, task.functions):
-                return replace(answer, plan=plan, reasons=(), others=())
-        return answer
+        match answer:
+            case Proposal():
+                return self._spoiled(answer, task.functions)
+            case Question(choices=choices):
+                spoiled = [
+                    replace(choice, proposal=self._spoiled(choice.proposal, task.functions))
+                    for choice in choices
+                ]
+                return replace(answer, choices=tuple(spoiled))
+            case Missing():
+                return answer
+
+    def _spoiled(self, proposal: Proposal, functions: Signatures) -> Proposal:
+        for plan in _SPOIL[self._fault](proposal.plan, functions):
+            if _passes(plan, functions):
+                return replace(proposal, plan=plan, reasons=(), others=())
+        return proposal
 
 
 def _passes(plan: Plan, functions: Signatures) -> bool:

@@ -11,20 +11,20 @@ from shunter.evals.case.suite import Case
 
 
 class ReferencePlanner:
-    """Proposes each case's `reference`, with the value of every step as an output."""
+    """Proposes the plan that is right for each case, with the value of every step as an output."""
 
     name = "reference"
 
     def __init__(self, cases: Iterable[Case]) -> None:
         self._graphs = {
-            (case.written.goal, frozenset(case.written.inputs)): case.written.reference for case in cases
+            (case.written.goal, frozenset(case.written.inputs)): case.written.right for case in cases
         }
 
     def plan(self, task: Task) -> Answer:
-        """The reference of the case with this goal and these inputs, again and again."""
+        """The right plan of the case with this goal and these inputs, again and again."""
         graph = self._graphs.get((task.goal.text, frozenset(task.goal.inputs)))
         if graph is None:
-            return Missing("the case has no reference")
+            return Missing("the case has no reference, nor a plan that it accepts")
         plan = Plan(
             version=1,
             goal=task.goal.text,

@@ -12,13 +12,17 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from shunter.engine.plan.expression import references
 from shunter.engine.plan.model import Input, Plan, Step
 from shunter.engine.plan.yaml_data import read_yaml
-from shunter.engine.types import parse_type
 from shunter.engine.types.signature import Signatures
-from shunter.evals.checks.graph import same_graph as compare
+from shunter.evals.bundled import FOLDER as SUITES
+from shunter.evals.case.suite import load_suite
+from shunter.evals.case.wanted import Graph
+from shunter.evals.case.written import WrittenCase
+from shunter.evals.checks.graph import accepted
 from shunter.tools.bundled import modules_folder
 from shunter.tools.catalogue import Catalogue
 
-FOLDER = Path(__file__).parent
+HELD_OUT = Path(__file__).parent / "heldout.yaml"
+DEVELOPMENT = SUITES / "basics" / "goals.yaml"
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,21 @@ class GoalCase:
 
     def accepts(self, plan: Plan) -> bool:
         """Whether `plan` has the steps of one of the right plans."""
-        return any(same_graph(plan, right) for right in self.plans)
+        return accepted(plan.steps, [Graph(steps=right.steps) for right in self.plans], bundled())
 
 
 def load_cases(name: str) -> tuple[GoalCase, ...]:
-    """The cases of the set `name`: development or heldout."""
-    data, _ = read_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    return tuple(_case(written) for written in TypeAdapter(list[_WrittenCase]).validate_python(data))
+    """The cases of the set `name`: development, which is part of the suite `basics`, or heldout."""
+    if name == "development":
+        return tuple(_case(case.written) for case in load_suite(DEVELOPMENT).cases)
+    data, _ = read_yaml(HELD_OUT.read_text(encoding="utf-8"))
+    held_out = TypeAdapter(list[_HeldOut]).validate_python(data)
+    return tuple(_case(goal.written(number)) for number, goal in enumerate(held_out, 1))
 
 
-def same_graph(plan: Plan, accepted: Plan) -> bool:
+def same_graph(plan: Plan, other: Plan) -> bool:
     """Whether both plans have the same steps, as evals compare them."""
-    return compare(plan.steps, accepted.steps, bundled())
+    return accepted(plan.steps, [Graph(steps=other.steps)], bundled())
 
 
 @cache
@@ -68,25 +75,30 @@ def bundled() -> Signatures:
     return Catalogue([modules_folder()])
 
 
-class _WrittenGraph(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _HeldOut(BaseModel):
+    """A goal that is kept out of the suites, in a form of its own. An error doesn't show what is in it."""
 
-    steps: tuple[Step, ...]
-
-
-class _WrittenCase(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     goal: str
     inputs: dict[str, str]
-    plans: list[_WrittenGraph]
+    plans: list[Graph]
     bridges: tuple[str, ...] = ()
 
+    def written(self, number: int) -> WrittenCase:
+        """As a case of a suite."""
+        plan = {"accepts": self.plans, "bridges": self.bridges}
+        inputs = {name: {"type": kind} for name, kind in self.inputs.items()}
+        return WrittenCase.model_validate(
+            {"id": f"heldout-{number}", "goal": self.goal, "inputs": inputs, "expect": {"plan": plan}}
+        )
 
-def _case(written: _WrittenCase) -> GoalCase:
-    inputs = {name: Input(type=parse_type(kind)) for name, kind in written.inputs.items()}
-    plans = tuple(Plan(version=1, goal=written.goal, inputs=inputs, steps=it.steps) for it in written.plans)
-    return GoalCase(written.goal, inputs, plans, written.bridges)
+
+def _case(written: WrittenCase) -> GoalCase:
+    wanted, goal = written.expect.plan, str(written.goal)
+    inputs = {name: Input(type=given.type) for name, given in written.inputs.items() if given.type}
+    plans = tuple(Plan(version=1, goal=goal, inputs=inputs, steps=it.steps) for it in wanted.accepts)
+    return GoalCase(goal, inputs, plans, wanted.bridges)
 
 
 def _sources(step: Step) -> set[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shunter.agent.errors import PlannerUnavailable
 from shunter.agent.planners.fallback import FallbackPlanner
-from shunter.agent.planners.protocol import Answer, Missing, Proposal, Question, Task
+from shunter.agent.planners.protocol import Answer, Missing, Proposal, Question, Task, Usage
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Code, Problem
@@ -45,6 +47,13 @@ def test_the_second_one_steps_in_and_says_so(first: Answer, why: str) -> None:
     assert isinstance(answer, Proposal)
     note = f"planned by the second planner instead (scripted planner: {why})"
     assert (answer.notes, planner.name) == ((note, "a note"), "second")
+
+
+def test_what_the_first_one_cost_is_in_the_answer_of_the_second() -> None:
+    first = replace(REFUSED, usage=Usage(3, 900))
+    answer = FallbackPlanner(ScriptedPlanner([first]), _second(Proposal(PLAN))).plan(TASK)
+    assert isinstance(answer, Proposal)
+    assert answer.usage == Usage(3, 900)
 
 
 def test_where_neither_has_a_plan_the_first_one_says_what_is_missing() -> None:

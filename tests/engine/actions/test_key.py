@@ -12,7 +12,8 @@ from hypothesis import given
 from tests.engine.types.strategies import sampled
 from tests.engine.values.strategies import values
 
-from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.image import ArchivedImage, Image, PulledImage, image_platform
+from shunter.engine.actions.key import Platforms, action_key, key_parts
 from shunter.engine.actions.model import (
     Action,
     Ambient,
@@ -27,7 +28,17 @@ from shunter.engine.digest import Digest, digest_bytes, digest_json
 from shunter.engine.types import parse_type
 from shunter.engine.values import Directory, File, Value
 
-PLATFORM = digest_bytes(b"this machine")
+
+def _machine(name: bytes) -> Platforms:
+    def platform(image: Image | None) -> Digest:
+        return digest_bytes(name) if image is None else image_platform(image)
+
+    return platform
+
+
+PLATFORM = _machine(b"this machine")
+ELSEWHERE = _machine(b"another machine")
+IMAGE = PulledImage("docker.io/library/debian", "sha256:" + "1" * 64)
 FILE = File("a.txt", digest_bytes(b"hello"), 5)
 ENVIRONMENT = Action(
     "packages of m",
@@ -80,6 +91,7 @@ CHANGES: dict[str, Callable[[], Action]] = {
         ACTION,
         prepared=(Prepared("/env", replace(ENVIRONMENT, arguments={"requirements": "six==1.17\n"})),),
     ),
+    "an image": lambda: replace(ACTION, image=IMAGE),
     "another place for the environment": lambda: replace(ACTION, prepared=(Prepared("/other", ENVIRONMENT),)),
 }
 
@@ -103,12 +115,31 @@ def test_hosts_and_the_network_belong_together() -> None:
 
 
 def test_the_key_changes_with_the_platform() -> None:
-    assert action_key(ACTION, digest_bytes(b"another machine")) != KEY
+    assert action_key(ACTION, ELSEWHERE) != KEY
 
 
 def test_an_environment_has_another_key_on_another_platform_too() -> None:
-    there = key_parts(ACTION, digest_bytes(b"another machine"))["environment"]
+    there = key_parts(ACTION, ELSEWHERE)["environment"]
     assert there != key_parts(ACTION, PLATFORM)["environment"]
+
+
+def test_in_an_image_the_key_is_the_same_on_another_machine() -> None:
+    inside = replace(ACTION, image=IMAGE, prepared=(Prepared("/env", replace(ENVIRONMENT, image=IMAGE)),))
+    assert action_key(inside, ELSEWHERE) == action_key(inside, PLATFORM)
+
+
+def test_the_key_changes_with_the_content_of_the_image_and_not_with_where_it_comes_from() -> None:
+    images: list[Image] = [
+        IMAGE,
+        replace(IMAGE, repository="mirror.example/debian"),
+        replace(IMAGE, digest="sha256:" + "2" * 64),
+        ArchivedImage(FILE),
+        ArchivedImage(replace(FILE, name="renamed.tar")),
+    ]
+    keys = [action_key(replace(ACTION, image=image), PLATFORM) for image in images]
+    assert keys[0] == keys[1]
+    assert keys[3] == keys[4]
+    assert len(set(keys)) == 3
 
 
 SAME: dict[str, Callable[[], Action]] = {

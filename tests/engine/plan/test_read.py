@@ -148,7 +148,7 @@ requires: {host: []}
                 "structure: line 2, steps: the value doesn't fit; expected a list, got null",
                 (
                     "structure: line 3, with: there is no such field; "
-                    "fits: version, goal, inputs, steps, outputs, modules, requires"
+                    "fits: version, goal, inputs, steps, outputs, modules, images, requires"
                 ),
             ],
         ),

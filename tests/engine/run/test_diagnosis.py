@@ -127,3 +127,25 @@ def test_nothing_that_could_repaint_a_terminal_is_left(store: LocalStore) -> Non
 
 def test_no_log_has_no_last_lines(store: LocalStore) -> None:
     assert tail(None, store) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("sh: 0: Cannot fork", "perhaps it needs more: a step may have at most 1024 processes at once"),
+        (
+            "BlockingIOError: [Errno 11] Resource temporarily unavailable",
+            "perhaps it needs more: a step may have at most 1024 processes at once",
+        ),
+        (
+            "OSError: [Errno 24] Too many open files: 'x'",
+            "perhaps it needs more: each of its processes may have at most 4096 open files",
+        ),
+        ("OSError: [Errno 27] File too large", "a step may write no file of more than 16GiB"),
+        ("something else", None),
+    ],
+)
+def test_a_limit_that_a_program_complains_of_is_named(store: LocalStore, said: str, hint: str | None) -> None:
+    failure = _diagnosed(store, Ending.EXITED, 1, stderr=said.encode())
+    assert failure is not None
+    assert failure.hint == hint

@@ -116,7 +116,19 @@ def test_a_full_disk_leaves_nothing_behind(store: LocalStore, small_disk: Path) 
 
 def test_content_that_is_gone_leaves_nothing_behind(store: LocalStore, tmp_path: Path) -> None:
     directory = _directory(store)
+    (store.tree_path(directory) / "sub" / "plain").unlink()
     store.blob_path(store.put_bytes(b"a", "x")).unlink()
     with pytest.raises(StoreCorrupt):
         store.export(directory, tmp_path / "copy")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_file_that_only_its_folder_still_has_is_exported_and_given_back(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    directory = _directory(store)
+    blob = store.blob_path(store.put_bytes(b"a", "x"))
+    blob.unlink()
+    store.export(directory, tmp_path / "copy")
+    assert (tmp_path / "copy" / "sub" / "plain").read_bytes() == b"a"
+    assert blob.read_bytes() == b"a"

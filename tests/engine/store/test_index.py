@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -97,13 +98,20 @@ def test_a_result_whose_file_was_cut_short_is_no_result(store: LocalStore) -> No
     assert store.lookup([KEY]) == {}
 
 
-@pytest.mark.parametrize("suffix", ["", ".json"])
-def test_a_result_whose_folder_is_gone_is_no_result(store: LocalStore, suffix: str) -> None:
+def test_a_result_whose_list_of_entries_is_gone_is_no_result(store: LocalStore) -> None:
     directory = _directory(store, b"x")
     store.record(KEY, _result(directory), {})
-    place = Path(f"{store.tree_path(directory)}{suffix}")
-    place.rename(place.with_name("gone"))
+    Path(f"{store.tree_path(directory)}.json").unlink()
     assert store.lookup([KEY]) == {}
+
+
+def test_a_result_whose_folder_is_gone_comes_with_one_made_again(store: LocalStore) -> None:
+    directory = _directory(store, b"x")
+    store.record(KEY, _result(directory), {})
+    place = store.tree_path(directory)
+    place.rename(place.with_name("gone"))
+    assert list(store.lookup([KEY])) == [KEY]
+    assert (place / "a").read_bytes() == b"x"
 
 
 def _restart_the_machine(rows: sqlite3.Connection) -> None:
@@ -162,6 +170,28 @@ def test_using_a_result_is_noted(store: LocalStore, rows: sqlite3.Connection) ->
 def test_a_damaged_row_is_no_result(store: LocalStore, rows: sqlite3.Connection, change: str) -> None:
     rows.execute(f"UPDATE results SET {change}")
     assert store.lookup([KEY]) == {}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_damage_that_sqlite_doesnt_notice_gives_no_wrong_answer_and_swallows_nothing(
+    home: Path, seed: int
+) -> None:
+    keys = [digest_bytes(b"%d" % number) for number in range(60)]
+    with LocalStore(home) as store:
+        result = _result(store.put_bytes(b"answer", "a.txt"))
+        for key in keys:
+            store.record(key, result, {"of": "x" * 500})
+    chance, path = random.Random(seed), home / "index.sqlite"
+    with path.open("r+b") as stream:
+        stream.seek(chance.randrange(4096, path.stat().st_size))
+        stream.write(chance.randbytes(64))
+    with LocalStore(home) as store:
+        found = store.lookup(keys)
+        assert set(found.values()) <= {result}
+        for key in [key for key in keys if key not in found]:
+            store.record(key, result, {"of": "x" * 500})
+    with LocalStore(home) as store:
+        assert len(store.lookup(keys)) == len(keys)
 
 
 def _scribble(path: Path) -> None:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.engine.store.ordinary import USER, as_ordinary_user
 
-from shunter.engine.digest import digest_bytes
+from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.errors import StoreCorrupt
+from shunter.engine.store.blobs import Blobs
 from shunter.engine.store.errors import UnsafeOutput
-from shunter.engine.store.ingest import TakeLimits
+from shunter.engine.store.home import open_home
+from shunter.engine.store.ingest import TakeLimits, take_folder
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.names import to_text
+from shunter.engine.store.scratch import Scratch
 from shunter.engine.store.tree import FileEntry, FolderEntry, LinkEntry, Tree
+from shunter.engine.values import File
 
 
 def _content(store: LocalStore, tree: Tree, path: str) -> bytes:
@@ -237,3 +244,55 @@ def test_a_refusal_leaves_no_descriptor_open(store: LocalStore, left: Path) -> N
     with pytest.raises(UnsafeOutput):
         store.take_folder(left)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize("kind", ["symlink", "file", "folder", "nothing"])
+def test_a_name_that_means_something_else_by_now_gives_nothing_away(
+    store: LocalStore, left: Path, kind: str
+) -> None:
+    """Nothing of a container is alive when this is called; if something were, it could swap at this moment."""
+    secret = left.parent / "secret"
+    secret.write_bytes(b"secret")
+    (left / "a").write_bytes(b"own")
+
+    class Swapping(Blobs):
+        def has(self, digest: Digest, size: int, *, executable: bool = False) -> bool:
+            (left / "a").unlink()
+            if kind == "symlink":
+                (left / "a").symlink_to(secret)
+            elif kind == "file":
+                os.link(secret, left / "a")
+            elif kind == "folder":
+                (left / "a").mkdir()
+            return super().has(digest, size, executable=executable)
+
+    home = open_home(store.home)
+    with pytest.raises(UnsafeOutput, match="'a' was changed while it was being taken"):
+        take_folder(str(left), Swapping(home, Scratch(home)), TakeLimits())
+    with pytest.raises(StoreCorrupt):
+        store.blob_path(File("a", digest_bytes(b"own"), 3))
+
+
+def test_what_is_swapped_all_the_time_is_taken_or_refused(store: LocalStore, left: Path) -> None:
+    secret, spare, over = left.parent / "secret", left.parent / "spare", threading.Event()
+    secret.write_bytes(b"secret" * 1000)
+    spare.mkdir()
+
+    def swap() -> None:
+        while not over.is_set():
+            with suppress(OSError):
+                (spare / "file").write_bytes(b"own")
+                (spare / "file").rename(left / "a")
+                (spare / "link").symlink_to(secret)
+                (spare / "link").rename(left / "a")
+
+    swapping = threading.Thread(target=swap)
+    swapping.start()
+    try:
+        for _ in range(100):
+            with suppress(UnsafeOutput):
+                tree = store.take_folder(left)
+                assert {_content(store, tree, path) for path, _ in tree.entries} <= {b"own", b""}
+    finally:
+        over.set()
+        swapping.join()

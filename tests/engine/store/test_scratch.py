@@ -33,7 +33,7 @@ def _leave_something(home: Path) -> None:
         check=False,
         timeout=60,
     )
-    assert len(os.listdir(home / "scratch")) == 1
+    assert len(list((home / "scratch").glob("*/"))) == 1
 
 
 def test_each_block_has_a_fresh_folder_that_is_gone_afterwards(store: LocalStore) -> None:
@@ -61,7 +61,7 @@ def test_closing_removes_everything_of_this_process(home: Path) -> None:
 def test_what_a_killed_process_left_is_removed(home: Path) -> None:
     _leave_something(home)
     with LocalStore(home) as store, store.scratch("step") as folder:
-        assert os.listdir(home / "scratch") == [folder.parent.name]
+        assert list((home / "scratch").glob("*/")) == [folder.parent]
 
 
 def test_what_a_living_process_works_on_is_left_alone(store: LocalStore, home: Path) -> None:
@@ -128,3 +128,33 @@ def test_an_ordinary_user_removes_folders_without_permissions(home: Path) -> Non
         return (home / "doomed").exists()
 
     assert as_ordinary_user(remove) is False
+
+
+def test_removing_the_locks_by_hand_gets_no_living_process_swept(store: LocalStore, home: Path) -> None:
+    with store.scratch("step") as folder:
+        (folder / "half").write_bytes(b"written")
+        (home / "locks").unlink(missing_ok=True)
+        with LocalStore(home) as other, other.scratch("step"):
+            assert (folder / "half").read_bytes() == b"written"
+
+
+def test_starting_at_once_sweeps_nobody_who_starts(home: Path) -> None:
+    """Each process makes its folder while others look for what was left."""
+    LocalStore(home).close()
+    program = """
+import sys
+from pathlib import Path
+from shunter.engine.store.local import LocalStore
+
+for number in range(60):
+    with LocalStore(Path(sys.argv[1])) as store:
+        store.put_bytes(b"%d %s" % (number, sys.argv[2].encode()), "x")
+"""
+    paths = [path for path in sys.path if path]
+    command = [sys.executable, "-c", f"import sys; sys.path[:] = {paths!r}\n{program}", str(home)]
+    processes = [
+        subprocess.Popen([*command, str(number)], stderr=subprocess.PIPE, text=True) for number in range(6)
+    ]
+    ends = [process.communicate(timeout=60)[1] for process in processes]
+    assert ends == [""] * 6
+    assert os.listdir(home / "scratch") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from shunter.engine.digest import Digest
 from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, Tree, tree_of
-from shunter.engine.values import Directory
+from shunter.engine.values import Directory, File
 
 
 def _entry(store: LocalStore, content: bytes, *, executable: bool = False) -> FileEntry:
@@ -169,3 +170,25 @@ def test_a_deep_tree_can_be_put_and_read(store: LocalStore) -> None:
     names = ["/".join(["folder" * 10] * depth) for depth in range(1, 200)]
     tree = tree_of([*((name, FolderEntry()) for name in names), (names[-1] + "/file", _entry(store, b"x"))])
     assert store.get_tree(store.put_tree(tree)) == tree
+
+
+def test_a_tree_can_be_made_while_somebody_else_takes_the_same_file(store: LocalStore, home: Path) -> None:
+    entry = _entry(store, b"the same")
+    done = threading.Event()
+
+    def take_again() -> None:
+        with LocalStore(home) as other, other.scratch("again") as folder:
+            blob = store.blob_path(File("x", entry.digest, entry.size, entry.executable))
+            while not done.is_set():
+                (folder / "x").write_bytes(b"the same")
+                (folder / "x").chmod(0o444)
+                (folder / "x").rename(blob)
+
+    with ThreadPoolExecutor(1) as pool:
+        taking = pool.submit(take_again)
+        try:
+            for number in range(300):
+                store.put_tree(tree_of([(f"{number}-{name}", entry) for name in range(20)]))
+        finally:
+            done.set()
+        taking.result()

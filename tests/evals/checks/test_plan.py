@@ -125,6 +125,18 @@ def test_another_graph_is_not_accepted(old: str, new: str) -> None:
     assert not _accepts(old, new)
 
 
+def test_a_conversion_that_the_words_do_not_ask_for_is_named_where_it_is_left_out() -> None:
+    steps = _plan().model_dump(by_alias=True)["steps"]
+    wanted = {"accepts": [{"steps": steps}], "bridges": ["speech.transcribe", "text.concatenate"]}
+    assert _missed(wanted) == {}
+    without = _plan(PLAN.replace("text.concatenate", "text.head"))
+    assert _missed(wanted, without) == {
+        "plan is accepted": (
+            "it is another graph: speech.transcribe, text.head, rag.answer, without text.concatenate in between"
+        )
+    }
+
+
 def test_one_of_several_accepted_graphs_is_enough() -> None:
     other = _plan(PLAN.replace("Who founded it?", "What is it?"))
     graphs = [{"steps": plan.model_dump(by_alias=True)["steps"]} for plan in (other, _plan())]

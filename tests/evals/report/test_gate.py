@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shunter.evals.case.reach import Reach
 from shunter.evals.errors import ResultsError
 from shunter.evals.report.baseline import baseline_of, read_baseline, read_reasons, write_baseline
 from shunter.evals.report.gate import Worse, compare
@@ -15,7 +16,13 @@ from shunter.evals.run.results import Head, Results
 
 
 def _record(
-    case: str, passed: str, *, epoch: int = 1, valid: bool = True, tokens: int | None = None
+    case: str,
+    passed: str,
+    *,
+    epoch: int = 1,
+    valid: bool = True,
+    tokens: int | None = None,
+    reach: Reach = Reach.RUN,
 ) -> Record:
     status = {"yes": CaseStatus.PASSED, "no": CaseStatus.FAILED, "crash": CaseStatus.CRASHED}[passed]
     checks = (CheckRecord(check="it", passed=passed == "yes", why="" if passed == "yes" else "off"),)
@@ -24,11 +31,12 @@ def _record(
         epoch=epoch,
         digest="d",
         status=status,
+        reach=reach,
         planner="any",
         valid=valid,
         checks=checks,
         asked=2 if passed == "no" else 1,
-        calls=Calls(executed=3, cached=1),
+        calls=Calls(executed=3, cached=1) if reach is Reach.RUN else Calls(),
         tokens=tokens,
         seconds=epoch,
     )
@@ -102,6 +110,18 @@ def test_with_several_epochs_shares_are_compared_and_tolerance_is_slack() -> Non
     assert compare(three, baseline_of(_results(*three), {})).passed
 
 
+def test_a_case_that_was_run_and_is_only_assembled_now_got_worse(tmp_path: Path) -> None:
+    records = [_record("s/a", "yes"), _record("s/b", "yes", reach=Reach.PLAN)]
+    write_baseline(tmp_path / "b.json", baseline_of(_results(*records), {}))
+    baseline = read_baseline(tmp_path / "b.json")
+    assert [case.reach for case in baseline.cases.values()] == [Reach.RUN, Reach.PLAN]
+    assert (tmp_path / "b.json").read_text().count("reach") == 1
+    assert compare(records, baseline).passed
+    assert compare([_record("s/a", "yes"), _record("s/b", "yes")], baseline).passed
+    less = [_record("s/a", "yes", reach=Reach.PLAN), records[1]]
+    assert compare(less, baseline).worse == (Worse("s/a", "was run, and is only assembled now"),)
+
+
 def test_files_that_are_off_are_said(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_text("a: [b]")
@@ -126,6 +146,27 @@ def test_a_summary_has_a_row_for_each_suite_and_one_for_all() -> None:
     assert (rows[0].success, rows[0].valid, rows[0].reuse) == (Measure(0.5), Measure(1), Measure(0.25))
     assert (rows[0].replans, rows[0].tokens, rows[0].seconds) == (Measure(1), Measure(10), Measure(2))
     assert rows[1].tokens is None
+
+
+def test_what_was_run_and_what_was_only_assembled_are_told_apart() -> None:
+    rows = summaries(
+        [
+            _record("s/a", "no"),
+            _record("s/b", "yes", reach=Reach.PLAN),
+            _record("s/c", "yes", reach=Reach.PLAN),
+            _record("t/a", "yes"),
+        ]
+    )
+    assert [(row.suite, row.reach, row.cases, round(row.success.mean, 2)) for row in rows] == [
+        ("s", None, 3, 0.67),
+        ("s", Reach.RUN, 1, 0),
+        ("s", Reach.PLAN, 2, 1),
+        ("t", None, 1, 1),
+        ("all", None, 4, 0.75),
+        ("all", Reach.RUN, 2, 0.5),
+        ("all", Reach.PLAN, 2, 1),
+    ]
+    assert [row.reuse for row in rows[:3]] == [Measure(0.25), Measure(0.25), None]
 
 
 def test_several_epochs_have_a_mean_and_a_spread() -> None:

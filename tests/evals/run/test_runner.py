@@ -11,26 +11,25 @@ from tests.evals.conftest import Evaluate, Silent, Write, head_of
 
 from shunter.agent import Workspace
 from shunter.agent.errors import PlannerUnavailable
-from shunter.agent.planners.protocol import Answer, Missing, Proposal, Task
+from shunter.agent.planners.protocol import Answer, Missing, Proposal, Task, Usage
 from shunter.agent.planners.scripted import ScriptedPlanner
 from shunter.engine.plan.read import read_plan
 from shunter.evals.bundled import chosen, load_suites
-from shunter.evals.run.record import CaseStatus, Record
+from shunter.evals.case.reach import Reach
+from shunter.evals.run.record import Calls, CaseStatus, Record
 from shunter.evals.run.results import Results, ResultsFile, read_results
 from shunter.evals.run.runner import Runner, Setting
 
 
-def _proposal(steps: str, output: str, *notes: str) -> Proposal:
+def _proposal(steps: str, output: str, usage: Usage | None = None) -> Proposal:
     return Proposal(
-        read_plan(f"version: 1\nsteps: {steps}\noutputs: {{it: {{from: {output}}}}}\n")[0], notes=notes
+        read_plan(f"version: 1\nsteps: {steps}\noutputs: {{it: {{from: {output}}}}}\n")[0], usage=usage
     )
 
 
-SHOUT = _proposal(
-    "[{id: a, call: toy.shout, with: {text: hi}}]", "a", "planned by x: 1 request, 1,200 tokens"
-)
+SHOUT = _proposal("[{id: a, call: toy.shout, with: {text: hi}}]", "a", Usage(1, 1200))
 FAIL = _proposal("[{id: b, call: toy.fail}, {id: a, call: toy.shout, with: {text: {from: b}}}]", "a")
-BROKEN = _proposal("[{id: a, call: toy.shout}]", "a", "planned by x: 3 requests, 34 tokens")
+BROKEN = _proposal("[{id: a, call: toy.shout}]", "a", Usage(3, 34))
 SLOW = _proposal("[{id: a, call: toy.slow, with: {seconds: 60}}]", "a")
 
 
@@ -121,6 +120,54 @@ def test_a_case_that_takes_too_long_is_ended(evaluate: Evaluate) -> None:
     assert time.monotonic() - began < 30
     assert found["one"].why == "OutOfTime: its 0.5 seconds were over before it was done"
     assert (found["one"].status, found["two"].status) == (CaseStatus.FAILED, CaseStatus.PASSED)
+
+
+def test_a_case_without_values_is_only_assembled(evaluate: Evaluate, home: Path) -> None:
+    text = (
+        "cases:\n"
+        "  - {id: right, goal: a, inputs: {x: {type: 'File[audio/*]'}, n: 3}, expect: {plan: {accepts: "
+        "[{steps: [{id: y, call: toy.shout, with: {text: ho}}]}, {steps: [{id: y, call: toy.shout, with: {text: Hi}}]}]}}}\n"
+        "  - {id: wrong, goal: b, inputs: {x: {type: str}}, expect: {plan: {uses: [toy.shout]}}}\n"
+        "  - {id: refused, goal: c, inputs: {x: {type: str}}}\n"
+        "  - {id: none, goal: d, inputs: {x: {type: str}}}\n"
+        "  - {id: crash, goal: e, inputs: {x: {type: str}}}\n"
+    )
+    planner = Goals(a=SHOUT, b=SLOW, c=BROKEN, d=Missing("nothing fits"), e=ZeroDivisionError("planner"))
+    found = _by_id(evaluate(text, planner))
+    assert {name: (it.status.value, it.valid, it.why) for name, it in found.items()} == {
+        "right": ("passed", True, ""),
+        "wrong": ("failed", True, "plan uses toy.shout: it calls toy.slow"),
+        "refused": ("failed", False, "PlanRefused: the plan has 1 problem; nothing was started"),
+        "none": ("failed", False, "NoPlan: nothing fits"),
+        "crash": ("crashed", False, "ZeroDivisionError: planner"),
+    }
+    assert {(it.reach, it.runs, it.calls) for it in found.values()} == {(Reach.PLAN, (), Calls())}
+    assert [check.check for check in found["right"].checks] == ["plan is accepted"]
+    assert found["right"].plan is not None
+    assert (found["right"].tokens, found["refused"].asked) == (1200, 3)
+    assert list((home / "runs").glob("*")) == []
+
+
+def test_a_plan_that_took_too_long_to_assemble_is_out_of_time(evaluate: Evaluate) -> None:
+    class Pondering(Goals):
+        def plan(self, task: Task) -> Answer:
+            time.sleep(0.02)
+            return super().plan(task)
+
+    text = "cases: [{id: one, goal: a, inputs: {x: {type: str}}, limits: {seconds: 0.01}}]"
+    (record,) = evaluate(text, Pondering(a=SHOUT)).records
+    assert record.why == "OutOfTime: its 0.01 seconds were over before it was done"
+    assert (record.status, record.valid) == (CaseStatus.FAILED, True)
+
+
+def test_what_a_plan_would_reach_needs_no_permission_where_it_is_only_assembled(evaluate: Evaluate) -> None:
+    steps = "[{id: a, call: speech.fetch_model, with: {size: medium}}]"
+    planner = ScriptedPlanner([_proposal(steps, "a")])
+    results = evaluate("cases: [{id: one, goal: g, inputs: {x: {type: str}}}, {id: two, goal: g}]", planner)
+    assert {name: it.why.partition(":")[0] for name, it in _by_id(results).items()} == {
+        "one": "",
+        "two": "Refused",
+    }
 
 
 def test_a_committed_plan_is_run_and_checked_without_a_planner(evaluate: Evaluate, tmp_path: Path) -> None:

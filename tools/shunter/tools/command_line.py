@@ -29,6 +29,8 @@ def words(entry: CommandEntry, arguments: Mapping[str, Value]) -> tuple[str, ...
         elif _is_wanted(word, arguments):
             kept = word[1:] if word[0].startswith("?") else word
             found += [text for part in kept for text in _expanded(part, arguments)]
+    if not found or not found[0]:
+        raise Mismatch("command", "a program, and what it is given", "nothing")
     return tuple(found)
 
 

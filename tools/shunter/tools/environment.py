@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Network, OutPath, Returns
 from shunter.engine.digest import digest_json
 from shunter.engine.small_file import read_small_file
@@ -34,25 +35,30 @@ rm -rf /out/packages/.lock /out/packages/bin/__pycache__
 time, since times aren't kept. A file that doesn't compile (templates, other Pythons) is left as it is."""
 
 
-def python_environment(module: Module, store: ArtifactStore) -> Action | None:
-    """The action that installs the module's packages; None where it needs none."""
+def python_environment(module: Module, store: ArtifactStore, *, image: Image | None = None) -> Action | None:
+    """The action that installs the module's packages; None where it needs none.
+
+    In an image they are for the interpreter of that.
+    """
     python = module.manifest.python
     if python is None or not (python.packages or python.lock):
         return None
     locked = python.lock is not None
+    build = _BUILD if image is None else _BUILD.replace("/usr/bin/python3", "python3")
     requirements = (
         _lock(module.folder, python.lock) if python.lock else "\n".join(sorted(python.packages)) + "\n"
     )
     return Action(
         label=f"packages of {module.name}",
-        identity=digest_json(["python-environment", 1, _BUILD]),
+        identity=digest_json(["python-environment", 1, build]),
         arguments={"requirements": requirements, "locked": locked},
-        command=Command(("/bin/sh", "-c", _BUILD), (("HASHES", "--require-hashes" if locked else ""),)),
+        command=Command(("/bin/sh", "-c", build), (("HASHES", "--require-hashes" if locked else ""),)),
         returns=Returns(Directory(), OutPath("packages")),
         mounts=(Mount("/uv/uv", _uv(store)),),
         inline=(Inline("/in/requirements.txt", requirements.encode()),),
         limits=Limits(seconds=BUILD_SECONDS),
         network=Network.HOST,
+        image=image,
         ambient=index_settings(),
     )
 

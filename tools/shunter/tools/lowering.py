@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from shunter.engine.actions.image import Image, PulledImage
 from shunter.engine.actions.model import (
     Action,
     Command,
@@ -29,6 +30,7 @@ from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
 from shunter.tools.environment import python_environment
+from shunter.tools.images import image_of_call
 from shunter.tools.modules.function import CommandEntry, Function, PythonEntry, ScriptEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
@@ -36,6 +38,9 @@ from shunter.tools.script_call import script_call
 
 PYTHON_COMMAND = ("/usr/bin/python3", "-B", "-P", "-S")
 """The system's own interpreter, as no home of the host is visible in a container, without its packages."""
+
+IMAGE_PYTHON_COMMAND = ("python3", "-B", "-P")
+"""An image's interpreter, wherever it has it, with the packages that the image was made for."""
 
 _SDK_VERSION_OF_CALLS = 1
 
@@ -46,13 +51,19 @@ class _Loaded:
 
     module: Module
     source: Directory
-    environment: tuple[Prepared, ...]
+    environments: dict[Image | None, tuple[Prepared, ...]]
 
 
 class CatalogueLowering:
-    """Lowers calls of a catalogue's functions; a module enters the store when it is called first."""
+    """Lowers calls of a catalogue's functions; a module enters the store when it is called first.
 
-    def __init__(self, catalogue: Catalogue, store: ArtifactStore) -> None:
+    `images` are the images of registries by the names that modules give them.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, store: ArtifactStore, images: Mapping[str, PulledImage] | None = None
+    ) -> None:
+        self._images = images or {}
         self._catalogue = catalogue
         self._store = store
         self._loaded: dict[str, _Loaded] = {}
@@ -63,12 +74,13 @@ class CatalogueLowering:
         loaded = self._load(name)
         function = loaded.module.functions[short]
         named = named_arguments(arguments, function.nameless)
+        image = image_of_call(function, named, self._images)
         if isinstance(function.entry, PythonEntry):
-            action = self._python_call(loaded, function, function.entry, named)
+            action = self._python_call(loaded, function, function.entry, named, image)
         elif isinstance(function.entry, ScriptEntry):
             action = script_call(function, function.entry, named, self._store)
         else:
-            action = self._command_call(loaded, function, function.entry, named)
+            action = self._command_call(loaded, function, function.entry, named, image)
         return _given_secrets(_reaching(action, function, arguments), function, named)
 
     @cached_property
@@ -78,18 +90,30 @@ class CatalogueLowering:
     def _load(self, name: str) -> _Loaded:
         if name not in self._loaded:
             module = self._catalogue.module(name)
-            environment = python_environment(module, self._store)
-            prepared = (Prepared("/env", environment),) if environment is not None else ()
-            self._loaded[name] = _Loaded(module, module.source(self._store), prepared)
+            self._loaded[name] = _Loaded(module, module.source(self._store), {})
         return self._loaded[name]
 
+    def _environment(self, loaded: _Loaded, image: Image | None) -> tuple[Prepared, ...]:
+        """The module's packages, installed for the interpreter of `image`."""
+        if image not in loaded.environments:
+            environment = python_environment(loaded.module, self._store, image=image)
+            loaded.environments[image] = () if environment is None else (Prepared("/env", environment),)
+        return loaded.environments[image]
+
     def _python_call(
-        self, loaded: _Loaded, function: Function, entry: PythonEntry, arguments: Mapping[str, Value]
+        self,
+        loaded: _Loaded,
+        function: Function,
+        entry: PythonEntry,
+        arguments: Mapping[str, Value],
+        image: Image | None,
     ) -> Action:
+        prepared = self._environment(loaded, image)
+        python = PYTHON_COMMAND if image is None else IMAGE_PYTHON_COMMAND
         document = canonical_json(
             {"file": f"/module/{entry.file}", "function": entry.name, "arguments": argument_data(arguments)}
         )
-        path = ":".join(["/sdk", *(prepared.path for prepared in loaded.environment)])
+        path = ":".join(["/sdk", *(each.path for each in prepared)])
         return Action(
             label=function.signature.name,
             identity=digest_json(
@@ -104,19 +128,25 @@ class CatalogueLowering:
             ),
             arguments=arguments,
             command=Command(
-                (*PYTHON_COMMAND, "/sdk/shunter/sdk/__main__.py", "/in/call.json"), (("PYTHONPATH", path),)
+                (*python, "/sdk/shunter/sdk/__main__.py", "/in/call.json"), (("PYTHONPATH", path),)
             ),
             returns=Returns(function.signature.returns, ResultDocument()),
             mounts=(*placed(arguments), Mount("/module", loaded.source), Mount("/sdk", self._sdk)),
             inline=(Inline("/in/call.json", document),),
-            prepared=loaded.environment,
+            prepared=prepared,
             limits=function.limits,
+            image=image,
             cache=function.cache,
             ttl=function.ttl,
         )
 
     def _command_call(
-        self, loaded: _Loaded, function: Function, entry: CommandEntry, arguments: Mapping[str, Value]
+        self,
+        loaded: _Loaded,
+        function: Function,
+        entry: CommandEntry,
+        arguments: Mapping[str, Value],
+        image: Image | None,
     ) -> Action:
         shell = isinstance(entry.command, str)
         source = (
@@ -135,8 +165,9 @@ class CatalogueLowering:
             ),
             returns=Returns(function.signature.returns, source),
             mounts=(*placed(arguments), Mount("/module", loaded.source)),
-            prepared=loaded.environment,
+            prepared=self._environment(loaded, image),
             limits=function.limits,
+            image=image,
             cache=function.cache,
             ttl=function.ttl,
         )

@@ -35,7 +35,7 @@ class FallbackPlanner:
             return instead
         if isinstance(answer, Missing) and answer.refused:
             instead = self._instead(task, f"{self._first.name} planner: {answer.text}")
-            return answer if isinstance(instead, Missing) else instead
+            return answer if isinstance(instead, Missing) else replace(instead, usage=answer.usage)
         return answer
 
     def _instead(self, task: Task, why: str) -> Answer:

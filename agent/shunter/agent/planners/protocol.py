@@ -56,16 +56,26 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost: requests to a model, and the tokens of all of them together."""
+
+    requests: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A plan, with a reason for each step.
 
-    `others` are further plans, the likelier first; `notes` are for people.
+    `others` are further plans, the likelier first; `notes` are for people. `usage` is None where nothing was
+    counted.
     """
 
     plan: Plan
     reasons: tuple[Reason, ...] = ()
     others: tuple[Plan, ...] = ()
     notes: tuple[str, ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Plans that are about as likely; the first is the one to take where nobody can be asked."""
+    """Plans that are about as likely; the first is the one to take where nobody can be asked.
+
+    `usage` is that of all of them.
+    """
 
     text: str
     choices: tuple[Choice, ...]
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,7 @@ class Missing:
     nearest: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     refused: tuple[Problem, ...] = ()
+    usage: Usage | None = None
 
 
 Answer: TypeAlias = Proposal | Question | Missing

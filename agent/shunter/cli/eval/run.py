@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
 from shunter.cli.messages import safe
-from shunter.cli.options import Parser, add_workspace_options, open_workspace, positive
+from shunter.cli.options import Parser, add_executor_option, add_workspace_options, open_workspace, positive
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def _parser() -> Parser:
     parser = Parser(
         "eval",
         "Run suites of cases: each is planned, checked, run in containers, and what comes out is looked at.\n"
+        "A case whose inputs are given by their type alone is planned and checked, and its plan looked at.\n"
         "No step comes from an earlier run's cache. A miss is a result: the exit code is 0, and\n"
         "`shunter eval gate RESULTS --baseline FILE` says what got worse; `shunter eval baseline RESULTS`\n"
         f"writes a baseline.\n\nsuites that come with shunter: {', '.join(bundled_suites())}\n\n{EXIT_HELP}",
@@ -82,6 +83,7 @@ def _parser() -> Parser:
         "--json", action="store_true", help="print one JSON document and nothing else on stdout"
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress")
+    add_executor_option(parser)
     add_workspace_options(parser)
     return parser
 
@@ -89,8 +91,10 @@ def _parser() -> Parser:
 def execute(words: Sequence[str]) -> Exit:
     """Run suites."""
     options = _parser().parse_args(words)
+    from shunter.agent.executors import ExecutorKind
     from shunter.cli.eval.show import CaseLines, show_results
     from shunter.evals.bundled import check_names, chosen, load_suites
+    from shunter.evals.case.reach import Reach
     from shunter.evals.run.results import read_results
     from shunter.evals.run.runner import Runner, Setting
 
@@ -99,12 +103,17 @@ def execute(words: Sequence[str]) -> Exit:
     options.jobs = None  # the workspace's own are containers
     with open_workspace(options) as workspace:
         check_names(cases, workspace.catalogue)
-        workspace.executor.check()
+        if any(case.written.reach is Reach.RUN for case in cases):
+            workspace.executor.check()
         planner = _planner(options, cases)
         results, found = _open(options, workspace, _head(options, cases, planner))
     containers = max(1, len(os.sched_getaffinity(0)) // jobs)
     setting = Setting(
-        lambda: _planner(options, cases, said=True), options.home, tuple(options.modules), containers
+        lambda: _planner(options, cases, said=True),
+        options.home,
+        tuple(options.modules),
+        containers,
+        None if options.executor is None else ExecutorKind(options.executor),
     )
     with results:
         todo = _todo(cases, options.epochs, found)

@@ -10,12 +10,14 @@ from pathlib import Path
 from shunter.cli.document import print_json
 from shunter.cli.messages import safe, safe_name
 from shunter.engine.digest import JsonValue
+from shunter.evals.case.reach import Reach
 from shunter.evals.report.baseline import by_case
 from shunter.evals.report.summary import Measure, SuiteSummary, summaries
 from shunter.evals.run.record import CaseStatus, Record
 from shunter.evals.run.results import Results
 
 _MARKS = {CaseStatus.PASSED: "✓", CaseStatus.FAILED: "✗", CaseStatus.CRASHED: "!"}
+_PARTS = {Reach.RUN: "  run", Reach.PLAN: "  only assembled"}
 _WHY = 160
 
 
@@ -35,7 +37,10 @@ class CaseLines:
         """Print what became of a case."""
         if not self._quiet:
             epoch = f" (epoch {record.epoch})" if record.epoch > 1 else ""
-            text = f"{_MARKS[record.status]} {done}/{total} {record.case}{epoch}  {record.seconds:.1f} s"
+            only = ", only assembled" if record.reach is Reach.PLAN else ""
+            text = (
+                f"{_MARKS[record.status]} {done}/{total} {record.case}{epoch}  {record.seconds:.1f} s{only}"
+            )
             why = f"  {_shortened(record.why)}" if record.why else ""
             print(safe(text + why), file=sys.stderr, flush=True)
 
@@ -74,10 +79,12 @@ def _cells(row: SuiteSummary) -> list[str]:
     several = row.epochs > 1
     cases = f"{row.cases}" + (f" × {row.epochs}" if several else "")
     numbers = [_percent(row.success, several=several), _percent(row.valid, several=several)]
-    numbers += [_number(row.replans, several=several), _percent(row.reuse, several=several)]
+    numbers.append(_number(row.replans, several=several))
+    numbers.append("-" if row.reuse is None else _percent(row.reuse, several=several))
     numbers.append("-" if row.tokens is None else _number(row.tokens, several=several))
     spread = f" ± {row.seconds.spread:.1f}" if several else ""
-    return [row.suite, cases, *numbers, f"{row.seconds.mean:.1f}{spread} s"]
+    name = row.suite if row.reach is None else _PARTS[row.reach]
+    return [name, cases, *numbers, f"{row.seconds.mean:.1f}{spread} s"]
 
 
 def _percent(measure: Measure, *, several: bool) -> str:
@@ -91,7 +98,14 @@ def _number(measure: Measure, *, several: bool) -> str:
 
 def _document(results: Results, path: Path) -> dict[str, JsonValue]:
     cases: list[JsonValue] = [
-        {"case": it.case, "epoch": it.epoch, "status": it.status.value, "seconds": it.seconds, "why": it.why}
+        {
+            "case": it.case,
+            "epoch": it.epoch,
+            "status": it.status.value,
+            "reach": it.reach.value,
+            "seconds": it.seconds,
+            "why": it.why,
+        }
         for it in results.records
     ]
     return {
@@ -105,8 +119,8 @@ def _document(results: Results, path: Path) -> dict[str, JsonValue]:
 
 
 def _plain(row: SuiteSummary) -> JsonValue:
-    data: JsonValue = asdict(row)
-    return data
+    data: dict[str, JsonValue] = asdict(row)
+    return {**data, "reach": None if row.reach is None else row.reach.value}
 
 
 def _shortened(text: str) -> str:

@@ -35,11 +35,10 @@ def execute(words: Sequence[str]) -> Exit:
 
 
 def _lines(run: PastRun) -> Iterator[str]:
-    about, events = run.about(), list(run.events())
+    about, calls = run.about(), run.calls()
     yield f"run {run.id}: {run.status()}" + (
         f", {in_one_line(str(about['goal']))}" if about.get("goal") else ""
     )
-    calls = [event for event in events if event.get("event") == "call-finished"]
     width = max((len(_name(event)) for event in calls), default=0)
     for event in calls:
         mark = _MARKS.get(str(event.get("outcome")), "?")

@@ -20,7 +20,7 @@ class FailureKind(Enum):
     UNREACHABLE = "unreachable"  # a host that it may reach couldn't be reached
     SECRET = "secret"  # a secret that the command needs can't be read
     LEAK = "leak"  # the command put a secret into its result
-    ENVIRONMENT = "environment"  # the packages that the function needs can't be installed
+    ENVIRONMENT = "environment"  # the packages, or the image, that the function needs can't be had
     EXECUTOR = "executor"  # the container couldn't be started
 
 

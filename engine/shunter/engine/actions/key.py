@@ -1,15 +1,17 @@
 """The action key: the digest that the cache is looked up by.
 
-A pure function of the action, the platform and the fingerprints of its secrets. What is only for people (the
-label) and what only reaches a package index (the ambient settings) isn't in it.
+A pure function of the action, the fingerprints of its secrets, and the platforms that it runs on: its own,
+and those of what it needs prepared, which may run in another image. What is only for people (the label) and
+what only reaches a package index (the ambient settings) isn't in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
+from shunter.engine.actions.image import Image, image_identity
 from shunter.engine.actions.model import Action, SecretFile
 from shunter.engine.digest import Digest, JsonValue, digest_json
 from shunter.engine.values import Secret, encode
@@ -18,36 +20,42 @@ FORMAT = 1
 """Raised whenever what the key covers, or how results are kept, changes."""
 
 
+Platforms: TypeAlias = Callable[[Image | None], Digest]
+"""The platform of actions that run in an image, or without one: `Executor.platform`."""
+
 NO_FINGERPRINTS: Final[Mapping[Secret, str]] = MappingProxyType({})
 
 
 def key_parts(
-    action: Action, platform: Digest, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
 ) -> Mapping[str, JsonValue]:
     """What `action`'s key is made of, by name, so that a miss can be explained.
 
     Raises KeyError for a secret that has neither a fingerprint nor a `cache_id`.
     """
     secrets = {file.name: _keyed(file, fingerprints) for file in action.secrets}
-    return {
+    parts: dict[str, JsonValue] = {
         "format": FORMAT,
         "function": action.identity,
         "arguments": {
             name: secrets[name] if name in secrets else encode(value)
             for name, value in action.arguments.items()
         },
-        "environment": {prepared.path: action_key(prepared.action, platform) for prepared in action.prepared},
+        "environment": {
+            prepared.path: action_key(prepared.action, platforms) for prepared in action.prepared
+        },
         "returns": str(action.returns.type),
         "network": [action.network.value, *action.hosts] if action.hosts else action.network.value,
-        "platform": platform,
+        "platform": platforms(action.image),
     }
+    return parts if action.image is None else {**parts, "image": image_identity(action.image)}
 
 
 def action_key(
-    action: Action, platform: Digest, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
 ) -> Digest:
-    """The key of `action` on `platform`; raises KeyError as `key_parts` does."""
-    return digest_json(key_parts(action, platform, fingerprints))
+    """The key of `action` on its platform; raises KeyError as `key_parts` does."""
+    return digest_json(key_parts(action, platforms, fingerprints))
 
 
 def _keyed(file: SecretFile, fingerprints: Mapping[Secret, str]) -> JsonValue:

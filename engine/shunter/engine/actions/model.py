@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
+from shunter.engine.actions.image import Image
 from shunter.engine.digest import Digest
 from shunter.engine.types import Type
 from shunter.engine.values import Artifact, File, Secret, Value
@@ -151,7 +152,8 @@ class Action:
     decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
     `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
-    `Network.PROXY`. Every argument that is a secret is one of `secrets`; no other holds one.
+    `Network.PROXY`. Every argument that is a secret is one of `secrets`; no other holds one. `image` is the
+    root file system to run in; of None it is what the executor has.
     """
 
     label: str
@@ -166,6 +168,7 @@ class Action:
     network: Network = Network.NONE
     hosts: tuple[str, ...] = ()
     secrets: tuple[SecretFile, ...] = ()
+    image: Image | None = None
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.executors.promises import Finding
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
@@ -48,16 +50,6 @@ class Execution:
     asked: tuple[Asked, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of `shunter doctor`: what is promised, whether it holds here, and why or how."""
-
-    subject: str
-    holds: bool
-    detail: str
-    remedy: str | None = None
-
-
 class Executor(Protocol):
     """Runs an action in a container.
 
@@ -67,8 +59,11 @@ class Executor(Protocol):
 
     name: str
 
-    def platform(self) -> Digest:
-        """Identity of the root file system, architecture and whatever else decides results here."""
+    def platform(self, image: Image | None) -> Digest:
+        """Identity of the root file system, architecture and whatever else decides results here.
+
+        In an image it is `image_platform` of that, whatever the executor; of None it is the executor's own.
+        """
         ...
 
     def check(self) -> None:
@@ -76,7 +71,7 @@ class Executor(Protocol):
         ...
 
     def findings(self) -> Sequence[Finding]:
-        """What is enforced here and what isn't."""
+        """One for each promise, in order; where no container starts, only why. Never raises."""
         ...
 
     async def execute(
@@ -86,5 +81,6 @@ class Executor(Protocol):
 
         The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What
         it printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
+        Raises ImageUnavailable where the action's image can't be had, or isn't one.
         """
         ...

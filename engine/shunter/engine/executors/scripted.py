@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
-from shunter.engine.executors.protocol import Ending, Execution, Finding
+from shunter.engine.executors.promises import Enforced, Finding, Promise
+from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.secrets.leaks import leak_of
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.protocol import ArtifactStore
@@ -89,16 +91,17 @@ class ScriptedExecutor:
         self._default = default
         self.executed: list[Action] = []
 
-    def platform(self) -> Digest:
-        """Always the same."""
-        return digest_bytes(b"scripted")
+    def platform(self, image: Image | None) -> Digest:
+        """Always the same, outside of images."""
+        return digest_bytes(b"scripted") if image is None else image_platform(image)
 
     def check(self) -> None:
         """Nothing can be missing."""
 
     def findings(self) -> Sequence[Finding]:
         """That nothing is enforced."""
-        return [Finding("containers", False, "scripted steps run inside the engine", "use another executor")]
+        why = "scripted steps run inside the engine"
+        return [Finding(Promise.CONTAINERS, Enforced.NO, why, "use another executor")]
 
     async def execute(
         self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING

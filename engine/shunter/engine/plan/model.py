@@ -118,8 +118,15 @@ class Requires(_Strict):
     effects: tuple[str, ...] = ()
 
 
+ImageDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+"""What a tag stood for."""
+
+
 class Plan(_Strict):
-    """A typed step graph. Inputs and steps share one space of names."""
+    """A typed step graph. Inputs and steps share one space of names.
+
+    `images` are those that its modules name by tag, with the digests that it was written against.
+    """
 
     version: OneOf[1]
     goal: str | None = None
@@ -127,6 +134,7 @@ class Plan(_Strict):
     steps: tuple[Step, ...]
     outputs: Mapping[Name, ValueExpression] = Field(default_factory=dict)
     modules: Mapping[str, ModulePin] = Field(default_factory=dict)
+    images: Mapping[str, ImageDigest] = Field(default_factory=dict)
     requires: Requires | None = None
 
 

@@ -21,14 +21,15 @@ def diagnose(action: Action, execution: Execution, store: ArtifactStore) -> Fail
     if execution.ending is Ending.EXITED and execution.exit_code == 0:
         return None
     kind, message, hint = _cause(action, execution)
+    said = tail(execution.stderr, store)
     return Failure(
         kind,
         message,
         exit_code=execution.exit_code,
-        stderr=tail(execution.stderr, store),
+        stderr=said,
         stdout=tail(execution.stdout, store),
         command=action.command.argv,
-        hint=hint,
+        hint=hint or _limit_reached(action, said),
     )
 
 
@@ -108,6 +109,20 @@ def _too_large(action: Action, code: int | None) -> str | None:
     if code != 128 + signal.SIGXFSZ:
         return None
     return f"a step may write no file of more than {size_text(action.limits.file_size)}"
+
+
+def _limit_reached(action: Action, said: str) -> str | None:
+    """The limit that a program which failed has complained of in the C library's words, or a shell's."""
+    limits = action.limits
+    processes = f"perhaps it needs more: a step may have at most {limits.processes} processes at once"
+    files = f"perhaps it needs more: each of its processes may have at most {limits.open_files} open files"
+    told = {
+        "Cannot fork": processes,
+        "Resource temporarily unavailable": processes,
+        "Too many open files": files,
+        "File too large": f"a step may write no file of more than {size_text(limits.file_size)}",
+    }
+    return next((hint for words, hint in told.items() if words in said), None)
 
 
 def _signal(code: int | None) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from shunter.engine.digest import Digest
 from shunter.engine.run.outcome import CallReport, RunReport, StepReport
+from shunter.engine.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class PreparationStarted:
 
 @dataclass(frozen=True, slots=True)
 class PreparationFinished:
-    """An environment is ready or failed; `seconds` is wall clock."""
+    """An environment is ready or failed; `seconds` is wall clock. One that was built has a key and value."""
 
     label: str
     seconds: float
     succeeded: bool
+    key: Digest | None = None
+    value: Value = None
 
 
 @dataclass(frozen=True, slots=True)

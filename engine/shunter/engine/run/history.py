@@ -47,10 +47,40 @@ class PastRun:
 
     def status(self) -> str:
         """`done`, `failed`, `cancelled`, `running`, or `killed` where it ended without a word."""
+        status: str | None = None
         for event in self.events():
-            if event.get("event") == "run-finished":
-                return str(event["status"])
-        return "running" if self._is_locked() else "killed"
+            match event.get("event"):
+                case "run-resumed":
+                    status = None
+                case "run-finished":
+                    status = str(event["status"])
+        return status or ("running" if self._is_locked() else "killed")
+
+    def calls(self) -> list[dict[str, JsonValue]]:
+        """The last that was told of each call that ended.
+
+        Of one that ran, and came from the cache when the run was resumed: that it ran.
+        """
+        told: dict[tuple[object, object], dict[str, JsonValue]] = {}
+        for event in self.events():
+            if event.get("event") == "call-finished":
+                call = (event.get("step"), event.get("index"))
+                kept = told.pop(call, None)
+                ran = event.get("outcome") == "cached" and kept and kept.get("outcome") == "executed"
+                told[call] = kept if ran and kept else event
+        return list(told.values())
+
+    def in_flight(self) -> set[tuple[str, int | None]]:
+        """The calls that were started, by step and element, and of which no end is told."""
+        open_calls: set[tuple[str, int | None]] = set()
+        for event in self.events():
+            index = event.get("index")
+            call = (str(event.get("step")), index if isinstance(index, int) else None)
+            if event.get("event") == "call-started":
+                open_calls.add(call)
+            elif event.get("event") == "call-finished":
+                open_calls.discard(call)
+        return open_calls
 
     def logs(self) -> list[Path]:
         """The logs of the calls that ran: `STEP.stdout`, `STEP.INDEX.stderr`."""

@@ -8,10 +8,12 @@ import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
 from shunter.engine.egress.record import Asked
+from shunter.engine.errors import RunBusy
 from shunter.engine.run.events import (
     CallFinished,
     CallStarted,
@@ -25,6 +27,7 @@ from shunter.engine.run.events import (
 )
 from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.store.retold import told
 from shunter.engine.values import File, encode
 
 
@@ -47,8 +50,24 @@ class Journal:
         self._lock = _held_lock(self.folder / "lock")
         (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
         record = {"id": self.id, "started": time.time(), **about}
-        (self.folder / "run.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        _write_whole(self.folder / "run.json", json.dumps(record, indent=2) + "\n")
         self._events = (self.folder / "events.jsonl").open("a", encoding="ascii")
+
+    @classmethod
+    def reopened(cls, folder: Path, store: ArtifactStore) -> Self:
+        """Go on in the folder of a run that ended early; raises RunBusy where a process is at it."""
+        journal = cls.__new__(cls)
+        journal.id, journal.folder, journal._store = folder.name, folder, store
+        journal._lock = _held_lock(folder / "lock")
+        journal._events = (folder / "events.jsonl").open("a", encoding="ascii")
+        return journal
+
+    def resume(self) -> None:
+        """Note that from here on the run goes on."""
+        told = (self.folder / "events.jsonl").read_bytes()
+        self._events.write("" if told[-1:] in (b"", b"\n") else "\n")  # a kill may have cut the last line off
+        self._events.write(json.dumps({"at": round(time.time(), 3), "event": "run-resumed"}) + "\n")
+        self._events.flush()
 
     def notify(self, event: Event) -> None:
         """Append `event`; logs of a call that ran are kept beside it."""
@@ -61,15 +80,18 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the folder; the run counts as over."""
-        self._events.close()
-        os.close(self._lock)
+        if not self._events.closed:
+            self._events.close()
+            os.close(self._lock)
 
     def _keep_logs(self, report: CallReport) -> None:
         name = report.step if report.index is None else f"{report.step}.{report.index}"
         for stream, log in (("stdout", report.stdout), ("stderr", report.stderr)):
             if log is not None:
-                (self.folder / "logs").mkdir(exist_ok=True)
-                self._store.export(log, self.folder / "logs" / f"{name}.{stream}")
+                kept = self.folder / "logs" / f"{name}.{stream}"
+                kept.parent.mkdir(exist_ok=True)
+                kept.unlink(missing_ok=True)  # where the run is resumed
+                self._store.export(log, kept)
 
 
 def event_data(event: Event) -> dict[str, JsonValue]:
@@ -83,12 +105,15 @@ def event_data(event: Event) -> dict[str, JsonValue]:
             return {"event": "call-started", "step": step, "index": index}
         case PreparationStarted(label):
             return {"event": "preparation-started", "label": label}
-        case PreparationFinished(label, seconds, succeeded):
+        case PreparationFinished(label, seconds, succeeded, key, value):
+            built = {} if key is None else told(key, value)
+            took = round(seconds, 3)
             return {
                 "event": "preparation-finished",
                 "label": label,
-                "seconds": round(seconds, 3),
+                "seconds": took,
                 "succeeded": succeeded,
+                **built,
             }
         case CallFinished(report):
             return {"event": "call-finished", **call_data(report)}
@@ -123,6 +148,8 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
         data["asked"] = [asked_data(asked) for asked in report.asked]
     logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
     data.update({name: encode(log) for name, log in logs if log is not None})
+    if report.outcome is Outcome.EXECUTED and report.key is not None:
+        data.update(told(report.key, report.value, report.stdout, report.stderr))
     return data
 
 
@@ -159,5 +186,18 @@ def _held_lock(path: Path) -> int:
     import fcntl
 
     lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise RunBusy(
+            f"run {path.parent.name} is still going on", hint="wait for its end, or stop its process"
+        ) from None
     return lock
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """A run counts from the moment that this file is there."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

@@ -13,6 +13,7 @@ from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
@@ -83,7 +84,7 @@ class Performer:
 
     def key(self, action: Action) -> Digest:
         """The key of `action` on this executor's platform; its secrets were read before."""
-        return action_key(action, self._executor.platform(), self._fingerprints(action))
+        return action_key(action, self._executor.platform, self._fingerprints(action))
 
     def _fingerprints(self, action: Action) -> Mapping[Secret, str]:
         return self._secrets.fingerprints(_keyed(action))
@@ -115,12 +116,15 @@ class Performer:
         secrets = await self._revealed(action)
         if isinstance(secrets, Failure):
             return Performed(Outcome.FAILED, secrets)
-        execution = redacted(await self._execute(action, prepared, secrets), secrets.redactor)
+        try:
+            execution = redacted(await self._execute(action, prepared, secrets), secrets.redactor)
+        except ImageUnavailable as error:
+            return Performed(Outcome.FAILED, _image_failure(action, error))
         answer = await asyncio.to_thread(self._answer, action, execution, secrets)
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if action.cache is not CachePolicy.NEVER:
-            parts = key_parts(action, self._executor.platform(), self._fingerprints(action))
+            parts = key_parts(action, self._executor.platform, self._fingerprints(action))
             results.record(key, answer, parts)
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
@@ -175,8 +179,10 @@ class Performer:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
         performed = await self._perform(action, key, self._store)
-        succeeded = isinstance(performed.answer, Result)
-        self._observer.notify(PreparationFinished(action.label, time.monotonic() - began, succeeded))
+        value = performed.answer.value if isinstance(performed.answer, Result) else None
+        built = key if performed.outcome is Outcome.EXECUTED else None
+        succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
+        self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
 
 
@@ -191,6 +197,11 @@ def _hit(result: Result) -> Performed:
 
 def _is_fresh(action: Action, result: Result) -> bool:
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
+
+
+def _image_failure(action: Action, cause: ImageUnavailable) -> Failure:
+    message = f"{action.label} has no image to run in: {cause.message}"
+    return Failure(FailureKind.ENVIRONMENT, message, hint=cause.hint)
 
 
 def _environment_failure(action: Action, cause: Failure) -> Failure:

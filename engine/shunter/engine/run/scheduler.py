@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import CachePolicy
@@ -69,8 +70,12 @@ class _Work:
     since: float = 0.0
 
 
+Done: TypeAlias = Mapping[tuple[str, int | None], tuple[Digest, Performed]]
+"""The calls that ran before the run was resumed, by step and element: their keys and answers."""
+
+
 class Scheduler:
-    """Runs one checked plan once."""
+    """Runs one checked plan once. What is `done` isn't done again, though no cache may keep it."""
 
     def __init__(
         self,
@@ -83,6 +88,7 @@ class Scheduler:
         observer: Observer,
         jobs: int,
         on_failure: OnFailure = OnFailure.STOP,
+        done: Done | None = None,
     ) -> None:
         self._plan = plan
         self._values: dict[str, Value] = dict(inputs)
@@ -92,6 +98,7 @@ class Scheduler:
         self._observer = observer
         self._jobs = jobs
         self._on_failure = on_failure
+        self._done: Done = {} if done is None else done
         self._steps = {step.id: _Progress(step) for step in plan.steps}
         self._needs = {step.id: set(step.sources & self._steps.keys()) for step in plan.steps}
         self._consumers = _consumers(self._needs)
@@ -160,12 +167,19 @@ class Scheduler:
         hits = self._performer.cached({key: call.action for key, call in zip(keys, calls, strict=True)})
         completed = []
         for key, call in zip(keys, calls, strict=True):
-            if key in hits:
-                self._settle(call, key, hits[key], 0.0)
+            hit = hits.get(key) or self._done_before(call, key)
+            if hit is not None:
+                self._settle(call, key, hit, 0.0)
                 completed += [call.step] if self._complete(call.step) else []
             else:
                 self._enqueue(call, key)
         return completed
+
+    def _done_before(self, call: Call, key: Digest) -> Performed | None:
+        if call.action.cache is not CachePolicy.NEVER:
+            return None
+        then, performed = self._done.get((call.step, call.index), (None, None))
+        return performed if then == key else None
 
     def _enqueue(self, call: Call, key: Digest) -> None:
         if key in self._shared:

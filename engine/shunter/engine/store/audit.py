@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from shunter.engine.digest import Digest
-from shunter.engine.errors import StoreCorrupt
-from shunter.engine.store import content
-from shunter.engine.store.blobs import Blobs
+from shunter.engine.store.blobs import Blobs, prove
 from shunter.engine.store.home import Home
-from shunter.engine.store.names import shown, to_bytes
-from shunter.engine.store.tree import Entry, FileEntry, LinkEntry
 from shunter.engine.store.trees import Trees
 from shunter.engine.values import Artifact, Directory
 
@@ -36,7 +31,7 @@ class Audit:
         self._trees = trees
 
     def is_there(self, artifact: Artifact) -> bool:
-        """A cheap look: a file has its size, a folder its place and its list of entries."""
+        """A cheap look: bytes are read only where something was done to a file since the last look."""
         if isinstance(artifact, Directory):
             return self._trees.has(artifact.digest)
         return self._blobs.has(artifact.digest, artifact.size, executable=artifact.executable)
@@ -46,13 +41,12 @@ class Audit:
         if not self.is_there(artifact):
             return False
         if isinstance(artifact, Directory):
-            intact = self._folder_damage(artifact.digest) is None
+            intact = self._trees.damage(artifact.digest) is None
             if not intact:
                 self._trees.discard(artifact.digest)
             return intact
-        intact = _is_content(
-            self._blobs.path(artifact.digest, executable=artifact.executable), artifact.digest
-        )
+        path = self._blobs.path(artifact.digest, executable=artifact.executable)
+        intact = prove(path, artifact.digest, executable=artifact.executable)
         if not intact:
             self._blobs.discard(artifact.digest, executable=artifact.executable)
         return intact
@@ -60,41 +54,10 @@ class Audit:
     def damages(self) -> Iterator[Damage]:
         """Read all that is stored, and yield what is damaged, removing nothing."""
         for path in sorted(self._home.blobs.glob("??/*")):
-            if not _is_content(os.fspath(path), Digest(path.name.removesuffix(".x"))):
+            executable = path.suffix == ".x"
+            if not prove(os.fspath(path), Digest(path.stem), executable=executable):
                 yield Damage(path, "the file's content differs from its digest")
         for path in sorted(self._home.trees.glob("??/*.json")):
-            reason = self._folder_damage(Digest(path.stem))
+            reason = self._trees.damage(Digest(path.stem))
             if reason is not None:
                 yield Damage(path.with_suffix(""), reason)
-
-    def _folder_damage(self, digest: Digest) -> str | None:
-        try:
-            tree = self._trees.get(digest)
-        except StoreCorrupt as error:
-            return error.message
-        top = os.fsencode(self._trees.path(digest)) + b"/"
-        for path, entry in tree.entries:
-            if not _is_entry(top + to_bytes(path), entry):
-                return f"{shown(path)} in the folder isn't what it was"
-        return None if os.path.isdir(top) else "the folder is gone"
-
-
-def _is_entry(path: bytes, entry: Entry) -> bool:
-    if isinstance(entry, FileEntry):
-        return _is_content(path, entry.digest)
-    if isinstance(entry, LinkEntry):
-        return os.path.islink(path) and os.readlink(path) == to_bytes(entry.target)
-    return os.path.isdir(path)
-
-
-def _is_content(path: str | bytes, digest: Digest) -> bool:
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return False
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    try:
-        return content.digest_of(handle) == digest
-    finally:
-        os.close(handle)

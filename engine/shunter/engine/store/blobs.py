@@ -1,16 +1,21 @@
-"""Files by digest. A blob is whole from the moment that it has its name, and never changes."""
+"""Files by digest. A blob is whole once it has its name; whether it still is, its seal tells."""
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
 
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.home import Home, enter
-from shunter.engine.store.scratch import Scratch
+from shunter.engine.store.scratch import Scratch, discard
+from shunter.engine.store.seal import is_sealed, seal_open
+
+_log = logging.getLogger(__name__)
 
 
 class Blobs:
@@ -30,12 +35,18 @@ class Blobs:
         return f"{self._root}/{digest[:2]}/{digest}{'.x' if executable else ''}"
 
     def has(self, digest: Digest, size: int, *, executable: bool = False) -> bool:
-        """Whether the blob is there with all its bytes: what a power cut leaves is shorter."""
+        """Whether the blob is there as it was stored; one that isn't is removed.
+
+        Its bytes are read again only where something was done to it, if only by linking it.
+        """
+        path = self.path(digest, executable=executable)
         try:
-            found = os.stat(self.path(digest, executable=executable))
+            found = os.stat(path, follow_symlinks=False)
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return found.st_size == size and stat.S_ISREG(found.st_mode)
+        if found.st_size == size and stat.S_ISREG(found.st_mode) and is_sealed(found):
+            return True
+        return self._prove(path, found, digest, executable=executable)
 
     def add_bytes(self, data: bytes, *, executable: bool = False, digest: Digest | None = None) -> Digest:
         """Take `data`, whose digest may be known; gives its digest."""
@@ -55,22 +66,43 @@ class Blobs:
             self._enter_draft(draft, digest, executable=executable)
             return True
 
-    def move_in(self, name: str, digest: Digest, *, executable: bool, parent: int | None = None) -> None:
-        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open."""
-        self._enter(name, digest, executable=executable, parent=parent)
+    def move_in(
+        self, name: str, digest: Digest, *, executable: bool, parent: int | None = None, of: int
+    ) -> bool:
+        """Take the file `name` of `parent` by rename; it has its mode, and nobody else has it open.
+
+        `of` is its descriptor; says False, and takes nothing, where another file has got the name meanwhile.
+        """
+        path = self.path(digest, executable=executable)
+        enter(name, path, parent=parent)
+        if os.path.samestat(os.lstat(path), os.fstat(of)):
+            seal_open(of)
+            return True
+        if prove(path, digest, executable=executable):  # another taker has put its own file there meanwhile
+            return True
+        os.rename(path, self._scratch.path("swapped"))  # whatever it is, a folder too
+        return False
 
     def discard(self, digest: Digest, *, executable: bool) -> None:
         """Remove a blob whose content isn't what its name says."""
         with suppress(FileNotFoundError):
             os.unlink(self.path(digest, executable=executable))
 
+    def _prove(self, path: str, found: os.stat_result, digest: Digest, *, executable: bool) -> bool:
+        """Read a blob whose seal is broken: seal it again, or say that it was altered and remove it."""
+        if prove(path, digest, executable=executable):
+            return True
+        with suppress(FileNotFoundError, NotADirectoryError):
+            now = os.stat(path, follow_symlinks=False)
+            if now.st_ino == found.st_ino:  # nobody has put it right meanwhile
+                _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
+                _remove(path)
+        return False
+
     def _enter_draft(self, draft: _Draft, digest: Digest, *, executable: bool) -> None:
         os.fchmod(draft.handle, blob_mode(executable=executable))
-        self._enter(draft.name, digest, executable=executable)
-
-    def _enter(self, name: str, digest: Digest, *, executable: bool, parent: int | None = None) -> None:
-        """Renaming replaces what is there: it is the same content, or a damaged one."""
-        enter(name, self.path(digest, executable=executable), parent=parent)
+        enter(draft.name, self.path(digest, executable=executable))  # what is there is the same, or damaged
+        seal_open(draft.handle)
 
 
 class _Draft:
@@ -87,6 +119,40 @@ class _Draft:
         os.close(self.handle)
         with suppress(FileNotFoundError):
             os.unlink(self.name)
+
+
+def prove(path: str | bytes, digest: Digest, *, executable: bool, parent: int | None = None) -> bool:
+    """Whether the file at `path` (of the open folder `parent`) is the one that `digest` names: all is read.
+
+    If it is, its mode and its seal are put right.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    except OSError:
+        return False
+    try:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode) or content.digest_of(handle) != digest:
+            return False
+        if os.fstat(handle).st_ctime_ns == before.st_ctime_ns:  # else it is read again when it is next needed
+            _put_right(handle, before, blob_mode(executable=executable))
+        return True
+    finally:
+        os.close(handle)
+
+
+def _put_right(handle: int, found: os.stat_result, mode: int) -> None:
+    if stat.S_IMODE(found.st_mode) != mode:
+        with suppress(OSError):
+            os.fchmod(handle, mode)
+    seal_open(handle)
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        discard(Path(path))
+    else:
+        os.unlink(path)
 
 
 def blob_mode(*, executable: bool) -> int:

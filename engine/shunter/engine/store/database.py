@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+_DAMAGE = ("no such", "already exists", "not decode")
+"""What SQLite says, of operations, where the file is at fault."""
+
 _PATIENCE = 30.0
 """How many seconds to wait for another process that is writing."""
 
@@ -28,15 +31,25 @@ class Database:
     """A file of one schema below the home folder.
 
     Nothing in it is the only copy of anything: one that is damaged or of another version is said so,
-    moved aside and made anew. Usable from several threads.
+    moved aside and made anew; `fill` gives a new one what is known elsewhere. Usable from several threads.
     """
 
-    def __init__(self, home: Home, locks: Locks, name: str, *, schema: str, version: int) -> None:
+    def __init__(
+        self,
+        home: Home,
+        locks: Locks,
+        name: str,
+        *,
+        schema: str,
+        version: int,
+        fill: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
         self._home = home
         self._locks = locks
         self._path = home.root / name
         self._schema = schema
         self._version = version
+        self._fill = fill
         self._using = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
@@ -78,6 +91,9 @@ class Database:
             if version == 0:
                 steps = f"BEGIN; {self._schema} PRAGMA user_version = {self._version}; COMMIT;"
                 connection.executescript(steps)
+                if self._fill is not None:
+                    with connection:
+                        self._fill(connection)
         self._connection = connection
         return connection
 
@@ -90,6 +106,7 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cell_size_check = ON")
             return connection, connection.execute("PRAGMA user_version").fetchone()[0]
         except BaseException:
             connection.close()
@@ -133,9 +150,7 @@ class Database:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the file itself is at fault: no database, a damaged one, or one without our tables."""
-    return (
-        type(error).__name__ == "DatabaseError" or "no such" in str(error) or "already exists" in str(error)
-    )
+    return type(error).__name__ == "DatabaseError" or any(words in str(error) for words in _DAMAGE)
 
 
 def _inode(path: Path) -> int:

@@ -48,10 +48,9 @@ def _draft_of(target: Path) -> Iterator[Path]:
 
 def _copy(entry: FileEntry, name: bytes, parent: int | None, blobs: Blobs) -> None:
     """Copy a blob to a new file, whose mode is what the umask leaves."""
-    try:
-        source = os.open(blobs.path(entry.digest, executable=entry.executable), os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY) from None
+    if not blobs.has(entry.digest, entry.size, executable=entry.executable):
+        raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY)
+    source = os.open(blobs.path(entry.digest, executable=entry.executable), os.O_RDONLY | os.O_CLOEXEC)
     try:
         mode = 0o777 if entry.executable else 0o666
         copy = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=parent)

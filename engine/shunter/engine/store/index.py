@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +21,10 @@ from shunter.engine.values import Artifact, File, artifacts, decode, encode
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 1
+_log = logging.getLogger(__name__)
+
+VERSION = 2
+_SHARED = "index.sqlite"
 _SCHEMA = """
 CREATE TABLE results (
     key TEXT PRIMARY KEY,      -- of the action
@@ -29,9 +33,12 @@ CREATE TABLE results (
     parts TEXT NOT NULL,       -- what the key was made of: JSON
     boot TEXT NOT NULL,        -- the boot in which the content was written; empty once it was read back since
     last_used REAL NOT NULL    -- seconds since the epoch, to about a minute
-);
+) WITHOUT ROWID;
 """
 _BATCH = 500
+_UNPROVEN = "retold"
+"""In place of a boot: its content has to be read before it is trusted."""
+
 _FRESH = 60.0
 """`last_used` isn't written again within so many seconds: a run answered by the cache writes nothing."""
 
@@ -51,8 +58,9 @@ class _Row(NamedTuple):
 class Index:
     """The results of a store; a result whose content is gone is no result."""
 
-    def __init__(self, home: Home, locks: Locks, audit: Audit, name: str = "index.sqlite") -> None:
-        self._database = Database(home, locks, name, schema=_SCHEMA, version=VERSION)
+    def __init__(self, home: Home, locks: Locks, audit: Audit, name: str = _SHARED) -> None:
+        fill = self._take_back if name == _SHARED else None
+        self._database = Database(home, locks, name, schema=_SCHEMA, version=VERSION, fill=fill)
         self._home = home
         self._audit = audit
         self._boot = boot_identity()
@@ -77,11 +85,24 @@ class Index:
         """Keep `result` under `key`."""
         text = _write(result)
         row = (key, text, _seal(key, text), json.dumps(parts), self._boot, time.time())
-        self._database.use(lambda connection: connection.execute(_INSERT, row))
+        self._database.use(lambda connection: _insert(connection, row))
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _take_back(self, connection: Connection) -> None:
+        """Fill a new index with what past runs tell; their content is read before it is trusted."""
+        from shunter.engine.store.retold import retold
+
+        now = time.time()
+        rows = {key: (key, _write(result)) for key, result in retold(self._home.root / "runs")}
+        sealed = [(key, text, _seal(key, text), "{}", _UNPROVEN, now) for key, text in rows.values()]
+        connection.executemany(_INSERT, sealed)
+        if sealed:
+            taken = "1 result was" if len(sealed) == 1 else f"{len(sealed)} results were"
+            message = "%s is made anew: %s taken back from the folders of past runs"
+            _log.warning(message, self._home.root / _SHARED, taken)
 
     def _whole(self, rows: Sequence[_Row]) -> Iterator[tuple[_Row, Result]]:
         """A cheap look at the content of each, and a full one where the machine was started since."""
@@ -102,6 +123,26 @@ class Index:
         connection.executemany(_TOUCH, [(now, boot, row.key, row.seal) for boot, row in proven])
 
 
+def _checked(row: _Row) -> _Row:
+    """`row`, which is as it was written; what SQLite doesn't notice can be as damaged as what it does."""
+    from sqlite3 import DatabaseError
+
+    right = row.seal == _seal(row.key, row.result) and isinstance(row.boot, str)
+    if not (right and isinstance(row.last_used, int | float)):
+        raise DatabaseError("a row isn't what was written")
+    return row
+
+
+def _insert(connection: Connection, row: tuple[str | int | float, ...]) -> None:
+    """Write a row that can be found again: a damaged page can swallow it."""
+    from sqlite3 import DatabaseError
+
+    connection.execute(_INSERT, row)
+    found = connection.execute(_SELECT.format("?"), row[:1]).fetchall()
+    if [(key, seal) for key, _, seal, _, _ in found] != [(row[0], row[2])]:
+        raise DatabaseError("it doesn't find what was just written")
+
+
 class _Memory(dict[Artifact, bool]):
     """Asks once about each artifact."""
 
@@ -119,7 +160,7 @@ def _select(connection: Connection, keys: Sequence[Digest]) -> Iterator[_Row]:
         batch = keys[start : start + _BATCH]
         query = _SELECT.format(",".join("?" * len(batch)))
         for fields in connection.execute(query, batch):
-            yield _Row(*fields)
+            yield _checked(_Row(*fields))
 
 
 def _content(result: Result) -> Iterator[Artifact]:
@@ -140,15 +181,13 @@ def _write(result: Result) -> str:
 
 def _read(row: _Row) -> Result | None:
     try:
-        if row.seal != _seal(row.key, row.result):
-            return None
         value, stdout, stderr, seconds, created = json.loads(row.result)
-        return Result(decode(value), _log(stdout), _log(stderr), seconds, created)
+        return Result(decode(value), _read_log(stdout), _read_log(stderr), seconds, created)
     except (ValueError, TypeError, AttributeError):
         return None
 
 
-def _log(data: JsonValue) -> File | None:
+def _read_log(data: JsonValue) -> File | None:
     file = None if data is None else decode(data)
     if file is None or isinstance(file, File):
         return file

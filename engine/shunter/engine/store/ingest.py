@@ -6,9 +6,11 @@ stay inside; what is kept of a file's mode: the executable bit of its owner.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
+from typing import Final
 
 from shunter.engine.digest import digest_bytes
 from shunter.engine.store import content
@@ -18,6 +20,9 @@ from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.links import leads_outside
 from shunter.engine.store.names import shown, to_text
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, Tree, tree_of
+
+_GONE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
+"""What opening a name without following it says where it isn't any more what it was a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,14 @@ class _Taking:
     def _take(self, level: _Level, name: str, depth: int) -> _Level | None:
         """Take one name; a folder comes back open, to go on with."""
         path = level.prefix + to_text(os.fsencode(name))
+        try:
+            return self._take_path(level, name, path, depth)
+        except OSError as error:
+            if error.errno not in _GONE:
+                raise
+            raise _swapped(path) from error
+
+    def _take_path(self, level: _Level, name: str, path: str, depth: int) -> _Level | None:
         mode = os.stat(name, dir_fd=level.handle, follow_symlinks=False).st_mode
         if stat.S_ISDIR(mode):
             if depth > self._limits.depth:
@@ -130,11 +143,12 @@ class _Taking:
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
-                raise UnsafeOutput(f"{shown(path)} was changed while it was being taken")
+                raise _swapped(path)
             os.unlink(name, dir_fd=parent)
         else:
             _own(handle, found, executable=executable)
-            self._blobs.move_in(name, digest, executable=executable, parent=parent)
+            if not self._blobs.move_in(name, digest, executable=executable, parent=parent, of=handle):
+                raise _swapped(path)
         return FileEntry(digest, found.st_size, executable)
 
     def _check_size(self, handle: int, path: str, found: os.stat_result) -> None:
@@ -150,6 +164,10 @@ class _Taking:
             os.fdatasync(handle)  # some file systems count the blocks only once they are written
             if _is_sparse(os.fstat(handle)):
                 raise UnsafeOutput(f"{shown(path)} claims {found.st_size} bytes, nearly all of them holes")
+
+
+def _swapped(path: str) -> UnsafeOutput:
+    return UnsafeOutput(f"{shown(path)} was changed while it was being taken")
 
 
 def _is_sparse(found: os.stat_result) -> bool:

@@ -39,7 +39,7 @@ class LocalStore:
         """Open the home folder at `home` (by default `default_home()`), made where it isn't there."""
         self._home = open_home(default_home() if home is None else Path(os.path.abspath(home)))
         self._locks = Locks(self._home)
-        self._scratch = Scratch(self._home, self._locks)
+        self._scratch = Scratch(self._home)
         self._blobs = Blobs(self._home, self._scratch)
         self._trees = Trees(self._home, self._scratch, self._blobs)
         self._audit = Audit(self._home, self._blobs, self._trees)
@@ -100,10 +100,20 @@ class LocalStore:
         Modes are what the umask leaves. Raises OutputError where it can't be written.
         """
         if isinstance(artifact, Directory):
-            export_tree(self.get_tree(artifact), target, self._blobs)
+            self._export_folder(artifact, target)
         else:
             self.blob_path(artifact)
             export_file(FileEntry(artifact.digest, artifact.size, artifact.executable), target, self._blobs)
+
+    def _export_folder(self, directory: Directory, target: Path) -> None:
+        """A folder that is whole can have files that the store has lost otherwise."""
+        tree = self.get_tree(directory)
+        try:
+            export_tree(tree, target, self._blobs)
+        except StoreCorrupt:
+            with self._home.guard():
+                self._trees.give_back(directory.digest)
+            export_tree(tree, target, self._blobs)
 
     def take_folder(self, folder: Path | int, *, limits: TakeLimits | None = None) -> Tree:
         """Move everything below `folder` (a path or an open descriptor) into the store.

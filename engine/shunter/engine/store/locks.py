@@ -13,13 +13,13 @@ import struct
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from shunter.engine.digest import Digest
 from shunter.engine.store.home import Home
 
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.05
-_SESSIONS = 1 << 60
 _NAMES = 1 << 61
 
 
@@ -56,27 +56,28 @@ class Locks:
         finally:
             os.close(held)
 
-    def session(self, identity: str) -> int | None:
-        """Take the lock of a session (15 hexadecimal digits), or None where it is alive.
-
-        It is held until the descriptor that is returned is closed.
-        """
-        return self._take(_SESSIONS + _number(identity))
-
     def _take(self, number: int) -> int | None:
         with self._home.guard():
-            handle = os.open(self._home.root / "locks", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _request(number))
-        except OSError as error:
-            os.close(handle)
-            if error.errno in (errno.EAGAIN, errno.EACCES):
-                return None
-            raise
-        except BaseException:
-            os.close(handle)
-            raise
-        return handle
+            return take_lock(self._home.root / "locks", number)
+
+
+def take_lock(path: Path, number: int = 0) -> int | None:
+    """Lock one byte of the file at `path`, made where it isn't there; None where somebody holds it.
+
+    It is held until the descriptor that is returned is closed. Raises OSError.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _request(number))
+    except OSError as error:
+        os.close(handle)
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            return None
+        raise
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _number(digits: str) -> int:

@@ -11,22 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shunter.engine.store.home import Home, make_passage
-from shunter.engine.store.locks import Locks
+from shunter.engine.store.locks import take_lock
 from shunter.engine.store.removal import remove_folder
 
 _log = logging.getLogger(__name__)
+_LOCK = ".lock"
 
 
 class Scratch:
     """The folder of this process below `scratch/`, made when it is first needed.
 
-    Its name is also the name of a lock that the process holds as long as it lives. The folder is on
-    the same file system as the content, so that things enter the store by rename.
+    The process holds a lock that lies beside it as long as it lives: one for nothing else, so that removing
+    the file `locks` by hand gets no living process swept. The folder is on the same file system as the
+    content, so that things enter the store by rename.
     """
 
-    def __init__(self, home: Home, locks: Locks) -> None:
+    def __init__(self, home: Home) -> None:
         self._home = home
-        self._locks = locks
         self._held: int | None = None
         self._folder: Path | None = None
         self._numbers = itertools.count()
@@ -50,12 +51,9 @@ class Scratch:
     def close(self) -> None:
         """Remove what is left. The object can be used again afterwards."""
         with self._starting:
-            if self._folder is not None:
-                discard(self._folder)
-                self._folder = None
-            if self._held is not None:
-                os.close(self._held)
-                self._held = None
+            if self._folder is not None and self._held is not None:
+                _let_go(self._folder, self._held)
+                self._folder = self._held = None
 
     def _own(self) -> Path:
         with self._starting:
@@ -66,21 +64,48 @@ class Scratch:
             return self._folder
 
     def _make(self) -> Path:
-        identity = os.urandom(8).hex()[:15]
-        self._held = self._locks.session(identity)
-        folder = self._home.scratch / identity
-        make_passage(folder)
-        return folder
+        while True:
+            folder = self._home.scratch / os.urandom(8).hex()[:15]
+            self._held = _hold(folder)
+            if self._held is not None:
+                make_passage(folder)
+                return folder
 
     def _sweep(self) -> None:
         """Remove what processes left behind that were killed."""
-        for name in os.listdir(self._home.scratch):
-            if not _is_identity(name):
-                continue
-            held = self._locks.session(name)
+        for identity in {name.removesuffix(_LOCK) for name in os.listdir(self._home.scratch)}:
+            folder = self._home.scratch / identity
+            held = _hold(folder) if _is_identity(identity) else None
             if held is not None:
-                discard(self._home.scratch / name)
-                os.close(held)
+                _let_go(folder, held)
+
+
+def _hold(folder: Path) -> int | None:
+    """Take the lock of a folder, which need not be there; None where a process has it, or is removing it."""
+    lock = _lock(folder)
+    held = take_lock(lock)
+    if held is not None and not _is_at(lock, held):
+        os.close(held)
+        return None
+    return held
+
+
+def _let_go(folder: Path, held: int) -> None:
+    """Remove a folder and then its lock: as long as there is one of them, the lock is held."""
+    discard(folder)
+    _lock(folder).unlink(missing_ok=True)
+    os.close(held)
+
+
+def _lock(folder: Path) -> Path:
+    return folder.with_name(folder.name + _LOCK)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def discard(path: Path) -> None:

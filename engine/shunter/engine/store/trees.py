@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store import content
-from shunter.engine.store.blobs import Blobs, blob_mode
+from shunter.engine.store.blobs import Blobs, blob_mode, prove
 from shunter.engine.store.builder import build_tree
+from shunter.engine.store.folders import difference, is_untouched, places, seal_folders
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
-from shunter.engine.store.names import to_bytes
 from shunter.engine.store.scratch import Scratch, discard
+from shunter.engine.store.seal import is_sealed, seal_open, set_seal
 from shunter.engine.store.tree import FileEntry, Tree
 
+_log = logging.getLogger(__name__)
+_REST = 20
+"""A large folder isn't looked through again for so many times as long as looking took."""
+
+_LARGE = 0.005
+"""Seconds of looking that make a folder large: some thousand files."""
+
 _CANT_LINK = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP}
+_LINK_TRIES = 100
 
 
 class Trees:
@@ -29,6 +40,7 @@ class Trees:
         self._scratch = scratch
         self._blobs = blobs
         self._root = os.fspath(home.trees)
+        self._trusted: dict[Digest, float] = {}
 
     def path(self, digest: Digest) -> str:
         """Where the folder is, whether it is there or not."""
@@ -39,8 +51,23 @@ class Trees:
         return self.path(digest) + ".json"
 
     def has(self, digest: Digest) -> bool:
-        """Whether the list of entries and the folder are there."""
-        return os.path.isfile(self.manifest_path(digest)) and os.path.isdir(self.path(digest))
+        """Whether the folder is there as it was stored; one that isn't is made again, if its files are there.
+
+        Files are read again only where something was done to them.
+        """
+        now = time.monotonic()
+        if now < self._trusted.get(digest, now):
+            return True
+        try:
+            there = self._has_manifest(digest) and (
+                is_untouched(self.path(digest)) or self._is_right(digest) or self._remake(digest)
+            )
+        except StoreCorrupt:
+            there = False
+        took = time.monotonic() - now
+        if there and took > _LARGE:
+            self._trusted[digest] = now + _REST * took
+        return there
 
     def put(self, tree: Tree) -> Digest:
         """Make the folder of `tree`, whose files are in already; raises ValueError for no proper tree.
@@ -50,11 +77,11 @@ class Trees:
         check_tree(tree)
         manifest = write_manifest(tree)
         digest = digest_bytes(manifest)
-        if not self._is_whole(digest, tree):
-            self._remove(self.path(digest))
-            self._make(digest, tree)
-        if not _has_size(os.fsencode(self.manifest_path(digest)), len(manifest)):
-            self._write_manifest(digest, manifest)
+        if self.has(digest):
+            return digest
+        self._remove(self.path(digest))
+        self._make(digest, tree)
+        self._write_manifest(digest, manifest)
         return digest
 
     def get(self, digest: Digest) -> Tree:
@@ -68,14 +95,38 @@ class Trees:
         return read_manifest(manifest)
 
     def whole(self, digest: Digest) -> str:
-        """The folder to mount, made again where only its list of entries is there; raises StoreCorrupt."""
-        path = self.path(digest)
-        if not os.path.isdir(path):
-            self._make(digest, self.get(digest))
-        return path
+        """The folder to mount, made again where it isn't as it was stored; raises StoreCorrupt."""
+        if not self.has(digest):
+            self._remake(digest)
+        return self.path(digest)
+
+    def damage(self, digest: Digest) -> str | None:
+        """What is wrong with a folder; None where every byte of it is right."""
+        try:
+            return difference(self.path(digest), self.get(digest))
+        except StoreCorrupt as error:
+            return error.message
+
+    def give_back(self, digest: Digest) -> None:
+        """Copy what a folder has, and the files of the store lack, into these; raises StoreCorrupt."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for _, entry, name, parent in places(self.path(digest), self.get(digest)):
+                if isinstance(entry, FileEntry):
+                    self._give_back(entry, name, parent)
+
+    def _give_back(self, entry: FileEntry, name: bytes, parent: int) -> None:
+        if self._blobs.has(entry.digest, entry.size, executable=entry.executable):
+            return
+        with suppress(OSError):
+            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+            try:
+                self._blobs.add_copy(handle, entry.digest, executable=entry.executable)
+            finally:
+                os.close(handle)
 
     def discard(self, digest: Digest) -> None:
         """Remove a folder that isn't what its name says."""
+        self._trusted.pop(digest, None)
         Path(self.manifest_path(digest)).unlink(missing_ok=True)
         self._remove(self.path(digest))
 
@@ -88,18 +139,43 @@ class Trees:
             return
         discard(aside)
 
-    def _is_whole(self, digest: Digest, tree: Tree) -> bool:
-        path = self.path(digest)
+    def _has_manifest(self, digest: Digest) -> bool:
+        path = self.manifest_path(digest)
+        try:
+            if is_sealed(os.stat(path, follow_symlinks=False)):
+                return True
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        if prove(path, digest, executable=False):
+            return True
+        _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
+        Path(path).unlink(missing_ok=True)
+        return False
+
+    def _is_right(self, digest: Digest) -> bool:
+        """Compare a folder whose seals aren't all whole with its entries; if it is right, seal it again."""
+        path, tree = self.path(digest), self.get(digest)
         if not os.path.isdir(path):
             return False
-        top = os.fsencode(path) + b"/"
-        files = ((name, entry.size) for name, entry in tree.entries if isinstance(entry, FileEntry))
-        return all(_has_size(top + to_bytes(name), size) for name, size in files)
+        reason = difference(path, tree)
+        if reason is None:
+            return True
+        _log.warning("%s isn't what was stored (%s): made again", path, reason)
+        return False
+
+    def _remake(self, digest: Digest) -> bool:
+        """Make the folder again from its list of entries; raises StoreCorrupt where a file is gone."""
+        tree = self.get(digest)
+        self.give_back(digest)
+        self._remove(self.path(digest))
+        self._make(digest, tree)
+        return True
 
     def _make(self, digest: Digest, tree: Tree) -> None:
         with self._draft() as draft:
             build_tree(tree, draft, self._place)
             _rename_folder(draft, self.path(digest))
+        seal_folders(self.path(digest), tree)
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
@@ -111,31 +187,46 @@ class Trees:
                 discard(path)
 
     def _place(self, entry: FileEntry, name: bytes, parent: int) -> None:
-        """Link a blob into a folder, or copy it where it can have no more links."""
+        """Link a blob into a folder, or copy it where it can have no more links.
+
+        It is looked at right before, since a link breaks its seal and it is sealed again right after.
+        """
         source = self._blobs.path(entry.digest, executable=entry.executable)
+        if not self._blobs.has(entry.digest, entry.size, executable=entry.executable):
+            raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY)
         try:
-            os.link(source, name, dst_dir_fd=parent)
+            _link(source, name, parent)
         except FileNotFoundError:
             raise StoreCorrupt(f"the file {entry.digest} isn't in the store", hint=REMEDY) from None
         except OSError as error:
             if error.errno not in _CANT_LINK:
                 raise
             _copy_into(source, name, parent, blob_mode(executable=entry.executable))
+        else:
+            set_seal(source)
 
     def _write_manifest(self, digest: Digest, manifest: bytes) -> None:
         draft = self._scratch.path("manifest")
         draft.write_bytes(manifest)
         enter(draft, self.manifest_path(digest))
+        set_seal(self.manifest_path(digest))
 
 
 REMEDY = "run again: a step whose result is gone or damaged is run anew"
 
 
-def _has_size(path: bytes, size: int) -> bool:
-    try:
-        return os.lstat(path).st_size == size
-    except OSError:
-        return False
+def _link(source: str, name: bytes, parent: int) -> None:
+    """Link `source` into a folder; raises FileNotFoundError only where it isn't there.
+
+    The kernel says that it isn't, too, where an equal blob was renamed over it after it was looked up.
+    """
+    for _ in range(_LINK_TRIES):
+        with suppress(FileNotFoundError):
+            os.link(source, name, dst_dir_fd=parent)
+            return
+        if not os.path.lexists(source):
+            break
+    os.link(source, name, dst_dir_fd=parent)
 
 
 def _rename_folder(draft: Path, target: str) -> None:
@@ -154,6 +245,7 @@ def _copy_into(source: str, name: bytes, parent: int, mode: int) -> None:
         try:
             content.copy_content(reading, writing)
             os.fchmod(writing, mode)
+            seal_open(writing)
         finally:
             os.close(writing)
     finally:

@@ -12,6 +12,7 @@ EXPECTED: Final = "env:NAME, file:PATH or cmd:COMMAND"
 
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST: Final = 4096
+_CUT: Final = " …"
 
 
 class Scheme(Enum):
@@ -64,4 +65,9 @@ def shown(secret: Secret) -> str:
     if scheme_of(secret) is not Scheme.CMD:
         return secret.source
     first, _, rest = secret.source.partition(" ")
-    return f"{first} …" if rest else first
+    return first + _CUT if rest else first
+
+
+def is_cut(secret: Secret) -> bool:
+    """Whether it is only what was shown of a source."""
+    return secret.source.endswith(_CUT)

@@ -1,4 +1,4 @@
-"""The inputs of a case: plain data, or files and folders beside the suite."""
+"""The inputs of a case: plain data, files and folders beside the suite, or types alone."""
 
 from __future__ import annotations
 
@@ -9,32 +9,39 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from shunter.engine.digest import JsonValue
+from shunter.engine.plan.model import TypeText
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values.conform import conform
 from shunter.engine.values.literal import literal_type, literal_value
 from shunter.evals.case.strict import Data, Strict
 from shunter.instructions.offers import Offer, offers_from_objects
 
-_FORMS = ("file", "files", "folder", "literal")
+_FORMS = ("file", "files", "folder", "type", "literal")
 
 
 class Given(Strict):
-    """One of: a file, files (their paths, or a pattern), a folder, or data."""
+    """One of: a file, files (their paths, or a pattern), a folder, data, or the type of what isn't there."""
 
     file: str | None = None
     files: tuple[str, ...] | str | None = None
     folder: str | None = None
+    type: TypeText | None = None
     literal: Data | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Given:
-        if len(self.model_fields_set) != 1:
-            got = " and ".join(sorted(self.model_fields_set))
+        given = [name for name in _FORMS if name == "literal" or getattr(self, name) is not None]
+        given = [name for name in given if name in self.model_fields_set]
+        if len(given) != 1:
+            got = " and ".join(sorted(given)) or "none"
             raise ValueError(f"an input is one of {', '.join(_FORMS)}; got {got}")
         return self
 
     def object(self, folder: Path) -> object:
-        """What a workspace takes for it, paths from `folder` on; raises ValueError where nothing is there."""
+        """What a workspace takes for it, paths from `folder` on; raises ValueError where nothing is there.
+
+        None stands for an input of which only the type is given.
+        """
         if self.file is not None:
             return _there(folder / self.file, self.file, "file")
         if self.folder is not None:
@@ -60,7 +67,7 @@ def _wrapped(data: Given | JsonValue) -> Given | JsonValue:
 
 
 GivenInput = Annotated[Given, BeforeValidator(_wrapped)]
-"""`{file: PATH}`, `{files: [PATH, …]}`, `{files: PATTERN}`, `{folder: PATH}`, or plain data."""
+"""`{file: PATH}`, `{files: [PATH, …]}`, `{files: PATTERN}`, `{folder: PATH}`, `{type: TYPE}`, or data."""
 
 
 def _there(path: Path, text: str, kind: str) -> Path:

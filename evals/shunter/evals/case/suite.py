@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from shunter.engine.errors import PlanSyntaxError
 from shunter.engine.plan.problem import Lines, Location
 from shunter.engine.plan.yaml_data import read_yaml
 from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.types import Type
+from shunter.evals.case.given import Given
 from shunter.evals.case.problems import form_problems
 from shunter.evals.case.written import WrittenCase, WrittenSuite
 from shunter.evals.errors import SuiteError
@@ -59,11 +61,18 @@ class Case:
 
     def given(self) -> dict[str, object]:
         """Its inputs as objects, paths for files; raises ValueError for a file that isn't there."""
-        return {name: item.object(self.folder) for name, item in self.written.inputs.items()}
+        return {name: item.object(self.folder) for name, item in self._valued()}
 
     def offers(self, store: ArtifactStore) -> dict[str, Offer]:
         """Its inputs as values with their types."""
-        return {name: item.offer(self.folder, store) for name, item in self.written.inputs.items()}
+        return {name: item.offer(self.folder, store) for name, item in self._valued()}
+
+    def types(self, offers: Mapping[str, Offer]) -> dict[str, Type]:
+        """The types of all its inputs, in their order; `offers` are those that have values."""
+        return {name: item.type or offers[name].type for name, item in self.written.inputs.items()}
+
+    def _valued(self) -> Iterator[tuple[str, Given]]:
+        return ((name, item) for name, item in self.written.inputs.items() if item.type is None)
 
     def say(self, text: str, *location: str | int) -> str:
         """`text` with file, line and name of the case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -37,7 +38,8 @@ class WantedPlan(Strict):
     """What is asked of the plan, beyond passing the checker.
 
     `unused` are inputs that no step may take; `accepts` are the graphs of which it has to be one, where ids,
-    order and outputs don't matter.
+    order and outputs don't matter. `bridges` are calls in all of these that the goal doesn't ask for: types
+    make them necessary.
     """
 
     uses: tuple[FunctionName, ...] = ()
@@ -46,6 +48,17 @@ class WantedPlan(Strict):
     unused: tuple[Name, ...] = ()
     most_steps: int | None = Field(default=None, ge=1)
     accepts: tuple[Graph, ...] = ()
+    bridges: tuple[FunctionName, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_its_bridges(self) -> WantedPlan:
+        if self.bridges and not self.accepts:
+            raise ValueError("`bridges` goes with `accepts`")
+        for graph in self.accepts:
+            lacking = Counter(self.bridges) - Counter(step.call for step in graph.steps)
+            if lacking:
+                raise ValueError(f"{next(iter(lacking))} is a bridge, and not in every accepted plan")
+        return self
 
 
 class WantedText(Strict):

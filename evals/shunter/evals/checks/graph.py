@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from shunter.engine.digest import JsonValue
 from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
 from shunter.engine.plan.model import Step
 from shunter.engine.types.signature import Signature, Signatures
 from shunter.engine.values import encode
+from shunter.evals.case.wanted import Graph
 
 _END_PUNCTUATION = ".,;:!?"
 
@@ -21,6 +22,11 @@ def same_graph(steps: tuple[Step, ...], accepted: tuple[Step, ...], signatures: 
     and is capitalised. Neither does `as`: what a step wants of a value is in its signature.
     """
     return _Shapes(steps, signatures).all() == _Shapes(accepted, signatures).all()
+
+
+def accepted(steps: tuple[Step, ...], graphs: Iterable[Graph], signatures: Signatures) -> bool:
+    """Whether `steps` are those of one of `graphs`."""
+    return any(same_graph(steps, graph.steps, signatures) for graph in graphs)
 
 
 class _Shapes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -10,7 +11,7 @@ from shunter.engine.plan.model import Plan, Step
 from shunter.engine.types.signature import Signatures
 from shunter.evals.case.edge import WantedEdge
 from shunter.evals.case.wanted import WantedPlan
-from shunter.evals.checks.graph import same_graph
+from shunter.evals.checks.graph import accepted
 from shunter.evals.checks.verdict import Check
 
 
@@ -53,9 +54,11 @@ def _short(most: int, plan: Plan) -> str | None:
 
 
 def _accepted(wanted: WantedPlan, signatures: Signatures, plan: Plan) -> str | None:
-    if any(same_graph(plan.steps, graph.steps, signatures) for graph in wanted.accepts):
+    if accepted(plan.steps, wanted.accepts, signatures):
         return None
-    return f"it is another graph: {calls(plan)}"
+    lacking = Counter(wanted.bridges) - Counter(step.call for step in plan.steps)
+    without = f", without {', '.join(lacking)} in between" if lacking else ""
+    return f"it is another graph: {calls(plan)}{without}"
 
 
 def _has(edge: WantedEdge, plan: Plan) -> str | None:

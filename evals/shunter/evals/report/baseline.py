@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from shunter.engine.errors import PlanSyntaxError
 from shunter.engine.plan.yaml_data import read_yaml
+from shunter.evals.case.reach import Reach
 from shunter.evals.case.strict import Strict
 from shunter.evals.errors import ResultsError, unreadable
 from shunter.evals.run.record import CaseStatus, Record
@@ -23,11 +24,13 @@ MISS_CHARACTERS = 160
 class BaselineCase(Strict):
     """What a case did: the share of epochs in which it passed, and had a plan that passed the checker.
 
-    `miss` is what went wrong where it didn't always pass, `reason` why that is so, as somebody found out.
+    `reach` of PLAN is a case that was only assembled. `miss` is what went wrong where it didn't always pass,
+    `reason` why that is so, as somebody found out.
     """
 
     success: float = Field(ge=0, le=1)
     valid: float = Field(ge=0, le=1)
+    reach: Reach = Field(default=Reach.RUN, exclude_if=lambda reach: reach is Reach.RUN)
     miss: str | None = None
     reason: str | None = None
 
@@ -67,6 +70,11 @@ def valid_of(records: Sequence[Record]) -> float:
     return fmean(record.valid for record in records)
 
 
+def reach_of(records: Sequence[Record]) -> Reach:
+    """How far a case went at the least."""
+    return Reach.PLAN if any(record.reach is Reach.PLAN for record in records) else Reach.RUN
+
+
 def read_baseline(path: Path) -> Baseline:
     """The baseline in a file; raises ResultsError."""
     try:
@@ -104,10 +112,11 @@ def read_reasons(path: Path) -> dict[str, str]:
 
 def _case(records: Sequence[Record], reason: str | None) -> BaselineCase:
     success, valid = success_of(records), valid_of(records)
+    case = BaselineCase(success=success, valid=valid, reach=reach_of(records))
     if success == 1:
-        return BaselineCase(success=success, valid=valid)
+        return case
     miss = next(record.why for record in records if record.status is not CaseStatus.PASSED)
-    return BaselineCase(success=success, valid=valid, miss=_shortened(miss), reason=reason)
+    return case.model_copy(update={"miss": _shortened(miss), "reason": reason})
 
 
 def _shortened(text: str) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shunter.evals.report.baseline import Baseline, BaselineCase, by_case, success_of, valid_of
+from shunter.evals.case.reach import Reach
+from shunter.evals.report.baseline import (
+    Baseline,
+    BaselineCase,
+    by_case,
+    reach_of,
+    success_of,
+    valid_of,
+)
 from shunter.evals.run.record import CaseStatus, Record
 
 
@@ -34,7 +42,7 @@ class Comparison:
 
 
 def compare(records: Sequence[Record], baseline: Baseline, *, tolerance: float = 0.0) -> Comparison:
-    """What got worse: a case that isn't there, passes less often, or has a valid plan less often.
+    """What got worse: a case that has no result, isn't run any more, passes or has a valid plan less often.
 
     Shares may be lower by `tolerance`, for planners whose answers vary.
     """
@@ -55,6 +63,8 @@ def compare(records: Sequence[Record], baseline: Baseline, *, tolerance: float =
 
 
 def _worse(key: str, now: Sequence[Record], then: BaselineCase, tolerance: float) -> Worse | None:
+    if then.reach is Reach.RUN and reach_of(now) is Reach.PLAN:
+        return Worse(key, "was run, and is only assembled now")
     slack = tolerance + 1e-9
     why = next((record.why for record in now if record.status is not CaseStatus.PASSED), "")
     if success_of(now) < then.success - slack:

@@ -22,6 +22,7 @@ from shunter.engine.plan.model import Plan
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
+from shunter.evals.case.reach import Reach
 from shunter.evals.case.suite import Case
 from shunter.evals.checks.plan import plan_checks
 from shunter.evals.checks.results import result_checks
@@ -81,6 +82,7 @@ class Attempt:
             epoch=self.epoch,
             digest=self.case.digest,
             status=ending.status,
+            reach=self.case.written.reach,
             planner=None if self.case.written.plan else metered.name,
             valid=ready is not None,
             checks=tuple(CheckRecord(**asdict(verdict)) for verdict in ending.verdicts),
@@ -96,6 +98,8 @@ class Attempt:
 
     def _ending(self, planner: Planner) -> _Ending:
         try:
+            if self.case.written.reach is Reach.PLAN:
+                return _Ending(tuple(self._judged_plan(self._assemble(planner))))
             pursuit = self._pursue(planner)
             return _Ending(tuple(self._judged(pursuit)), pursuit.runs)
         except asyncio.CancelledError:
@@ -112,11 +116,22 @@ class Attempt:
         offers = self.case.offers(self.workspace.store)
         if written.gpt is not None:
             return self._run_script(self.case.folder / written.gpt, offers, planner)
+        return self._loop(self.workspace, planner).pursue(self._request(offers))
+
+    def _assemble(self, planner: Planner) -> Plan:
+        """A plan that passed the checker, in the time that the case has."""
+        request = self._request(self.case.offers(self.workspace.store))
+        assembled = self._loop(self.workspace, planner).assemble(request)
+        self.witness.proposed(assembled.ready, assembled.proposal, 1)
+        if self.watch.over:
+            raise asyncio.CancelledError
+        return assembled.ready.plan
+
+    def _request(self, offers: Mapping[str, Offer]) -> Request:
+        written = self.case.written
         modules = None if written.modules is None else frozenset(written.modules)
-        types = {name: offer.type for name, offer in offers.items()}
-        goal = Goal(str(written.goal), types, modules=modules, limits=self._limits)
-        values = {name: offer.value for name, offer in offers.items()}
-        return self._loop(self.workspace, planner).pursue(Request(goal, values))
+        goal = Goal(str(written.goal), self.case.types(offers), modules=modules, limits=self._limits)
+        return Request(goal, {name: offer.value for name, offer in offers.items()})
 
     @property
     def _observer(self) -> Observer:
@@ -149,7 +164,7 @@ class Attempt:
 
     def _judged(self, pursuit: Pursuit) -> Iterator[Verdict]:
         run, wanted = pursuit.run, self.case.written.expect
-        yield from verdicts(plan_checks(wanted.plan, self.workspace.catalogue), run.plan)
+        yield from self._judged_plan(run.plan)
         failures = [
             call.failure.message for step in run.report.steps for call in step.failures if call.failure
         ]
@@ -159,6 +174,9 @@ class Attempt:
         yield Verdict("the run succeeds", done, "" if done else "; ".join(failures[:3]))
         if done:
             yield from verdicts(result_checks(wanted.results, self.workspace, self.watch), run.report.outputs)
+
+    def _judged_plan(self, plan: Plan) -> tuple[Verdict, ...]:
+        return verdicts(plan_checks(self.case.written.expect.plan, self.workspace.catalogue), plan)
 
     def _cancelled(self) -> Trouble:
         if self.watch.stopped:

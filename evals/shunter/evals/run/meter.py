@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable
 
-from shunter.agent.planners.protocol import Answer, Missing, Planner, Proposal, Question, Task
-
-_SPENT = re.compile(r"requests?, ([\d,]+) tokens")
+from shunter.agent.planners.protocol import Answer, Planner, Task
 
 
 class MeteredPlanner:
-    """Counts for one case. `tokens` is None as long as the planner has named none."""
+    """Counts for one case. `tokens` is None as long as the planner has counted none."""
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner
@@ -30,22 +26,6 @@ class MeteredPlanner:
         finally:
             self.seconds += time.monotonic() - began
             self.name = self._planner.name
-        for text in _said(answer):
-            self._count(text)
+        if answer.usage is not None:
+            self.tokens = (self.tokens or 0) + answer.usage.tokens
         return answer
-
-    def _count(self, text: str) -> None:
-        found = _SPENT.search(text)
-        if found:
-            self.tokens = (self.tokens or 0) + int(found[1].replace(",", ""))
-
-
-def _said(answer: Answer) -> Iterable[str]:
-    """Where planners say what they spent."""
-    match answer:
-        case Proposal():
-            return answer.notes
-        case Missing():
-            return [answer.text]
-        case Question():
-            return answer.choices[0].proposal.notes

@@ -7,6 +7,7 @@ from enum import Enum
 
 from pydantic import Field
 
+from shunter.evals.case.reach import Reach
 from shunter.evals.case.strict import Data, Strict
 
 
@@ -46,6 +47,7 @@ class Calls(Strict):
 class Record(Strict):
     """One case, once.
 
+    `reach` of PLAN is a case that was only assembled: it passed where its plan did.
     `asked` is how often the planner was asked, `tokens` None where it counts none; `plan` the last plan that
     passed the checker; `seconds` all that the case took but for installing, `planning` the planner's part of
     it. `digest` is the case's own, as it was written then.
@@ -55,6 +57,7 @@ class Record(Strict):
     epoch: int = Field(ge=1)
     digest: str
     status: CaseStatus
+    reach: Reach = Reach.RUN
     planner: str | None
     valid: bool
     checks: tuple[CheckRecord, ...] = ()

@@ -72,6 +72,11 @@ class Watch:
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[object]] | None = None
         self._alarm: asyncio.TimerHandle | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether there is no time left, or the case isn't wanted any more."""
+        return self.stopped or time.monotonic() > self._end
+
     def stop(self) -> None:
         """End what runs, and whatever would run next."""
         with self._lock:

@@ -46,6 +46,7 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         ttl,
         nameless=frozenset(key for key, declared in entry.parameters.items() if not declared.named),
         cache_ids=_cache_ids(entry, signature),
+        image=entry.image,
     )
 
 
@@ -88,9 +89,15 @@ def _check_placeholders(entry: CommandFunction, signature: Signature) -> None:
     if unknown:
         there = f"there are {', '.join(sorted(known))}" if known else "there are none"
         raise ValueError(f"the command uses {unknown[0]!r}, which is no parameter ({there})")
-    unused = sorted(known - used) if isinstance(entry.command, tuple) else []
+    told = used | set(PLACEHOLDER.findall(entry.image or ""))
+    unused = sorted(known - told) if isinstance(entry.command, tuple) and not _is_given(entry) else []
     if unused:
         raise ValueError(f"the command doesn't use the parameter {unused[0]!r}")
+
+
+def _is_given(entry: CommandFunction) -> bool:
+    """Whether the command comes from whoever calls: it finds the other arguments by their places."""
+    return PLACEHOLDER.fullmatch(str(entry.command[0])) is not None
 
 
 def _placeholders(entry: CommandFunction) -> Iterator[str]:

@@ -74,6 +74,8 @@ class Function:
 
     `nameless` are the parameters whose file names don't matter; `ttl` is in seconds and belongs to
     `CachePolicy.TTL`. `cache_ids` are, by the parameters of some secrets, what stands for them in the key.
+    `image` is what it runs in, as its author wrote it: the name of an image, or the
+    parameter that takes an archive, in braces.
     """
 
     signature: Signature
@@ -83,3 +85,4 @@ class Function:
     ttl: float | None = None
     nameless: frozenset[str] = frozenset()
     cache_ids: Mapping[str, str] = field(default_factory=dict)
+    image: str | None = None

@@ -24,11 +24,12 @@ class _Strict(BaseModel):
 
 
 class About(_Strict):
-    """The module itself."""
+    """The module itself. `image` is what its functions run in, unless they name their own."""
 
     name: Identifier
     version: str
     description: str
+    image: str | None = None
 
 
 class PythonPart(_Strict):
@@ -69,7 +70,10 @@ class LimitsEntry(_Strict):
 
 
 class CommandFunction(_Strict):
-    """A function that is a command: typed parameters into words, the result from stdout or a file."""
+    """A function that is a command: typed parameters into words, the result from stdout or a file.
+
+    `image` is what it runs in: `debian:12`, `NAME@sha256:…`, or `{parameter}` for an archive that is given.
+    """
 
     doc: str
     command: str | tuple[str | tuple[str, ...], ...]
@@ -82,6 +86,7 @@ class CommandFunction(_Strict):
     cache: str = "pure"
     effects: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    image: str | None = None
 
     @model_validator(mode="after")
     def _command_fits_shell(self) -> CommandFunction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shunter.engine.store.protocol import ArtifactStore
@@ -12,6 +12,7 @@ from shunter.engine.types import Optional, Secret, holds_secret
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Directory
 from shunter.tools.errors import ManifestError, ModuleError
+from shunter.tools.images import check_image
 from shunter.tools.modules.command_function import command_function
 from shunter.tools.modules.function import Function
 from shunter.tools.modules.manifest import FILE_NAME, Manifest, read_manifest
@@ -67,7 +68,19 @@ def load_module(folder: Path) -> Module:
         )
     for function in functions.values():
         _check_secrets(folder, function.signature)
-    return Module(folder, manifest, functions)
+    return Module(
+        folder, manifest, {name: _placed(folder, manifest, each) for name, each in functions.items()}
+    )
+
+
+def _placed(folder: Path, manifest: Manifest, function: Function) -> Function:
+    """`function` in its own image, or in the module's."""
+    placed = function if function.image is not None else replace(function, image=manifest.module.image)
+    try:
+        check_image(placed.image, placed.signature)
+    except ValueError as error:
+        raise ManifestError(f"{folder / FILE_NAME}: {function.signature.name}: {error}") from None
+    return placed
 
 
 def _check_secrets(folder: Path, signature: Signature) -> None:

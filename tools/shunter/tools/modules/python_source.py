@@ -91,6 +91,9 @@ class _Reader:
             timeout, memory = options.get("timeout"), options.get("memory")
             if not isinstance(timeout, int | float | None) or not isinstance(memory, str | None):
                 raise ValueError("timeout is a number of seconds, memory a text such as 2GiB")
+            image = options.get("image")
+            if not isinstance(image, str | None):
+                raise ValueError("image is a text such as python:3.12-slim")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
             limits = limits_of(timeout, memory)
             signature = Signature(
@@ -106,7 +109,9 @@ class _Reader:
             check_declared(signature)
         except ValueError as error:
             raise self._error(node, f"{node.name}: {error}") from None
-        return Function(signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless)
+        return Function(
+            signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless, image=image
+        )
 
     def _cache_ids(self, node: ast.FunctionDef, signature: Signature) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -130,7 +135,7 @@ class _Reader:
             options = {word.arg or "**": ast.literal_eval(word.value) for word in mark.keywords}
         except (ValueError, TypeError):
             raise self._error(mark, "the options of @function must be literals") from None
-        unknown = sorted(options.keys() - {"timeout", "memory", "cache", "effects", "hosts"})
+        unknown = sorted(options.keys() - {"timeout", "memory", "cache", "effects", "hosts", "image"})
         if unknown or mark.args:
             raise self._error(mark, f"@function takes no {unknown[0] if unknown else 'positional arguments'}")
         return options

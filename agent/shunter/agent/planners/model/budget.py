@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shunter.agent.planners.model.completion import Completion
+from shunter.agent.planners.protocol import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Spending:
         if self.tokens >= self.budget.tokens:
             return f"the {self.budget.tokens:,} tokens for planning are used up"
         return None
+
+    @property
+    def usage(self) -> Usage:
+        """What it comes to."""
+        return Usage(self.requests, self.tokens)
 
     def __str__(self) -> str:
         return f"{self.requests} request{'' if self.requests == 1 else 's'}, {self.tokens:,} tokens"

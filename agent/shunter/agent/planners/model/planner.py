@@ -21,7 +21,7 @@ from shunter.agent.planners.model.selection import Selection, select
 from shunter.agent.planners.model.settings import ModelSettings, settings_from
 from shunter.agent.planners.model.shape import same_work
 from shunter.agent.planners.model.size import LEAST, SchemaSize
-from shunter.agent.planners.protocol import Answer, Missing, Proposal, Reason, Task
+from shunter.agent.planners.protocol import Answer, Missing, Proposal, Reason, Task, Usage
 from shunter.engine.errors import PlanRefused
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
@@ -132,14 +132,14 @@ class ModelPlanner:
         usable = sorted((draft for draft in drafts if draft.usable), key=lambda draft: len(draft.doubts))
         last = drafts[-1]
         if usable and usable[0].plan is not None:
-            return _proposal(usable[0].plan, usable[0], notes)
+            return _proposal(usable[0].plan, usable[0], notes, spending.usage)
         nearest = tuple(signature.name for signature in shown.shown[:3])
         if last.missing is not None:
-            return Missing(last.missing, shown.unknown, nearest)
+            return Missing(last.missing, shown.unknown, nearest, usage=spending.usage)
         found = "; ".join(_plain(str(problem), 200) for problem in last.problems[:3])
         answers = "1 answer" if len(drafts) == 1 else f"{len(drafts)} answers"
         text = f"the model gave no plan that works in {answers} ({notes[0]}): {found}"
-        return Missing(text, shown.unknown, nearest, refused=last.problems)
+        return Missing(text, shown.unknown, nearest, refused=last.problems, usage=spending.usage)
 
     def _notes(self, shown: Selection, spending: Spending) -> tuple[str, ...]:
         name = self._settings.redacted(self._client.model(spending))
@@ -168,11 +168,12 @@ def _judged(answer: GivenAnswer, said: str, task: Task) -> _Draft:
     return _Draft(said, plan, tuple(unmet(plan, checked, task)), tuple(unused(plan, task)), reasons)
 
 
-def _proposal(plan: Plan, draft: _Draft, notes: tuple[str, ...]) -> Proposal:
+def _proposal(plan: Plan, draft: _Draft, notes: tuple[str, ...], usage: Usage) -> Proposal:
     titles = step_titles(plan)
     why = {reason.step: reason.text for reason in draft.reasons}
     reasons = tuple(Reason(title, why[step]) for step, title in titles.items() if why.get(step))
-    return Proposal(renamed(plan, titles), reasons, notes=(*notes, *map(str, draft.doubts)))
+    said = (*notes, *map(str, draft.doubts))
+    return Proposal(renamed(plan, titles), reasons, notes=said, usage=usage)
 
 
 def _stuck(drafts: list[_Draft]) -> bool:

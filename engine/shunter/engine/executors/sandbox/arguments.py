@@ -15,7 +15,8 @@ from typing import Final
 
 from shunter.engine.actions.model import SECRETS, Action, Command, Network
 from shunter.engine.errors import InputError
-from shunter.engine.executors.sandbox.hostroot import MADE, PATH, resolver_arguments
+from shunter.engine.executors.sandbox.hostroot import PATH, resolver_arguments
+from shunter.engine.executors.sandbox.root import Root
 from shunter.engine.executors.sandbox.wayout import listening, proxy_variables
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace
 from shunter.engine.values import File
@@ -31,7 +32,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-"""What every step finds in its environment."""
+"""What every step finds in its environment; an image has its own PATH."""
 
 STDIN_PATH: Final = "/run/stdin"
 
@@ -53,7 +54,7 @@ class Invocation:
 
 def invoke(
     action: Action,
-    root: Iterable[str],
+    root: Root,
     space: Workspace,
     binds: Iterable[Bind],
     *,
@@ -68,12 +69,15 @@ def invoke(
     stack = ExitStack()
     try:
         data: list[int] = []
-        options = [*_ISOLATION, *_variables(action), *root, *_made_files(action, stack, data)]
+        options = [*_ISOLATION, *_variables(action, root.variables), *root.arguments]
+        options += _made_files(action, root.files, stack, data)
         options += ["--bind", str(space.work), "/work"]
         for bind in binds:
             options += ["--ro-bind", str(bind.source), bind.target]
         options += [*_ambient_files(action, stack, data), *_secret_files(secrets, stack, data)]
-        options += ["--remount-ro", "/", "--chdir", "/work"]
+        for place in root.closed:
+            options += ["--remount-ro", place]
+        options += ["--chdir", "/work"]
         listing = _memory("arguments", b"\0".join(map(os.fsencode, options)), stack)
         first = () if way_out is None else listening(way_out)
         argv = ("--args", str(listing), "--", *first, *command_line(action.command))
@@ -95,21 +99,22 @@ def command_line(command: Command) -> tuple[str, ...]:
     return command.argv
 
 
-def _variables(action: Action) -> Iterator[str]:
+def _variables(action: Action, own: Mapping[str, str]) -> Iterator[str]:
+    common = {**own, **VARIABLES, "PATH": own.get("PATH", PATH)}
     ambient = action.ambient.variables if action.network is Network.HOST else {}
     proxy = proxy_variables(action.hosts) if action.network is Network.PROXY else {}
-    for name, value in {**VARIABLES, **ambient, **proxy, **dict(action.command.variables)}.items():
+    for name, value in {**common, **ambient, **proxy, **dict(action.command.variables)}.items():
         if not name or "=" in name or "\0" in name + value:
             raise ValueError(f"no environment variable can be called or hold this: {name!r}")
         yield from ("--setenv", name, value)
 
 
-def _made_files(action: Action, stack: ExitStack, data: list[int]) -> list[str]:
+def _made_files(action: Action, files: Mapping[str, bytes], stack: ExitStack, data: list[int]) -> list[str]:
     """The container's own /etc files; with the host's network, the host's resolver in their place."""
     host = action.network is Network.HOST
     theirs = resolver_arguments() if host else ()
     arguments = ["--share-net", *theirs] if host else []
-    for path, content in MADE.items():
+    for path, content in files.items():
         if path not in theirs:
             data.append(_memory(path, content, stack))
             arguments += ["--perms", "0644", "--file", str(data[-1]), path]

@@ -11,38 +11,44 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.route import Route
-from shunter.engine.executors.protocol import Execution, Finding
+from shunter.engine.executors.promises import Finding
+from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, find_hierarchy, make_group
-from shunter.engine.executors.sandbox.hostroot import root_arguments
 from shunter.engine.executors.sandbox.identity import host_identity
 from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
 from shunter.engine.executors.sandbox.limits import limit_values
 from shunter.engine.executors.sandbox.process import Container, Outcome, Started
 from shunter.engine.executors.sandbox.report import report
+from shunter.engine.executors.sandbox.root import Root, host_root, image_root, put_frame
 from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
-from shunter.engine.executors.sandbox.wayout import WayOut
+from shunter.engine.executors.sandbox.wayout import Opener, WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
+if TYPE_CHECKING:
+    from shunter.engine.images.images import Images
+
 
 class SandboxExecutor:
-    """Runs actions in containers on this machine's own system folders; see `docs/design/sandbox.md`.
+    """Runs actions in containers, on this machine's own system folders or in an image.
 
     Where the engine runs as root, steps run as the uid and gid `uid`. `route` is how steps' proxies get to
-    the hosts; None leaves that to the engine's environment.
+    the hosts; None leaves that to the engine's environment. `docs/design/sandbox.md` has the reasons.
     """
 
     name = "sandbox"
@@ -52,22 +58,23 @@ class SandboxExecutor:
         self._given_route = route
         self._uid = uid if os.geteuid() == 0 else None
 
-    def platform(self) -> Digest:
-        """Identity of the host's root file system as steps see it; read once."""
-        return self._identity
+    def platform(self, image: Image | None) -> Digest:
+        """Identity of the host's root file system as steps see it, read once; of an image, its own."""
+        return self._identity if image is None else image_platform(image)
 
     def check(self) -> None:
         """Start one container; raises ExecutorUnavailable, with the remedy as hint, where none starts."""
-        from shunter.engine.executors.sandbox.probe import check
+        from shunter.engine.executors.probe import check
 
         check(self, self._store)
 
     def findings(self) -> Sequence[Finding]:
-        """What is enforced here and what isn't, as seen from inside a container; never raises."""
-        from shunter.engine.executors.sandbox.findings import findings
+        """What is enforced here and what isn't, as seen from inside of containers; never raises."""
+        from shunter.engine.executors.examination import examine
+        from shunter.engine.executors.sandbox.notes import notes
 
         version = None if self._hierarchy is None else self._hierarchy.version
-        return findings(self, self._store, uid=self._uid, groups=version)
+        return examine(self, self._store, notes(self.platform(None), uid=self._uid, groups=version))
 
     async def execute(
         self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
@@ -75,7 +82,8 @@ class SandboxExecutor:
         """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
         Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
-        is gone or no space is left, ValueError for a path that nothing can be mounted at.
+        is gone or no space is left, ImageUnavailable where the image can't be had, and ValueError for a path
+        that nothing can be mounted at.
         """
         try:
             return await self._execute(action, prepared, secrets)
@@ -92,7 +100,8 @@ class SandboxExecutor:
             mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
             binds = place(space, self._store, mounts, action.inline)
             way_out = self._way_out(action, stack)
-            outcome = await self._run(action, space, binds, revealed, group, way_out)
+            root = await self._root(action.image)
+            outcome = await self._run(action, root, space, binds, revealed, group, way_out)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -116,6 +125,7 @@ class SandboxExecutor:
     async def _run(
         self,
         action: Action,
+        root: Root,
         space: Workspace,
         binds: list[Bind],
         revealed: Revealed,
@@ -125,13 +135,15 @@ class SandboxExecutor:
         values = limit_values(action.limits, data=action.limits.memory if group is None else None)
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
-        theirs = None if way_out is None else way_out.descriptor
-        invocation = invoke(action, self._root, space, binds, secrets=revealed.files, way_out=theirs)
+        inside = None if way_out is None else way_out.inside
+        invocation = invoke(action, root, space, binds, secrets=revealed.files, way_out=inside)
         with invocation.descriptors as descriptors:
             logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
             starting = self._start(invocation, logs)
             cancelled = await settle(starting)
-        container = Container(self._launchpad.result(starting), partial(self._release, values, group))
+        door = None if way_out is None else way_out.door
+        release = partial(self._release, values, group, door)
+        container = Container(self._launchpad.result(starting), release)
         if cancelled is not None:
             container.kill()
         async with way_out or nullcontext():
@@ -150,16 +162,17 @@ class SandboxExecutor:
         return self._launchpad.submit(begin)
 
     def _release(
-        self, values: Mapping[int, int], group: MemoryGroup | None, pid: int, gate: int
+        self, values: Mapping[int, int], group: MemoryGroup | None, door: int | None, pid: int, gate: int
     ) -> asyncio.Future[None]:
         if group is not None:
             group.add(pid)
-        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp)
+        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp, door)
 
     def _way_out(self, action: Action, stack: ExitStack) -> WayOut | None:
         if action.network is not Network.PROXY:
             return None
-        way_out = WayOut(EgressProxy(action.hosts, self._route))
+        opener = Opener.CONTAINER if action.image is None else Opener.ENGINE
+        way_out = WayOut(EgressProxy(action.hosts, self._route), opener)
         stack.callback(way_out.close)
         return way_out
 
@@ -187,9 +200,26 @@ class SandboxExecutor:
     def _route(self) -> Route:
         return self._given_route or Route()
 
+    async def _root(self, image: Image | None) -> Root:
+        if image is None:
+            return self._host_root
+        ready = await self._images.root(image)
+        folders = self._store.tree_path(ready.directory), self._store.tree_path(self._frame)
+        return image_root(*folders, dict(ready.variables))
+
     @cached_property
-    def _root(self) -> tuple[str, ...]:
-        return root_arguments()
+    def _host_root(self) -> Root:
+        return host_root()
+
+    @cached_property
+    def _frame(self) -> Directory:
+        return put_frame(self._store)
+
+    @cached_property
+    def _images(self) -> Images:
+        from shunter.engine.images.images import Images
+
+        return Images(self._store)
 
     @cached_property
     def _seccomp(self) -> bytes:

@@ -22,14 +22,21 @@ from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import is_full
 from shunter.engine.store.tree import Tree
+from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
+
+PRINTED: Final = "stdout, which is its result"
+"""Where a secret is that was printed as a result."""
 
 _NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
-_OUT_OF_MEMORY: Final = ("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory")
-"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java."""
+_OUT_OF_MEMORY: Final = (
+    *("MemoryError", "Cannot allocate memory", "bad_alloc", "out of memory", "OutOfMemory"),
+    "memory exhausted",
+)
+"""What programs say that a per-process limit has stopped: Python, libc, C++, Go and Node, Java, GNU tools."""
 
 _NOT_BY_SIGNAL: Final = frozenset(
     {signal.SIGHUP, signal.SIGWINCH, signal.SIGURG, signal.SIGCHLD, signal.SIGCONT}
@@ -55,7 +62,7 @@ def report(
     """
     leak = _leak(action, space, outcome, secrets)
     is_result = outcome.exit_code == 0 and leak is None and isinstance(action.returns.source, Stdout)
-    printed = _tidy(action, space, secrets.redactor, is_result=is_result)
+    printed = tidy_logs(action, space, secrets.redactor, is_result=is_result)
     ending, code, detail = _ending(action, outcome, group, tail(space.stderr), bwrap)
     out = _NOTHING
     if ending is Ending.EXITED and code == 0:
@@ -68,11 +75,18 @@ def report(
             ending, detail = Ending.UNSAFE_OUTPUT, error.message
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
-    stdout, stderr = (
-        store.take_file(path, path.name) if any_left else None
-        for path, any_left in zip((space.stdout, space.stderr), printed, strict=True)
-    )
+    stdout, stderr = take_logs(space, printed, store)
     return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+
+
+def take_logs(
+    space: Workspace, printed: tuple[bool, bool], store: SandboxStore
+) -> tuple[File | None, File | None]:
+    """Take the logs, which are fit to keep, where they say anything."""
+    return (
+        store.take_file(space.stdout, "stdout") if printed[0] else None,
+        store.take_file(space.stderr, "stderr") if printed[1] else None,
+    )
 
 
 def _leak(action: Action, space: Workspace, outcome: Outcome, secrets: Revealed) -> str | None:
@@ -80,7 +94,7 @@ def _leak(action: Action, space: Workspace, outcome: Outcome, secrets: Revealed)
     if outcome.exit_code != 0 or not secrets.files:
         return None
     if isinstance(action.returns.source, Stdout) and was_printed(space.stdout, secrets):
-        return "stdout, which is its result"
+        return PRINTED
     leak = leak_of(space.out, secrets) if space.out.is_dir() and not space.out.is_symlink() else None
     return None if leak is None else f"/out/{leak}"
 
@@ -97,7 +111,7 @@ def _ending(
         return _not_started(outcome, said, bwrap)
     if code != 0 and group is None and memory is not None and _tells_of_memory(code, said):
         return Ending.OUT_OF_MEMORY, code, "probably: this machine limits each of its processes by itself"
-    ending, detail = _by_code(code)
+    ending, detail = ending_by_code(code)
     return ending, code, detail
 
 
@@ -116,7 +130,8 @@ def _tells_of_memory(code: int, said: str) -> bool:
     return code == 128 + signal.SIGKILL or any(words in said for words in _OUT_OF_MEMORY)
 
 
-def _by_code(code: int) -> tuple[Ending, str]:
+def ending_by_code(code: int) -> tuple[Ending, str]:
+    """How a command ended whose exit code is `code`, and what can be said of it beyond that."""
     try:
         name = signal.Signals(code - 128)
     except ValueError:
@@ -136,7 +151,7 @@ def _take_out(space: Workspace, store: SandboxStore) -> Tree:
     return store.take_folder(space.out)
 
 
-def _tidy(action: Action, space: Workspace, redactor: Redactor, *, is_result: bool) -> tuple[bool, bool]:
+def tidy_logs(action: Action, space: Workspace, redactor: Redactor, *, is_result: bool) -> tuple[bool, bool]:
     """Make the logs fit to keep; whether each of them says anything. Of a result all is kept as it is."""
     known = redactor.also(action.ambient.secrets)
     return (

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from shunter.engine.images.storage import ImageStore
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
 
-class SandboxStore(Protocol):
-    """A store whose content can be bound into a container."""
+class SandboxStore(ImageStore, Protocol):
+    """A store whose content can be bound into a container, and that images can be unpacked into."""
 
     @property
     def home(self) -> Path:
         """The store's folder; every uid may go through it."""
+        ...
+
+    def open(self, file: File, /) -> BinaryIO:
+        """Read a file's content; raises StoreCorrupt."""
         ...
 
     def blob_path(self, file: File, /) -> Path:
@@ -24,14 +28,6 @@ class SandboxStore(Protocol):
 
     def tree_path(self, directory: Directory, /) -> Path:
         """A folder of read-only files laid out as `directory` says; raises StoreCorrupt."""
-        ...
-
-    def scratch(self, name: str, /) -> AbstractContextManager[Path]:
-        """A new empty folder on the blobs' file system, gone with all it holds at the end."""
-        ...
-
-    def take_file(self, path: Path, name: str, /) -> File:
-        """Take a file that a step wrote, as `name`, by rename; raises UnsafeOutput."""
         ...
 
     def take_folder(self, path: Path, /) -> Tree:

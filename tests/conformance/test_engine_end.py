@@ -15,12 +15,17 @@ from pathlib import Path
 import pytest
 from tests.conformance.steps import processes_with
 
+from shunter.engine.executors.promises import Promise
+from shunter.engine.executors.protocol import Executor
+
+pytestmark = pytest.mark.promise(Promise.ENGINE)
+
 ENGINE = """
 import asyncio, sys
 from pathlib import Path
 from shunter.engine.actions.model import Limits
-from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.store.local import LocalStore
+from tests.conformance.conftest import EXECUTORS
 from tests.conformance.steps import shell
 
 async def work(executor, action):
@@ -28,7 +33,7 @@ async def work(executor, action):
         await executor.execute(action, ())
 
 async def main():
-    executor = SandboxExecutor(LocalStore(Path(sys.argv[1])))
+    executor = EXECUTORS[sys.argv[4]](LocalStore(Path(sys.argv[1])))
     await executor.execute(shell("true"), ())
     print("ready", flush=True)
     action = shell(sys.argv[2], limits=Limits(seconds=float(sys.argv[3])))
@@ -40,10 +45,10 @@ asyncio.run(main())
 
 
 @contextmanager
-def _engine(home: Path, script: str, *, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
-    """An engine whose steps run `script` for at most `seconds`."""
+def _engine(home: Path, name: str, script: str, *, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """An engine with the executor called `name`, whose steps run `script` for at most `seconds`."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    argv = [sys.executable, "-c", ENGINE, str(home), script, str(seconds)]
+    argv = [sys.executable, "-c", ENGINE, str(home), script, str(seconds), name]
     with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE) as engine:
         try:
             assert engine.stdout is not None
@@ -61,19 +66,19 @@ def _wait_for(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_killed_engine_leaves_no_process(home: Path, how: signal.Signals) -> None:
+def test_a_killed_engine_leaves_no_process(executor: Executor, home: Path, how: signal.Signals) -> None:
     marker = f"98765.{random.randrange(10**9):09}"
     script = f"trap '' TERM HUP INT; setsid sleep {marker} & sleep {marker}; true"
-    with _engine(home, script, seconds=60) as engine:
+    with _engine(home, executor.name, script, seconds=60) as engine:
         _wait_for(f"sleep\0{marker}", 4)
         engine.send_signal(how)
     _wait_for(marker, 0)
 
 
-def test_no_moment_of_a_start_is_bad_for_a_kill(home: Path) -> None:
+def test_no_moment_of_a_start_is_bad_for_a_kill(executor: Executor, home: Path) -> None:
     for _ in range(8):
         marker = f"98765.{random.randrange(10**9):09}"
-        with _engine(home, f"sleep {marker}; true", seconds=0.02) as engine:
+        with _engine(home, executor.name, f"sleep {marker}; true", seconds=0.02) as engine:
             time.sleep(random.random() * 0.05)
             engine.kill()
         _wait_for(marker, 0)

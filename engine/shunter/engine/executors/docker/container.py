@@ -1,0 +1,80 @@
+"""One container, from its making to its removal."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+
+from shunter.engine.executors.docker.daemon import Daemon, Refused, State
+from shunter.engine.executors.docker.streams import Printed, pump
+
+
+class Doom(Enum):
+    """Why the engine killed a container."""
+
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed-out"
+    PRINTED_TOO_MUCH = "printed-too-much"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a container ended: by itself, or by `doom`. `problem` says why nothing was started."""
+
+    state: State | None
+    doom: Doom | None
+    seconds: float
+    problem: str = ""
+
+
+class Container:
+    """A container that isn't started yet. `run` blocks; `kill` may be called from any thread, at any time."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._lock = threading.Lock()
+        self._running: str | None = None
+        self._doom: Doom | None = None
+
+    def run(self, container: str, settings: bytes, printed: Printed, *, seconds: float) -> Outcome:
+        """Start the container with the id `container` and wait until it has ended, `seconds` at most."""
+        with self._daemon.attach(container) as connection:
+            begin = time.monotonic()
+            try:
+                started = self._start(container)
+            except Refused as refusal:
+                return Outcome(None, None, 0.0, refusal.reason)
+            if not started:
+                return Outcome(None, self._doom, 0.0)
+            self._send(connection, settings)
+            limit = begin + seconds
+            pump(connection, printed, deadline=limit, expire=lambda: self.kill(_reason(printed)))
+        state = self._daemon.wait(container)
+        return Outcome(state, self._doom, time.monotonic() - begin)
+
+    def kill(self, doom: Doom = Doom.CANCELLED) -> None:
+        """Kill everything in it; where it hasn't been started yet, it never will be."""
+        with self._lock:
+            self._doom = self._doom or doom
+            if self._running is not None:
+                self._daemon.kill(self._running)
+
+    def _start(self, container: str) -> bool:
+        with self._lock:
+            if self._doom is None:
+                self._daemon.start(container)
+                self._running = container
+        return self._running is not None
+
+    def _send(self, connection: socket.socket, settings: bytes) -> None:
+        if settings:
+            with suppress(ConnectionError):  # where it has ended already, its state tells how
+                connection.sendall(settings)
+
+
+def _reason(printed: Printed) -> Doom:
+    return Doom.PRINTED_TOO_MUCH if printed.overflowed else Doom.TIMED_OUT

@@ -1,0 +1,84 @@
+"""What a container left behind, taken into the store."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Final
+
+from shunter.engine.actions.model import Action, Stdout
+from shunter.engine.executors.docker.container import Doom, Outcome
+from shunter.engine.executors.docker.entry import NO_COMMAND
+from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.sandbox.logs import tail
+from shunter.engine.executors.sandbox.report import PRINTED, ending_by_code, take_logs, tidy_logs
+from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.executors.sandbox.workspace import Workspace
+from shunter.engine.secrets.leaks import was_printed
+from shunter.engine.secrets.revealed import Revealed
+from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.tree import Tree
+
+_NOTHING: Final = Tree(())
+_NO_COMMAND: Final = 127
+
+
+class Leaked(Exception):
+    """A secret is in /out; says where."""
+
+
+def report(
+    action: Action,
+    space: Workspace,
+    outcome: Outcome,
+    *,
+    store: SandboxStore,
+    outputs: Callable[[], Tree],
+    secrets: Revealed,
+) -> Execution:
+    """Take the logs of `space`, redacted; `outputs` takes what is in /out, where the command ended with 0.
+
+    It raises Leaked where that holds a secret.
+    """
+    prints = isinstance(action.returns.source, Stdout) and _ended_well(outcome)
+    leaked = prints and was_printed(space.stdout, secrets)
+    printed = tidy_logs(action, space, secrets.redactor, is_result=prints and not leaked)
+    ending, code, detail = _ending(action, outcome, tail(space.stderr))
+    out = _NOTHING
+    if ending is Ending.EXITED and code == 0:
+        try:
+            if leaked:
+                raise Leaked(PRINTED)
+            out = outputs()
+        except Leaked as leak:
+            ending, detail = Ending.LEAKED, str(leak)
+        except UnsafeOutput as error:
+            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+    stdout, stderr = take_logs(space, printed, store)
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+
+
+def _ended_well(outcome: Outcome) -> bool:
+    return outcome.doom is None and outcome.state is not None and outcome.state.exit_code == 0
+
+
+def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | None, str]:
+    if outcome.doom is Doom.PRINTED_TOO_MUCH:
+        return Ending.SIGNALLED, 128 + signal.SIGXFSZ, "it printed more than a file may hold"
+    if outcome.doom is not None:
+        return Ending.TIMED_OUT, None, ""
+    if outcome.state is None:
+        return Ending.NOT_STARTED, None, outcome.problem
+    code = outcome.state.exit_code
+    if code != 0 and outcome.state.out_of_memory:
+        return Ending.OUT_OF_MEMORY, code, ""
+    if code == _NO_COMMAND:
+        return Ending.EXITED, code, _missing(said)
+    ending, detail = ending_by_code(code)
+    return ending, code, detail
+
+
+def _missing(said: str) -> str:
+    """What the container's first process said of a command that isn't there."""
+    lines = [line for line in said.splitlines() if line.startswith(NO_COMMAND)]
+    return lines[-1] if lines else ""
