@@ -14,7 +14,7 @@ from shunter.agent.errors import Refused
 from shunter.agent.loop import Loop
 from shunter.agent.planners.protocol import Proposal
 from shunter.agent.planners.scripted import Line, ScriptedPlanner
-from shunter.engine.errors import InputError, PlanRefused
+from shunter.engine.errors import InputError, PlanRefused, UsageError
 from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.run.outcome import Status
 from shunter.engine.secrets.errors import SecretUnreadable
@@ -131,3 +131,24 @@ def test_the_run_says_who_was_given_what(workspace: Workspace) -> None:
     run = workspace.run(workspace.call("vault.two"), {"key": Secret("env:KEY")}, allowed=ANY)
     assert '"secrets": [\n    "vault.two=env:KEY"\n  ]' in (workspace.runs / run.id / "run.json").read_text()
     assert run.plan.requires == Requires(secrets=("vault.two=*",))
+
+
+def test_a_run_is_gone_on_with_and_its_secret_read_again(workspace: Workspace) -> None:
+    ready = workspace.call("vault.one")
+    failed = workspace.run(ready, {"key": Secret("env:KEY"), "word": "shut"}, allowed=ANY)
+    assert failed.report.status is Status.FAILED
+    again = workspace.resume(failed.id)
+    assert again.id == failed.id
+    failure = again.report.steps[0].failures[0].failure
+    assert failure is not None
+    assert (failure.kind.value, failure.stdout) == ("exit", "[secret]")
+
+
+def test_what_stands_in_a_command_is_not_kept(workspace: Workspace, home: Path) -> None:
+    given = {"key": Secret(f"cmd:echo {VALUE}"), "word": "shut"}
+    allowed = Allowed(Requires(secrets=(f"vault.one=cmd:echo {VALUE}",)))
+    failed = workspace.run(workspace.call("vault.one"), given, allowed=allowed)
+    kept = [path for path in home.rglob("*") if path.is_file() and VALUE.encode() in path.read_bytes()]
+    assert kept == []
+    with pytest.raises(UsageError, match="the secret key of run .* was given by a command, which isn't kept"):
+        workspace.resume(failed.id)

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from tests.conformance.steps import entries, execute, shell, step, text
+from tests.engine.images.making import busybox, docker_archive, image
 
+from shunter.engine.actions.image import ArchivedImage
 from shunter.engine.actions.model import Action, Returns, SecretFile, Stdout
+from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Executor
 from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import Revealed
@@ -80,6 +83,17 @@ def test_they_are_in_memory_and_nothing_else_holds_them(view: dict[str, Any]) ->
     assert view["file system"] == "tmpfs"
     assert view["descriptors"] == []
     assert not any("token" in name.lower() for name in view["environment"])
+
+
+@pytest.mark.promise(Promise.ROOT)
+def test_a_step_in_an_image_finds_them_too(executor: Executor, store: LocalStore) -> None:
+    own = ArchivedImage(store.put_bytes(docker_archive(image(busybox(), env=("PATH=/bin",))), "image.tar"))
+    script = (
+        "wc -c < /run/secrets/token; grep ' /run/secrets ' /proc/mounts | cut -d ' ' -f 3; : > /run/secrets/x"
+    )
+    execution = execute(executor, _with_secrets(shell(script, image=own)), secrets=REVEALED)
+    assert text(store, execution.stdout).splitlines() == [str(len(VALUE)), "tmpfs"]
+    assert execution.exit_code != 0
 
 
 def test_a_step_without_secrets_has_no_such_folder(executor: Executor, store: LocalStore) -> None:
