@@ -141,11 +141,14 @@ def _function_parser(signature: Signature | None) -> Parser:
 
 
 def _add_parameters(parser: Parser, signature: Signature) -> None:
-    from shunter.engine.types import Bool
+    from shunter.engine.types import Bool, holds_secret
+    from shunter.engine.values.source import EXPECTED
 
     group = parser.add_argument_group("parameters")
     for parameter in signature.parameters:
         need = "needed" if parameter.required else f"default: {parameter.fallback_text}"
+        if holds_secret(parameter.type):
+            need += f"; {EXPECTED}, never the value itself"
         group.add_argument(
             *parameter_flags(parser, parameter.name),
             dest=_PREFIX + parameter.name,
