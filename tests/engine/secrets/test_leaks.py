@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shunter.engine.secrets.leaks import leak_of, leaks, was_printed
+from shunter.engine.secrets.leaks import leak_of, leaks, scrub, was_printed
 from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 
@@ -28,6 +28,24 @@ def test_a_value_is_found_in_content_names_and_links(tmp_path: Path) -> None:
     assert found == ["[secret].txt", "deep/encoded", "deep/er/plain.txt", "link"]
     assert leak_of(tmp_path, REVEALED) in found
     assert leak_of(tmp_path, NOTHING) is None
+
+
+def test_a_folder_that_is_kept_loses_what_holds_a_value(tmp_path: Path) -> None:
+    (tmp_path / "hunter22/inner").mkdir(parents=True)
+    (tmp_path / "hunter22/inner/file").write_text("x")
+    (tmp_path / "plain").write_text("hunter22")
+    (tmp_path / "link").symlink_to("hunter22")
+    (tmp_path / "clean").write_text("x")
+    assert sorted(scrub(tmp_path, REDACTOR)) == [
+        "[secret]",
+        "[secret]/inner",
+        "[secret]/inner/file",
+        "link",
+        "plain",
+    ]
+    assert os.listdir(tmp_path) == ["clean"]
+    assert scrub(tmp_path, REDACTOR) == []
+    assert scrub(tmp_path, Redactor()) == []
 
 
 def test_a_value_is_found_where_it_goes_over_what_is_read_at_once(tmp_path: Path) -> None:

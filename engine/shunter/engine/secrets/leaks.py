@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +25,30 @@ def leaks(folder: Path, redactor: Redactor) -> Iterator[str]:
     store takes (sockets, pipes, devices) is passed over. All that ran in the folder has to be dead; what was
     closed to its owner is opened. Raises OSError.
     """
+    yield from map(redactor.strike_text, _found(folder, redactor))
+
+
+def scrub(folder: Path, redactor: Redactor) -> list[str]:
+    """Remove what holds a value from a folder that is to be kept, such as a failed step's; what that was.
+
+    Files are removed and not changed, so that nothing looks whole that isn't. Raises OSError.
+    """
+    if not redactor:
+        return []
+    found = list(_found(folder, redactor))
+    for path in reversed(found):  # what lies in a folder before the folder itself
+        place = folder / path
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        elif os.path.lexists(place):
+            place.unlink()
+    return [redactor.strike_text(path) for path in found]
+
+
+def _found(folder: Path, redactor: Redactor) -> Iterator[str]:
     top = open_folder(os.fspath(folder))
     try:
-        yield from (redactor.strike_text(path) for path in _holding(top, "", redactor, 1))
+        yield from _holding(top, "", redactor, 1)
     finally:
         os.close(top)
 
