@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.run.outcome import Status
 from shunter.engine.secrets.errors import SecretUnreadable
 from shunter.engine.secrets.readers import EnvironmentReader
+from shunter.engine.values import Value
 from shunter.engine.values.source import Scheme
 
 VALUE = "hunter22"
@@ -129,7 +131,8 @@ def test_a_secret_that_is_not_there_starts_nothing(workspace: Workspace) -> None
 
 def test_the_run_says_who_was_given_what(workspace: Workspace) -> None:
     run = workspace.run(workspace.call("vault.two"), {"key": Secret("env:KEY")}, allowed=ANY)
-    assert '"secrets": [\n    "vault.two=env:KEY"\n  ]' in (workspace.runs / run.id / "run.json").read_text()
+    record = json.loads((workspace.runs / run.id / "run.json").read_text())
+    assert record["secrets"] == ["vault.two=env:KEY"]
     assert run.plan.requires == Requires(secrets=("vault.two=*",))
 
 
@@ -145,10 +148,21 @@ def test_a_run_is_gone_on_with_and_its_secret_read_again(workspace: Workspace) -
 
 
 def test_what_stands_in_a_command_is_not_kept(workspace: Workspace, home: Path) -> None:
-    given = {"key": Secret(f"cmd:echo {VALUE}"), "word": "shut"}
+    given: dict[str, Value] = {"key": Secret(f"cmd:echo {VALUE}"), "word": "shut"}
     allowed = Allowed(Requires(secrets=(f"vault.one=cmd:echo {VALUE}",)))
     failed = workspace.run(workspace.call("vault.one"), given, allowed=allowed)
     kept = [path for path in home.rglob("*") if path.is_file() and VALUE.encode() in path.read_bytes()]
     assert kept == []
     with pytest.raises(UsageError, match="the secret key of run .* was given by a command, which isn't kept"):
         workspace.resume(failed.id)
+
+
+def test_another_value_is_told_without_its_fingerprint(workspace: Workspace) -> None:
+    ready = workspace.call("vault.two")
+    workspace.run(ready, {"key": Secret("env:KEY")}, allowed=ANY)
+    (again,) = workspace.forecast(ready, {"key": Secret("env:KEY")})
+    assert again.misses() == []
+    (other,) = workspace.forecast(ready, {"key": Secret("cmd:echo another value")})
+    (call,) = other.misses()
+    assert call.miss is not None
+    assert [difference.text for difference in call.miss.differences] == ["argument key: another secret"]

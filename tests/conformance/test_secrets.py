@@ -12,7 +12,7 @@ from tests.conformance.steps import entries, execute, shell, step, text
 from tests.engine.images.making import busybox, docker_archive, image
 
 from shunter.engine.actions.image import ArchivedImage
-from shunter.engine.actions.model import Action, Returns, SecretFile, Stdout
+from shunter.engine.actions.model import Action, Limits, Returns, SecretFile, Stdout
 from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Executor
 from shunter.engine.secrets.redactor import Redactor
@@ -156,3 +156,14 @@ def _nowhere(store: LocalStore) -> None:
         if path.is_file():
             content = path.read_bytes()
             assert not any(form in content for form in forms), path
+
+
+def test_what_a_failed_step_leaves_is_kept_without_them(executor: Executor, store: LocalStore) -> None:
+    script = "cat /run/secrets/token > /work/copy; echo fine > /work/other; exit 3"
+    action = _with_secrets(shell(script, limits=Limits(seconds=30, kept=1 << 20)))
+    execution = execute(executor, action, secrets=REVEALED)
+    assert execution.left is not None
+    kept = dict(store.get_tree(execution.left.folder).entries)
+    assert "other" in kept
+    assert "copy" not in kept
+    _nowhere(store)

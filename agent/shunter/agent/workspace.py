@@ -13,10 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.cache import Cache
 from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.recorded import Origin, kept_gift, recorded
 from shunter.agent.request import Request
+from shunter.agent.reuse import check_steps, refuse_tags, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
@@ -30,6 +32,7 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
+from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.secrets.fingerprint import home_key
 from shunter.engine.secrets.keyring import Keyring
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.run.explain.forecast import StepForecast
     from shunter.engine.secrets.protocol import SecretReader
     from shunter.tools.modules.module import Module
 
@@ -62,7 +66,8 @@ class Workspace:
     further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
     sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
     computed before is used, but for environments. `notice` takes a sentence before something that takes long.
-    `secrets` are further places to read secrets from, or other ways to the known ones.
+    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error. `secrets` are further
+    places to read secrets from, or other ways to the known ones.
     """
 
     def __init__(
@@ -74,8 +79,10 @@ class Workspace:
         jobs: int | None = None,
         cache: str | None = None,
         notice: Callable[[str], None] | None = None,
+        misses: Misses = Misses.RUN,
         secrets: Mapping[Scheme, SecretReader] | None = None,
     ) -> None:
+        self._misses = misses
         self._cache = cache
         self._readers = secrets or {}
         self._home = home
@@ -116,6 +123,11 @@ class Workspace:
         """Where past runs have their folders."""
         return self.store.home / "runs"
 
+    @property
+    def cache(self) -> Cache:
+        """All that is kept, to be looked at, verified and pruned."""
+        return Cache(self.store, self.runs)
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """The functions that there are."""
@@ -129,6 +141,12 @@ class Workspace:
             return make_executor(given, self.store, notice=self._notice)
         return given
 
+    @property
+    def executor_kind(self) -> ExecutorKind | None:
+        """Which of its own executors runs actions; None for one that was given ready-made."""
+        given = self._executor or chosen_kind()
+        return given if isinstance(given, ExecutorKind) else None
+
     def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
         """This workspace with further modules in its catalogue; they share the store.
 
@@ -140,6 +158,13 @@ class Workspace:
         """This workspace with the modules in `folders` and no others."""
         return self._with(Catalogue(folders), [])
 
+    def defaulting_to(self, kind: ExecutorKind | None) -> Workspace:
+        """This workspace with an executor of that kind, unless it was given one."""
+        other = copy.copy(self)
+        other._executor = self._executor or kind
+        other.__dict__.update(store=self.store)
+        return other
+
     def _keyring(self, wanted: Requires) -> Keyring | None:
         """What reads the secrets of a run; None where it has none."""
         if not wanted.secrets:
@@ -149,6 +174,18 @@ class Workspace:
         keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
         keyring.check(Secret(source) for _, source in _known_gifts(wanted))
         return keyring
+
+    def _fingerprints(self, wanted: Requires) -> Mapping[Secret, str]:
+        """The fingerprints of all secrets that a plan would give."""
+        keyring = self._keyring(wanted)
+        if keyring is None:
+            return {}
+        given = {Secret(source) for _, source in _known_gifts(wanted)}
+        asyncio.run(keyring.read(given))
+        error = keyring.unreadable(given)
+        if error is not None:
+            raise error
+        return keyring.fingerprints(given)
 
     def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
         other = copy.copy(self)
@@ -164,9 +201,10 @@ class Workspace:
         """
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
+        watching = Observers([observer] if observer else [])
         images = self._resolved([signature.name], {})
         action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
-        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        performer = Performer(self.store, self.executor, watching, misses=self._misses)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -213,6 +251,8 @@ class Workspace:
             return {}
         from shunter.engine.images.tags import pulled_image
 
+        if self._misses is Misses.REFUSE:
+            refuse_tags(name for name in named if name not in pins)
         for name in named:
             if name not in pins and name not in self._tags:
                 self._tags[name] = pulled_image(name, pins, home=self.store.home)
@@ -262,6 +302,24 @@ class Workspace:
             planner, _ = choose_planner(PlannerKind.AUTO)
         return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
 
+    def forecast(self, ready: ReadyPlan, inputs: Mapping[str, Value]) -> list[StepForecast]:
+        """What a run would take from the cache, and what it would run and why; nothing is started.
+
+        The secrets that keys are made with are read; raises SecretUnreadable.
+        """
+        from shunter.engine.run.explain.forecast import Forecaster
+        from shunter.engine.run.explain.misses import Explainer
+
+        index = self.store.parts.index
+        results = self.results if isinstance(self.results, Index) else index
+        return Forecaster(
+            self.executor.platform,
+            self.results,
+            Explainer(results, index, self.store, self._fingerprints(ready.wanted(inputs))),
+            self.store,
+            CatalogueLowering(self.catalogue, self.store, self.images(ready)),
+        ).forecast(ready.checked, inputs)
+
     def run(
         self,
         ready: ReadyPlan,
@@ -271,20 +329,28 @@ class Workspace:
         on_failure: OnFailure = OnFailure.STOP,
         allowed: Allowed | None = None,
         about: Mapping[str, JsonValue] | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> Run:
         """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed` (None allows nothing), SecretUnreadable where
-        a secret is plainly not there, and ExecutorUnavailable where no container can be started.
+        The steps in `fresh` (or `EVERY_STEP`) run whatever the cache has, and what depends on them where they
+        give something else. Raises Refused where the plan may do more than `allowed` (None allows nothing),
+        SecretUnreadable where a secret is plainly not there, ExecutorUnavailable where no container can be
+        started, and NotCached where something would have to run and nothing may.
         """
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
+        check_steps(ready.checked, fresh)
         self._keyring(wanted)  # so that what is plainly missing is told before there is a run
+        if self._misses is Misses.REFUSE:
+            require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
         kept = recorded(self, ready, inputs, given, on_failure)
         kept.update({"goal": plan.goal, "cache": self._cache, **_gifts_kept(wanted), **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
-        report = self.perform(ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given)
+        report = self.perform(
+            ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given, fresh=fresh
+        )
         return Run(journal.id, plan, report, self.store)
 
     def resume(
@@ -314,6 +380,7 @@ class Workspace:
         on_failure: OnFailure,
         allowed: Allowed,
         done: Done | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> RunReport:
         """Run a plan into `journal`, which is closed at the end."""
         try:
@@ -327,6 +394,7 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
+                    misses=self._misses,
                     hosts=allowed.of(wanted).hosts,
                     secrets=self._keyring(wanted),
                 ),
@@ -335,6 +403,7 @@ class Workspace:
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                fresh=fresh,
                 done=done,
             )
             return _run(scheduler)

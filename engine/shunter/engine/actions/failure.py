@@ -21,6 +21,7 @@ class FailureKind(Enum):
     SECRET = "secret"  # a secret that the command needs can't be read
     LEAK = "leak"  # the command put a secret into its result
     ENVIRONMENT = "environment"  # the packages, or the image, that the function needs can't be had
+    NOT_CACHED = "not-cached"  # the cache has no result, and nothing may be run
     EXECUTOR = "executor"  # the container couldn't be started
 
 

@@ -13,11 +13,15 @@ from typing import Final, TypeAlias
 
 from shunter.engine.actions.image import Image, image_identity
 from shunter.engine.actions.model import Action, SecretFile
-from shunter.engine.digest import Digest, JsonValue, digest_json
-from shunter.engine.values import Secret, encode
+from shunter.engine.digest import Digest, JsonValue, canonical_json, digest_json
+from shunter.engine.values import Directory, Secret, encode
 
 FORMAT = 1
 """Raised whenever what the key covers, or how results are kept, changes."""
+
+LONG: Final = "$long"
+_LONGEST: Final = 4096
+"""Bytes of an argument that are kept to explain a key; of a longer one its digest is."""
 
 
 Platforms: TypeAlias = Callable[[Image | None], Digest]
@@ -58,7 +62,37 @@ def action_key(
     return digest_json(key_parts(action, platforms, fingerprints))
 
 
+def kept_parts(
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Mapping[str, JsonValue]:
+    """The key's parts as they are kept with a result: long arguments as digests, and what people call things.
+
+    `label` is the function's name, `code` the folders that its identity stands for, by their place in the
+    container. Raises KeyError as `key_parts` does.
+    """
+    parts = key_parts(action, platforms, fingerprints)
+    keyed = parts["arguments"]
+    assert isinstance(keyed, Mapping)
+    arguments = {name: _short(data) for name, data in keyed.items()}
+    return {**parts, "arguments": arguments, "label": action.label, "code": _code(action)}
+
+
 def _keyed(file: SecretFile, fingerprints: Mapping[Secret, str]) -> JsonValue:
     if file.cache_id is not None:
         return {"$secret": {"cache_id": file.cache_id}}
     return {"$secret": {"fingerprint": fingerprints[file.secret]}}
+
+
+def _short(data: JsonValue) -> JsonValue:
+    written = canonical_json(data)
+    if len(written) <= _LONGEST:
+        return data
+    return {LONG: digest_json(data), "size": len(written)}
+
+
+def _code(action: Action) -> JsonValue:
+    return {
+        mount.path: mount.artifact.digest
+        for mount in action.mounts
+        if isinstance(mount.artifact, Directory) and not mount.path.startswith("/in/")
+    }

@@ -12,18 +12,23 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
-from shunter.engine.secrets.leaks import leak_of
+from shunter.engine.secrets.leaks import leak_of, scrub
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.values import Artifact, Directory, File
+
+if TYPE_CHECKING:
+    from shunter.engine.executors.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,18 @@ class ScriptedExecutor:
         with tempfile.TemporaryDirectory() as folder:
             call = ScriptedCall(action, mounted, Path(folder), self._store, secrets.files)
             answer = await _play(script, call)
-            return self._execution(answer, Path(folder), secrets, time.monotonic() - begin)
+            return self._execution(action, answer, Path(folder), secrets, time.monotonic() - begin)
+
+    async def enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        *,
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        """There is nothing to enter: raises ExecutorUnavailable."""
+        raise ExecutorUnavailable(f"{action.label} ran in no container", hint="use another executor")
 
     def _script_for(self, action: Action) -> Script:
         script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default
@@ -127,7 +143,9 @@ class ScriptedExecutor:
             )
         return script
 
-    def _execution(self, answer: Answer, folder: Path, secrets: Revealed, seconds: float) -> Execution:
+    def _execution(
+        self, action: Action, answer: Answer, folder: Path, secrets: Revealed, seconds: float
+    ) -> Execution:
         out, ending, detail = Tree(()), answer.ending, answer.detail
         if ending is Ending.EXITED and answer.exit_code == 0:
             leak = leak_of(folder, secrets)
@@ -137,9 +155,21 @@ class ScriptedExecutor:
                 taken = self._store.put_path(folder)
                 assert isinstance(taken, Directory)
                 out = self._store.get_tree(taken)
+        left = self._left(action, folder, secrets) if not out.entries and action.limits.kept else None
         printed = (secrets.redactor.strike(log) for log in (answer.stdout, answer.stderr))
         logs = [self._log(name, log) for name, log in zip(("stdout", "stderr"), printed, strict=True)]
-        return Execution(ending, answer.exit_code, out, logs[0], logs[1], seconds, detail)
+        return Execution(ending, answer.exit_code, out, logs[0], logs[1], seconds, detail, left=left)
+
+    def _left(self, action: Action, folder: Path, secrets: Revealed) -> Left:
+        """What is kept of a failed step: here `/out` is all that it can write."""
+        scrub(folder, secrets.redactor)
+        taken = self._store.put_path(folder)
+        assert isinstance(taken, Directory)
+        tree = self._store.get_tree(taken)
+        sizes = [entry.size for _, entry in tree.entries if isinstance(entry, FileEntry)]
+        if sum(sizes) > action.limits.kept:
+            return Left(self._store.put_tree(Tree(())), 0, 0, ("/out is too large",))
+        return Left(self._store.put_tree(tree.inside("out")), len(sizes), sum(sizes))
 
     def _log(self, name: str, content: bytes) -> File | None:
         return self._store.put_bytes(content, name) if content else None

@@ -10,6 +10,7 @@ from shunter.engine import types as t
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import Action, OutPath, ResultDocument, Stdout
 from shunter.engine.executors.protocol import Execution
+from shunter.engine.executors.result import DOCUMENT
 from shunter.engine.run.content import check_content
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.parts import artifact_at
@@ -18,7 +19,6 @@ from shunter.engine.values import Directory, File, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import MAX_DEPTH, literal_value
 
-DOCUMENT = "result.json"
 MAX_DOCUMENT = 64 << 20
 """The most bytes of data (not files) that a function may return."""
 

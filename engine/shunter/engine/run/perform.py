@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.key import action_key, key_parts
-from shunter.engine.actions.model import Action, CachePolicy
+from shunter.engine.actions.key import action_key, kept_parts
+from shunter.engine.actions.model import Action, CachePolicy, Network
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
@@ -18,12 +18,15 @@ from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.redaction import failure_of, redacted, without_secrets
+from shunter.engine.run.reuse import Misses
 from shunter.engine.secrets.fingerprint import home_key
 from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.secrets.revealed import Revealed
+from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File, Secret
@@ -38,13 +41,15 @@ class Performed:
     stdout: File | None = None
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
+    left: Left | None = None
 
 
 class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `hosts` are those that actions may reach, whatever they declare; `secrets` reads those
+    always the store's. `misses` says whether anything may run at all.
+    `hosts` are those that actions may reach, whatever they declare; `secrets` reads those
     that actions are given, of None it gives none. `pauses` are the
     seconds between attempts where the trouble is likely to pass.
     """
@@ -56,17 +61,20 @@ class Performer:
         observer: Observer,
         *,
         results: ResultIndex | None = None,
+        misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
         secrets: Keyring | None = None,
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
+        self._misses = misses
         self._hosts = tuple(hosts)
         self._secrets = secrets or Keyring(lambda: home_key(store.home))
         self._pauses = pauses
         self._store = store
         self._executor = executor
         self._observer = observer
+        self._keeping = Keeping()
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
@@ -93,24 +101,31 @@ class Performer:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
         found = self._results.lookup(wanted)
-        return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
+        return {key: _hit(result) for key, result in found.items() if is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once."""
         return await self._perform(action, key, self._results)
+
+    async def refresh(self, action: Action, key: Digest) -> Performed:
+        """Run `action` whatever the cache has, and keep what it gives from now on."""
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, self._results)
+        async with self._store.key_lock(key):
+            return await self._run(action, key, self._results)
 
     async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
         if action.cache is CachePolicy.NEVER:
             return await self._run(action, key, results)
         async with self._store.key_lock(key):
             hit = results.lookup([key]).get(key)
-            if hit is not None and _is_fresh(action, hit):
+            if hit is not None and is_fresh(action, hit):
                 return _hit(hit)
             return await self._run(action, key, results)
 
     async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
-        beyond = not_allowed(action, self._hosts)
-        prepared = await self._prepare(action) if beyond is None else beyond
+        beyond = self._not_cached(action) or not_allowed(action, self._hosts)
+        prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
         secrets = await self._revealed(action)
@@ -122,9 +137,12 @@ class Performer:
             return Performed(Outcome.FAILED, _image_failure(action, error))
         answer = await asyncio.to_thread(self._answer, action, execution, secrets)
         if isinstance(answer, Failure):
-            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
+            left = self._keeping.keep(self._left(action, execution))
+            return Performed(
+                Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
+            )
         if action.cache is not CachePolicy.NEVER:
-            parts = key_parts(action, self._executor.platform, self._fingerprints(action))
+            parts = kept_parts(action, self._executor.platform, self._fingerprints(action))
             results.record(key, answer, parts)
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
 
@@ -135,16 +153,30 @@ class Performer:
         error = self._secrets.unreadable(given)
         return self._secrets.revealed(action) if error is None else failure_of(action, error)
 
+    def _not_cached(self, action: Action) -> Failure | None:
+        if self._misses is Misses.RUN:
+            return None
+        return Failure(
+            FailureKind.NOT_CACHED, f"{action.label} isn't in the cache, and this run may not run it"
+        )
+
     async def _execute(
         self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
     ) -> Execution:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
+        action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
             execution = await self._executor.execute(action, prepared, secrets)
             if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
                 return execution
             await asyncio.sleep(pause)
         return await self._executor.execute(action, prepared, secrets)
+
+    def _left(self, action: Action, execution: Execution) -> Left | None:
+        """What the step left: of one whose result was taken and isn't what it should be, that alone."""
+        if execution.left is not None or not execution.out.entries or action.network is Network.HOST:
+            return execution.left
+        return self._store.left_of(execution.out.inside("out"))
 
     def _answer(self, action: Action, execution: Execution, secrets: Revealed) -> Result | Failure:
         failure = diagnose(action, execution, self._store)
@@ -153,7 +185,8 @@ class Performer:
             return redacted(value, secrets.redactor)
         return Result(value, execution.stdout, execution.stderr, execution.seconds, time.time())
 
-    async def _prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+    async def prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+        """The folders that `action` needs, by their container paths: built where they aren't there."""
         folders: list[tuple[str, Directory]] = []
         for preparation in action.prepared:
             made = await self._prepared_folder(preparation.action)
@@ -195,7 +228,8 @@ def _hit(result: Result) -> Performed:
     return Performed(Outcome.CACHED, result, result.stdout, result.stderr)
 
 
-def _is_fresh(action: Action, result: Result) -> bool:
+def is_fresh(action: Action, result: Result) -> bool:
+    """Whether a result may still be given again: one with a time to live may be too old."""
     return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
 
 

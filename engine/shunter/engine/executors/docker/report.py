@@ -10,6 +10,7 @@ from shunter.engine.actions.model import Action, Stdout
 from shunter.engine.executors.docker.container import Doom, Outcome
 from shunter.engine.executors.docker.entry import NO_COMMAND
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.logs import tail
 from shunter.engine.executors.sandbox.report import PRINTED, ending_by_code, take_logs, tidy_logs
 from shunter.engine.executors.sandbox.storage import SandboxStore
@@ -17,6 +18,7 @@ from shunter.engine.executors.sandbox.workspace import Workspace
 from shunter.engine.secrets.leaks import was_printed
 from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 
 _NOTHING: Final = Tree(())
@@ -34,28 +36,31 @@ def report(
     *,
     store: SandboxStore,
     outputs: Callable[[], Tree],
+    left: Callable[[Tree], Left | None],
     secrets: Revealed,
 ) -> Execution:
     """Take the logs of `space`, redacted; `outputs` takes what is in /out, where the command ended with 0.
 
-    It raises Leaked where that holds a secret.
+    It raises Leaked where that holds a secret. `left` takes what is in /work, but for what was taken of it
+    already and for secrets, where it failed.
     """
     prints = isinstance(action.returns.source, Stdout) and _ended_well(outcome)
     leaked = prints and was_printed(space.stdout, secrets)
     printed = tidy_logs(action, space, secrets.redactor, is_result=prints and not leaked)
     ending, code, detail = _ending(action, outcome, tail(space.stderr))
-    out = _NOTHING
+    out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
             if leaked:
                 raise Leaked(PRINTED)
-            out = outputs()
+            out = taken = outputs()
         except Leaked as leak:
             ending, detail = Ending.LEAKED, str(leak)
         except UnsafeOutput as error:
-            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     stdout, stderr = take_logs(space, printed, store)
-    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+    kept = keep_left(action, ending, code, out, lambda: left(taken.inside("out")))
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=kept)
 
 
 def _ended_well(outcome: Outcome) -> bool:

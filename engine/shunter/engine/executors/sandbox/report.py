@@ -10,17 +10,19 @@ from typing import Final
 from shunter.engine.actions.model import Action, Stdout
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.cgroup import MemoryGroup
 from shunter.engine.executors.sandbox.diagnosis import diagnose
 from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
 from shunter.engine.executors.sandbox.process import Outcome
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
-from shunter.engine.secrets.leaks import leak_of, was_printed
+from shunter.engine.secrets.leaks import leak_of, scrub, was_printed
 from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import is_full
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
@@ -29,7 +31,7 @@ _NOTHING: Final = Tree(())
 PRINTED: Final = "stdout, which is its result"
 """Where a secret is that was printed as a result."""
 
-_NO_COMMAND: Final = 127
+NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
 _OUT_OF_MEMORY: Final = (
@@ -64,19 +66,26 @@ def report(
     is_result = outcome.exit_code == 0 and leak is None and isinstance(action.returns.source, Stdout)
     printed = tidy_logs(action, space, secrets.redactor, is_result=is_result)
     ending, code, detail = _ending(action, outcome, group, tail(space.stderr), bwrap)
-    out = _NOTHING
+    out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
             if leak is None:
-                out = _take_out(space, store)
+                out = taken = _take_out(space, store)
             else:
                 ending, detail = Ending.LEAKED, leak
         except UnsafeOutput as error:
-            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = take_logs(space, printed, store)
-    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+    most, gone = action.limits.kept, taken.inside("out")
+
+    def take_left() -> Left:
+        scrub(space.work, secrets.redactor)
+        return store.take_left(space.work, most=most, taken=gone)
+
+    left = keep_left(action, ending, code, out, take_left)
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=left)
 
 
 def take_logs(
@@ -120,7 +129,7 @@ def _not_started(outcome: Outcome, said: str, bwrap: Path) -> tuple[Ending, int 
         return Ending.NOT_STARTED, None, outcome.problem
     diagnosis = diagnose(said, bwrap=bwrap)
     if diagnosis.no_command:
-        return Ending.EXITED, _NO_COMMAND, diagnosis.reason
+        return Ending.EXITED, NO_COMMAND, diagnosis.reason
     if diagnosis.remedy is not None:
         raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
     return Ending.NOT_STARTED, None, diagnosis.reason

@@ -21,6 +21,7 @@ from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.sandbox.hostroot import reserved
 from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.store.seal import link_sealed
 from shunter.engine.values import Artifact, Directory
 
 _INPUTS = "/in/"
@@ -78,6 +79,25 @@ def make_workspace(path: Path, *, owner: int | None) -> Workspace:
         if owner is not None:
             _hand_over(folder, owner)
     return space
+
+
+def fill(space: Workspace, left: Path, *, owner: int | None) -> None:
+    """Put a copy of the folder `left` into the step's own one, for the step to change."""
+    for own in (space.out, space.work / "tmp"):
+        if os.path.lexists(left / own.name):
+            own.rmdir()
+    shutil.copytree(left, space.work, symlinks=True, copy_function=_copy, dirs_exist_ok=True)
+    for folder, folders, files in os.walk(space.work):
+        if owner is not None:
+            for name in (*folders, *files):
+                os.chown(os.path.join(folder, name), owner, owner, follow_symlinks=False)
+        os.chmod(folder, 0o755)
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copyfile(source, target, follow_symlinks=False)
+    if not os.path.islink(target):
+        os.chmod(target, 0o755 if os.access(source, os.X_OK) else 0o644)
 
 
 def _hand_over(folder: Path, owner: int) -> None:
@@ -158,7 +178,7 @@ def _make_open(folder: Path, *, below: Path) -> None:
 def _link(source: str | Path, target: str | Path) -> None:
     """Hard links cost 20 µs; where there can't be one more (65,000 on ext4), a copy does as well."""
     try:
-        os.link(source, target, follow_symlinks=False)
+        link_sealed(os.fspath(source), os.fspath(target))
     except OSError as error:
         if error.errno not in (errno.EMLINK, errno.EXDEV, errno.EPERM):
             raise
