@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
-from shunter.engine.actions.model import Mount
+from shunter.engine.actions.model import SECRETS, Mount
 from shunter.engine.digest import JsonValue
-from shunter.engine.values import Directory, File, Value
+from shunter.engine.values import Directory, File, Secret, Value
 
 
 def named_arguments(arguments: Mapping[str, Value], nameless: Set[str]) -> dict[str, Value]:
@@ -22,16 +22,18 @@ def placed(arguments: Mapping[str, Value]) -> Iterator[Mount]:
 
 
 def argument_data(arguments: Mapping[str, Value]) -> dict[str, JsonValue]:
-    """The arguments as the SDK reads them: artifacts by their path in the container."""
+    """The arguments as the SDK reads them: artifacts and secrets by their path in the container."""
     return {name: data_at(value, f"/in/{name}") for name, value in arguments.items()}
 
 
 def data_at(value: Value, place: str) -> JsonValue:
-    """`value` as JSON whose artifacts stand at `place`."""
+    """`value` as JSON whose artifacts stand at `place`; a secret, a whole argument, has its own place."""
     if isinstance(value, File):
         return {"$file": f"{place}/{value.name}"}
     if isinstance(value, Directory):
         return {"$directory": place}
+    if isinstance(value, Secret):
+        return {"$secret": f"{SECRETS}/{place.rpartition('/')[2]}"}
     if isinstance(value, tuple):
         return [data_at(item, f"{place}/{index}") for index, item in enumerate(value)]
     if isinstance(value, Mapping):

@@ -10,7 +10,7 @@ import inspect
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +20,8 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.secrets.leaks import leak_of, scrub
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
@@ -31,15 +33,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedCall:
-    """What a script may look at: the action, what is mounted, and the folder that plays `/out`."""
+    """What a script may look at: the action, what is mounted, and the folder that plays `/out`.
+
+    `secrets` are the action's, by their path in the container.
+    """
 
     action: Action
     mounted: Mapping[str, Artifact]
     out: Path
     store: ArtifactStore
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def read(self, path: str) -> bytes:
-        """The content of a file: a mounted one, an inline one, or one in a mounted folder."""
+        """The content of a file: a mounted one, an inline one, one in a mounted folder, or a secret."""
+        if path in self.secrets:
+            return self.secrets[path]
         for inline in self.action.inline:
             if inline.path == path:
                 return inline.content
@@ -100,7 +108,9 @@ class ScriptedExecutor:
         why = "scripted steps run inside the engine"
         return [Finding(Promise.CONTAINERS, Enforced.NO, why, "use another executor")]
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+    ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
 
         A script that takes longer than the action's limit ends as TIMED_OUT, where it is async.
@@ -110,9 +120,9 @@ class ScriptedExecutor:
         mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
         begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            call = ScriptedCall(action, mounted, Path(folder), self._store)
+            call = ScriptedCall(action, mounted, Path(folder), self._store, secrets.files)
             answer = await _play(script, call)
-            return self._execution(action, answer, Path(folder), time.monotonic() - begin)
+            return self._execution(action, answer, Path(folder), secrets, time.monotonic() - begin)
 
     async def enter(
         self,
@@ -133,18 +143,26 @@ class ScriptedExecutor:
             )
         return script
 
-    def _execution(self, action: Action, answer: Answer, folder: Path, seconds: float) -> Execution:
-        out = Tree(())
-        if answer.ending is Ending.EXITED and answer.exit_code == 0:
-            taken = self._store.put_path(folder)
-            assert isinstance(taken, Directory)
-            out = self._store.get_tree(taken)
-        left = self._left(action, folder) if not out.entries and action.limits.kept else None
-        logs = self._log("stdout", answer.stdout), self._log("stderr", answer.stderr)
-        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail, left=left)
+    def _execution(
+        self, action: Action, answer: Answer, folder: Path, secrets: Revealed, seconds: float
+    ) -> Execution:
+        out, ending, detail = Tree(()), answer.ending, answer.detail
+        if ending is Ending.EXITED and answer.exit_code == 0:
+            leak = leak_of(folder, secrets)
+            if leak is not None:
+                ending, detail = Ending.LEAKED, f"/out/{leak}"
+            else:
+                taken = self._store.put_path(folder)
+                assert isinstance(taken, Directory)
+                out = self._store.get_tree(taken)
+        left = self._left(action, folder, secrets) if not out.entries and action.limits.kept else None
+        printed = (secrets.redactor.strike(log) for log in (answer.stdout, answer.stderr))
+        logs = [self._log(name, log) for name, log in zip(("stdout", "stderr"), printed, strict=True)]
+        return Execution(ending, answer.exit_code, out, logs[0], logs[1], seconds, detail, left=left)
 
-    def _left(self, action: Action, folder: Path) -> Left:
+    def _left(self, action: Action, folder: Path, secrets: Revealed) -> Left:
         """What is kept of a failed step: here `/out` is all that it can write."""
+        scrub(folder, secrets.redactor)
         taken = self._store.put_path(folder)
         assert isinstance(taken, Directory)
         tree = self._store.get_tree(taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shunter.engine.actions.failure import Failure, FailureKind
@@ -21,11 +21,15 @@ from shunter.engine.run.events import Observer, PreparationFinished, Preparation
 from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.run.redaction import failure_of, redacted, without_secrets
 from shunter.engine.run.reuse import Misses
+from shunter.engine.secrets.fingerprint import home_key
+from shunter.engine.secrets.keyring import Keyring
+from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
-from shunter.engine.values import Directory, File
+from shunter.engine.values import Directory, File, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Performer:
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
     always the store's. `misses` says whether anything may run at all.
-    `hosts` are those that actions may reach, whatever they declare. `pauses` are the
+    `hosts` are those that actions may reach, whatever they declare; `secrets` reads those
+    that actions are given, of None it gives none. `pauses` are the
     seconds between attempts where the trouble is likely to pass.
     """
 
@@ -58,11 +63,13 @@ class Performer:
         results: ResultIndex | None = None,
         misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
+        secrets: Keyring | None = None,
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
         self._misses = misses
         self._hosts = tuple(hosts)
+        self._secrets = secrets or Keyring(lambda: home_key(store.home))
         self._pauses = pauses
         self._store = store
         self._executor = executor
@@ -71,9 +78,24 @@ class Performer:
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
+    async def read_secrets(self, actions: Iterable[Action]) -> None:
+        """Read the secrets that the keys of `actions` are made with; each source is read once."""
+        for action in actions:
+            if keyed := _keyed(action):
+                await self._secrets.read(keyed)
+
+    def unreadable(self, action: Action) -> Failure | None:
+        """Why `action`, whose secrets were read, has no key: one of them can't be had."""
+        keyed = _keyed(action)
+        error = self._secrets.unreadable(keyed) if keyed else None
+        return None if error is None else failure_of(action, error)
+
     def key(self, action: Action) -> Digest:
-        """The key of `action` on this executor's platform."""
-        return action_key(action, self._executor.platform)
+        """The key of `action` on this executor's platform; its secrets were read before."""
+        return action_key(action, self._executor.platform, self._fingerprints(action))
+
+    def _fingerprints(self, action: Action) -> Mapping[Secret, str]:
+        return self._secrets.fingerprints(_keyed(action))
 
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
@@ -106,19 +128,30 @@ class Performer:
         prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
+        secrets = await self._revealed(action)
+        if isinstance(secrets, Failure):
+            return Performed(Outcome.FAILED, secrets)
         try:
-            execution = await self._execute(action, prepared)
+            execution = redacted(await self._execute(action, prepared, secrets), secrets.redactor)
         except ImageUnavailable as error:
             return Performed(Outcome.FAILED, _image_failure(action, error))
-        answer = await asyncio.to_thread(self._answer, action, execution)
+        answer = await asyncio.to_thread(self._answer, action, execution, secrets)
         if isinstance(answer, Failure):
             left = self._keeping.keep(self._left(action, execution))
             return Performed(
                 Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
             )
         if action.cache is not CachePolicy.NEVER:
-            results.record(key, answer, kept_parts(action, self._executor.platform))
+            parts = kept_parts(action, self._executor.platform, self._fingerprints(action))
+            results.record(key, answer, parts)
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
+
+    async def _revealed(self, action: Action) -> Revealed | Failure:
+        """The secrets of `action` by their values, read by now."""
+        given = [file.secret for file in action.secrets]
+        await self._secrets.read(given)
+        error = self._secrets.unreadable(given)
+        return self._secrets.revealed(action) if error is None else failure_of(action, error)
 
     def _not_cached(self, action: Action) -> Failure | None:
         if self._misses is Misses.RUN:
@@ -127,15 +160,17 @@ class Performer:
             FailureKind.NOT_CACHED, f"{action.label} isn't in the cache, and this run may not run it"
         )
 
-    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def _execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
+    ) -> Execution:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
         action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
-            execution = await self._executor.execute(action, prepared)
+            execution = await self._executor.execute(action, prepared, secrets)
             if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
                 return execution
             await asyncio.sleep(pause)
-        return await self._executor.execute(action, prepared)
+        return await self._executor.execute(action, prepared, secrets)
 
     def _left(self, action: Action, execution: Execution) -> Left | None:
         """What the step left: of one whose result was taken and isn't what it should be, that alone."""
@@ -143,13 +178,11 @@ class Performer:
             return execution.left
         return self._store.left_of(execution.out.inside("out"))
 
-    def _answer(self, action: Action, execution: Execution) -> Result | Failure:
+    def _answer(self, action: Action, execution: Execution, secrets: Revealed) -> Result | Failure:
         failure = diagnose(action, execution, self._store)
-        if failure is not None:
-            return failure
-        value = read_answer(action, execution, self._store)
+        value = failure or without_secrets(action, read_answer(action, execution, self._store), secrets)
         if isinstance(value, Failure):
-            return value
+            return redacted(value, secrets.redactor)
         return Result(value, execution.stdout, execution.stderr, execution.seconds, time.time())
 
     async def prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
@@ -184,6 +217,11 @@ class Performer:
         succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
         self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
+
+
+def _keyed(action: Action) -> list[Secret]:
+    """The secrets whose values are a part of the key."""
+    return [file.secret for file in action.secrets if file.cache_id is None]
 
 
 def _hit(result: Result) -> Performed:

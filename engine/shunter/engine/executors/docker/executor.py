@@ -23,6 +23,7 @@ from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.home import trouble
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory
@@ -98,18 +99,22 @@ class DockerExecutor:
         known = notes(self._facts, ready.transfers, identity, address=self._daemon.address)
         return examine(self, self._store, known)
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
-        """Run `action` with the `prepared` folders at their container paths.
+    async def execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+    ) -> Execution:
+        """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
         Raises ExecutorUnavailable where no daemon answers or it makes no containers, StoreError where content
         is gone or no space is left, ValueError for a path that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared)
+            return await self._execute(action, prepared, secrets)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
-    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def _execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
+    ) -> Execution:
         from shunter.engine.executors.docker.step import Step
 
         root = await self._root(action.image)
@@ -121,7 +126,15 @@ class DockerExecutor:
         try:
             way_out = self._way_out(action, folder)
             async with way_out or nullcontext():
-                step = Step(action, prepared, ready=ready, root=root, store=self._store, way_out=way_out)
+                step = Step(
+                    action,
+                    prepared,
+                    ready=ready,
+                    root=root,
+                    store=self._store,
+                    way_out=way_out,
+                    secrets=secrets,
+                )
                 execution = await self._to_its_end(step, folder)
             asked = () if way_out is None else way_out.proxy.asked
             return replace(execution, asked=asked)
