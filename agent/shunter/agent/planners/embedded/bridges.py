@@ -21,7 +21,7 @@ _MADE_FOR = 0.3
 """What speaks for a conversion that gives just what a parameter is called after."""
 _UNTYPED = 0.8
 """What speaks against taking what lies in a folder for files of some type."""
-_CONVERTING = frozenset("Convert Extract Find Read Write Transcribe Cut Build Put Turn Unpack".split())
+_CONVERTING = frozenset("Convert Extract Find List Read Write Transcribe Cut Build Put Turn Unpack".split())
 """How the documentation of functions begins that make the same content into something else."""
 
 Bridge: TypeAlias = tuple[Signature, Parameter]
@@ -129,8 +129,15 @@ def _is_untyped(kind: t.Type) -> bool:
 
 def is_conversion(signature: Signature) -> bool:
     """Whether a function makes the same content into something else, and does nothing beyond that."""
-    acts = signature.hosts or signature.secrets or signature.effects
+    acts = signature.hosts or signature.secrets or signature.effects or _packs(signature)
     return not acts and signature.summary.partition(" ")[0] in _CONVERTING
+
+
+def _packs(signature: Signature) -> bool:
+    """Whether a whole folder becomes one file of its own kind: nobody means that who doesn't say it."""
+    takes = {bare(parameter.type) for parameter in signature.parameters if parameter.required}
+    kind = signature.returns
+    return t.Directory() in takes and isinstance(kind, t.File) and not (kind.media or "").startswith("text/")
 
 
 def _only(signature: Signature) -> Parameter | None:

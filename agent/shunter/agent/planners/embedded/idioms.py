@@ -89,6 +89,34 @@ save as /, save it as /, save them as /, save that as /, saved as /, save * as /
 save * to /, store * as /, store * in /, stored in /, saved in /, saved to /, written to /: write name
 written into /, write it to /, write them to /, write that to /: write name
 zip up: zip pack
+without opening, peek into, peek inside: contents
+make * tarball, as * tarball, into * tarball: tar pack
+out of the zip, out of the archive, out of the tarball, open up: unpack
+squeeze * into, squeezed into: zip pack
+without colours, colour out, color out, colours out, colors out: grayscale
+how many pixels: width properties
+under * in, what version, which version, the version in: get
+lay * over, laid over, layer * over, on top of the other: merge
+look like after, looks like after, looks like at, look like at: frame
+wrong with, anything wrong, bugs in, code smells: lint
+than # bytes, over # bytes, above # bytes, under # bytes, below # bytes: filter condition
+to hear, hear the, hear it, hear my, hear this: say aloud
+rather listen, to listen to, listen to it: say audio
+being said: transcribe
+when is each, when each, when every: segments
+an overview, overview of, a profile of, range of values, ranges of values: describe
+bring * together, brought together, match * with, matched with, match * against: join concatenate
+add * columns, add the * to, add * to each, add * to every: join
+look up * in: join get
+reduce * to, cut down to, narrow * down to, narrow down to: resize select keep
+all i need are, all i need is, i only need the, i just need the: select keep
+stick * together, strung together, one long: concatenate
+in words, in lines, in characters: count
+the top of: head
+begins with, begin with, how * begin, how * begins, how * start, how * starts: head
+towards the end, at the end of: tail
+should say * instead: replace
+big to small, small to big, z to a, a to z: sort
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {

@@ -31,7 +31,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "count": ("count", "how many", "number of", "counts"),
     "min": ("minimum", "min", "smallest", "lowest", "cheapest", "earliest"),
     "max": ("maximum", "max", "largest", "highest", "greatest", "biggest", "latest", "most expensive"),
-    "left": ("left join",),
+    "left": ("left join", "keep all", "keeping all", "keep every", "keeping every", "even if", "even those",
+             "also those", "also the ones", "including those", "whether or not", "that have no", "that has no",
+             "without a match", "with no match", "unmatched", "keep the ones"),
     "jpeg": ("jpeg", "jpg", "jpegs", "jpgs"),
     "tiff": ("tiff", "tif"),
 }

@@ -11,7 +11,7 @@ from shunter.agent.planners.embedded.tokens import Kind, Token
 _DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
 _TARGET = 2.0
 """How much more a thing tells that something is made into."""
-_POINTING = frozenset("the this that its their these those two both of".split())
+_POINTING = frozenset("the this that its their these those two both of each every all".split())
 """What stands before the name of something that was made before."""
 _DETERMINERS = frozenset("the my our your this these those each every all".split())
 _DOING = frozenset({stem("say"), stem("read")})

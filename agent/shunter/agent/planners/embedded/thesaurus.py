@@ -109,6 +109,10 @@ dump, serialise, serialize: write
 store: write convert
 compress, zipped: zip
 bundle: zip collect
+alphabetise, alphabetize: sort
+overview: describe
+bug, smell: lint
+deaf: subtitle
 """
 
 SAID_FOR: Mapping[str, tuple[str, ...]] = {
