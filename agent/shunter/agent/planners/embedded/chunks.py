@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE
+from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
@@ -79,6 +79,8 @@ def chunks_of(
             found = Joint.BEFORE  # between the transcripts, which have to be made first
         if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
             found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
+        if found is None and at - 1 in verbs and at in verbs and not (token.stem in NOUNS or token.word in FORMATS):
+            found = Joint.LOOSE  # grayscale thumbnails, which are two calls
         if at - 1 in verbs and token.kind is Kind.KEYS:
             found = Joint.BEFORE  # send a.b, which has to be got first
         if found is not None and telling:

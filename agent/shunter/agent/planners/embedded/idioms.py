@@ -95,7 +95,14 @@ out of the zip, out of the archive, out of the tarball, open up: unpack
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties
-under * in, what version, which version, the version in: get
+what version, which version, the version in: get
+entries under, items under, rows under, records under, values under, everything under, list under: get
+under the key, what is under: get
+which lines, what lines: grep
+list the files, list all files, list its files, list their files, files in it: listing
+/ from, / of the, / out of, / in the folder: pick
+below the folder, under the folder, inside the folder: find
+what * says, what * say, what * said: transcribe
 lay * over, laid over, layer * over, on top of the other: merge
 look like after, looks like after, looks like at, look like at: frame
 wrong with, anything wrong, bugs in, code smells: lint

@@ -36,6 +36,13 @@ _ASKING = re.compile(
 )
 
 
+_LED_IN = re.compile(r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE)
+"""What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_CHOOSING = frozenset({"which", "what", "how"})
+_OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
+"""What documents tell nothing of, though it is asked for: the parts that values have by their form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A part of the goal that asks something: its words, and tokens `start` to `end`."""
@@ -109,7 +116,7 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
         words = [other.word for other in tokens[at + 1 : at + 5]]
         if token.number is not None and words[1:] == ["and", "a", "half"]:
             token = replace(token, number=token.number + 0.5)
-        if token.word == "half" and words[:2] in (["a", "minute"], ["an", "hour"]):
+        if token.word == "half" and (words[:1] == ["minute"] or words[:2] in (["a", "minute"], ["an", "hour"])):
             token = replace(token, kind=Kind.NUMBER, number=0.5)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
@@ -123,11 +130,14 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
         begin, end = match.span(1)
         asked = match[1] if match[1].endswith("?") else _REQUEST.split(match[1])[0]
         asked = _SOURCE.split(asked)[0].strip()
+        if led_in := _LED_IN.match(asked):
+            begin, asked = begin + led_in.end(), asked[led_in.end() :]
         end = begin + len(asked)
         inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
         if match[0][0] in ",;.!" and not match[1].endswith("?"):
             continue
-        if len(inside) >= _SHORTEST_QUESTION:
+        of_form = not _OF_FORM.isdisjoint(tokens[at].word for at in inside[1:3])
+        if len(inside) >= _SHORTEST_QUESTION and not (of_form and tokens[inside[0]].word in _CHOOSING):
             found.append(Question(asked, inside[0], inside[-1] + 1))
     return found
 

@@ -113,6 +113,7 @@ def _reads_data(chain: Chain, given: t.Type) -> bool:
 
 
 def _is_plain_value(parameter: Parameter) -> bool:
-    """Whether the parameter takes a question or a plain value: nobody means what is read out of a file."""
+    """Whether it takes a question, an address or a plain value: nobody means what is read out of a file."""
     kind = bare(parameter.type)
-    return isinstance(kind, t.Json) or (isinstance(kind, t.Str) and role_of(parameter) is Role.QUESTION)
+    asked = isinstance(kind, t.Str) and role_of(parameter) in {Role.QUESTION, Role.URL}
+    return isinstance(kind, t.Json) or asked

@@ -15,9 +15,9 @@ _DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get"
 """What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
 _COLUMNS = frozenset("column columns field fields".split())
 _LEADERS = {
-    "by": ("by", "on"),
+    "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
-    "columns": ("columns", "column", "fields", "keep only", "keep just", "only", "just", "keep", "select"),
+    "columns": ("columns", "column", "fields", "reduce to", "down to", "need are", "need is", "keep only", "keep just", "only", "just", "keep", "select"),
 }
 
 

@@ -17,14 +17,16 @@ from shunter.engine.types.signature import Parameter
 
 _ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 _LEADERS = frozenset("whose where with having column field".split())
-_WITHOUT = frozenset("without except drop remove exclude excluding".split())
+_WITHOUT = frozenset("without except drop remove exclude excluding discard delete omit skip throw".split())
 _INVERSE = {
     "equals": "differs", "differs": "equals", "is_empty": "is_filled", "is_filled": "is_empty",
     "less": "at_least", "at_least": "less", "greater": "at_most", "at_most": "greater",
 }  # fmt: skip
+_SPEAKING = frozenset({"i", "we", "you"})
 _WHOLE = 0.4
 """How much surer a function is whose condition is said whole."""
 _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
+_HAVING = frozenset({"with", "have", "has", "having"})
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
@@ -63,7 +65,8 @@ def find_condition(filling: Filling) -> None:
 def _is_inverted(clause: Clause, column: int) -> bool:
     """Whether rows are meant that don't meet the condition: `without those whose …`."""
     return any(
-        clause.words[at] in _WITHOUT and not _LEADERS.isdisjoint(clause.words[at + 1 : column])
+        (clause.words[at] in _WITHOUT or clause.words[at : at + 2] == ["leave", "out"])
+        and not _LEADERS.isdisjoint(clause.words[at + 1 : column])
         for at in range(max(0, column - 6), column)
     )
 
@@ -105,7 +108,8 @@ def _lacking(clause: Clause) -> Iterator[_Condition]:
                 yield _Condition(2.0, "is_empty", column, None)
     for word, choice in _STATES.items():
         for at in clause.find(word):
-            if clause.can_name(at + 1) and clause.word(at + 2) in _KINDS_OF_COLUMN:
+            having = clause.word(at - 1) in {"a", "an"} and clause.word(at - 2) in _HAVING
+            if clause.can_name(at + 1) and (having or clause.word(at + 2) in _KINDS_OF_COLUMN):
                 yield _Condition(4.0, choice, at + 1, None)
 
 
@@ -126,7 +130,8 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
     column = clause.skip(start - 1, _COPULAS, step=-1)
     if clause.word(column) in _LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
-    elif not clause.can_name(column, compared=True):
+    elif not _can_be_column(clause, column):
+        yield from _counted(clause, choice, start, end)
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in _LEADERS
     if column in clause.mentioned and not led:
@@ -138,6 +143,21 @@ def _condition(clause: Clause, choice: str, start: int, end: int) -> Iterator[_C
     value = clause.skip(end, _BEFORE_VALUE)
     if value < len(clause.tokens) and _can_be_value(clause.tokens[value], choice):
         yield _Condition(liking + clause.tokens[value].is_literal, choice, column, value)
+
+
+def _can_be_column(clause: Clause, column: int) -> bool:
+    """Whether a word before a comparison may be a column: not the verb of who speaks, as in `I need`."""
+    return clause.can_name(column, compared=True) and clause.word(column - 1) not in _SPEAKING
+
+
+def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[_Condition]:
+    """A column that stands behind its number: `with more than 5 items`, `larger than 900 bytes`."""
+    value = clause.skip(end, _BEFORE_VALUE)
+    if choice not in _ORDERS or end - start < 2 or value + 1 >= len(clause.tokens):
+        return
+    column = clause.tokens[value + 1]
+    if clause.tokens[value].kind is Kind.NUMBER and column.word.endswith("s") and clause.can_name(value + 1):
+        yield _Condition(2.0 * (end - start), choice, value + 1, value)
 
 
 def _can_be_value(token: Token, choice: str) -> bool:

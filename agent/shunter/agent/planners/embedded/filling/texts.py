@@ -20,6 +20,7 @@ _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", 
 _TITLING = frozenset(
     {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
 )
+_PAGES, _ANSWERS = frozenset({"page", "website"}), frozenset({"answer", "answers", "answering"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
@@ -84,7 +85,7 @@ def _keys(filling: Filling) -> Iterator[Spot]:
 def _titles(filling: Filling) -> Iterator[Spot]:
     """A title in quotes, or a name with a capital: `a page called Minutes`."""
     yield from _quoted_after(filling, _TITLING)
-    yield from _quoted_after(filling, frozenset({"page", "website"}))
+    yield from _quoted_after(filling, _PAGES)
     for before, at in pairwise(range(len(filling.clause.tokens))):
         token = filling.clause.tokens[at]
         if filling.clause.word(before) in _TITLING and token.kind is Kind.WORD and token.text.istitle():
@@ -102,9 +103,9 @@ def _words(parameter: Parameter) -> list[str]:
 
 def _valued(filling: Filling) -> Iterator[Spot]:
     """What a value is of: `the value of version`."""
-    for phrase in ("value of", "values of", "the key", "the field"):
+    for phrase in ("value of", "values of", "the key", "the field", "under"):
         for at in filling.clause.find(phrase):
-            follower = filling.clause.skip(at + 2, {"the", "its"})
+            follower = filling.clause.skip(at + len(phrase.split()), {"the", "its", "key"})
             if filling.clause.can_name(follower):
                 yield filling.clause.tokens[follower].text, follower
 
@@ -201,6 +202,8 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
 def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[Spot]:
     tokens = filling.clause.tokens
     for at in filling.free(Kind.QUOTED):
+        if leaders & _PAGES and tokens[at].text.endswith("?") and _leads(tokens[max(0, at - 4) : at], _ANSWERS):
+            continue
         if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(
             tokens[at + 1 : at + 4], leaders - _TITLING
         ):
