@@ -127,9 +127,16 @@ class Call:
             named = held.given and held is not chosen and self._said.names(held) and not self._yard.used(held)
             if not named or t.fits(held.type, kind.item) or isinstance(held.type, t.ListOf):
                 continue
+            if self._is_wanted_elsewhere(held, parameter):
+                continue
             for signature, port in next((chain for chain, _ in self._bridges.ways(held.type, kind.item)), ()):
                 held = self._bridge(held, signature, port)
                 self._cost += BRIDGE
+
+    def _is_wanted_elsewhere(self, held: Held, parameter: Parameter) -> bool:
+        """Whether a value is just what another parameter of the call takes."""
+        others = (other for other in self._signature.parameters if other.required and other is not parameter)
+        return any(other.name not in self._with and t.fits(held.type, other.type) for other in others)
 
     def _named_alike(self, held: Held) -> tuple[Held, ...]:
         """Other inputs of the type that the words name as well: they go the same way into a list."""

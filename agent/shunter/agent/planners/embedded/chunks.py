@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, SAID_FOR
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 MAX_CHUNKS = 18
@@ -79,7 +79,7 @@ def chunks_of(
             found = Joint.BEFORE  # between the transcripts, which have to be made first
         if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
             found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
-        if found is None and at - 1 in verbs and at in verbs and not (token.stem in NOUNS or token.word in FORMATS):
+        if found is None and at - 1 in verbs and _is_act(token):
             found = Joint.LOOSE  # grayscale thumbnails, which are two calls
         if at - 1 in verbs and token.kind is Kind.KEYS:
             found = Joint.BEFORE  # send a.b, which has to be got first
@@ -136,6 +136,11 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     return Joint.LOOSE if token.word in _JOINT else None
+
+
+def _is_act(token: Token) -> bool:
+    """Whether a word for a thing stands for what is done: `thumbnails` for resizing."""
+    return token.stem in SAID_FOR and token.stem not in NOUNS and token.word not in {*FORMATS, "per"}
 
 
 def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:

@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Pr
 from shunter.agent.planners.embedded.standing import (
     has_object,
     is_done,
+    is_target,
     share_of_weight,
     stands_before_name,
 )
@@ -31,6 +32,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.5, 0.3, 0.4, 1.3, 0.55
 _GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
+_TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _NO_NOUN = frozenset("at of with from for in".split())
@@ -81,10 +83,17 @@ def cues_of(
             if FORMATS.get(token.word) in given and not leads:
                 telling *= _GIVEN
             polite = token.stem in POLITE and not has_object(tokens, at)
-            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), polite))
+            cues.append(Cue(at, meanings, telling, _media_of(tokens, at), polite))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
+
+
+def _media_of(tokens: Sequence[Token], at: int) -> str | None:
+    """The type of a format that is named; also that of tables, where something is made into one."""
+    if tokens[at].word in _TABLES and is_target(tokens, at):
+        return FORMATS["csv"]
+    return FORMATS.get(tokens[at].word)
 
 
 def _further(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Cue]:

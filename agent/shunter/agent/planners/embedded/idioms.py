@@ -57,7 +57,7 @@ out of it, out of the folder: pick
 take out, take * out of: pick extract
 nice to read, easy to read, easier to read, nicely formatted: pretty
 frame rate, frames per second: properties
-its size, their size, their sizes, the size of, the sizes of: properties width height byte
+its size, their size, their sizes, the size of, the sizes of: properties width height byte size
 under the name, by the name of, with the name: rename name
 instead of: replace
 blow up, make smaller, make * @, to @, make * bigger, make * smaller: resize
@@ -102,7 +102,7 @@ which lines, what lines: grep
 list the files, list all files, list its files, list their files, files in it: listing
 / from, / of the, / out of, / in the folder: pick
 below the folder, under the folder, inside the folder: find
-what * says, what * say, what * said: transcribe
+what they say, what he says, what she says, do they say, does he say, does she say: transcribe
 lay * over, laid over, layer * over, on top of the other: merge
 look like after, looks like after, looks like at, look like at: frame
 wrong with, anything wrong, bugs in, code smells: lint

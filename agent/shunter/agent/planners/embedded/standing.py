@@ -31,12 +31,12 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
     again = known and bool(before) and before[-1] in _POINTING
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
-    if _is_target(tokens, at) and not names_input:
+    if is_target(tokens, at) and not names_input:
         share *= _TARGET
     return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)
 
 
-def _is_target(tokens: Sequence[Token], at: int) -> bool:
+def is_target(tokens: Sequence[Token], at: int) -> bool:
     """Whether it is said that something becomes this: `into a table`."""
     before = at - 1
     while before > 0 and tokens[before].word in {"a", "an"}:

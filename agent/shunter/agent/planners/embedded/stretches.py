@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -29,6 +30,10 @@ _ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
+_ASTRAY = 0.2
+"""What speaks against beginning with `from the notes`, which belongs to what stands before it."""
+_OTHER_ENDING = 0.8
+"""What speaks against reading data from an address that ends like a file of another kind."""
 _LOWEST = -1.0
 _HOPELESS = -2.8
 _SAID = 0.2
@@ -111,6 +116,7 @@ class Stretcher:
             fetches = addressed and not profile.signature.effects
             acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
             acts -= _URGED * (addressed and said_before)
+            acts += _OTHER_ENDING * (isinstance(profile.signature.returns, t.Json) and self._has_file(start, end))
         return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
 
     def _stretch(
@@ -137,7 +143,8 @@ class Stretcher:
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
-        return Stretch(signature.name, start, end, joint, gain, filling)
+        astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
+        return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
 
     def _says_before(self, verbs: frozenset[str], start: int) -> bool:
         """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
@@ -145,6 +152,15 @@ class Stretcher:
 
     def _has_url(self, start: int, end: int) -> bool:
         return any(token.kind is Kind.URL for token in self._text.tokens[start:end])
+
+    def _has_file(self, start: int, end: int) -> bool:
+        """Whether an address stands there that ends like that of a file, and not of JSON."""
+        tokens = self._text.tokens[start:end]
+        return any(
+            token.kind is Kind.URL
+            and re.search(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$", token.text) is not None
+            for token in tokens
+        )
 
     def _is_named(self, profile: Profile, inside: range) -> bool:
         """Whether all the words of a longer name are said: that is no way to begin a request."""

@@ -17,6 +17,8 @@ from shunter.engine.types.signature import Parameter
 BRIDGE = 0.6
 """What speaks against a conversion that nobody asked for."""
 _SURPRISE = 0.4
+_AND_BACK = 0.5
+"""What speaks against a conversion to the kind of something that the value was made of."""
 _STRANGER = 1.0
 """What speaks against a value for which there is a function to make another from it."""
 
@@ -63,6 +65,7 @@ class Ways:
                 if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
+                cost += _AND_BACK * self._comes_back(held, chain)
                 found.append(Way(cost - liking, cost + surprise, held, chain))
         return found
 
@@ -91,6 +94,12 @@ class Ways:
             for signature, port in chain
             if not isinstance(bare(port.type), t.ListOf)
         )
+
+    def _comes_back(self, held: Held, chain: Chain) -> bool:
+        """Whether it ends with the kind of what the value comes from, whatever was done in between."""
+        before = self._yard.ancestors(held.source) - {held.source}
+        kinds = {family(one.type) for one in self._yard.held if one.source in before}
+        return family(chain[-1][0].returns) in kinds
 
     def _converted_from(self, source: str) -> frozenset[str]:
         """A value, and all that it was made of by conversions alone."""

@@ -67,7 +67,7 @@ def _is_inverted(clause: Clause, column: int) -> bool:
     return any(
         (clause.words[at] in _WITHOUT or clause.words[at : at + 2] == ["leave", "out"])
         and not _LEADERS.isdisjoint(clause.words[at + 1 : column])
-        for at in range(max(0, column - 6), column)
+        for at in range(max(0, column - 8), column)
     )
 
 

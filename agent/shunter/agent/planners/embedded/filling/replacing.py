@@ -26,6 +26,18 @@ def find_replacement(filling: Filling) -> None:
             filling.give(parameter, filling.clause.tokens[at].text, at)
 
 
+def _instead(clause: Clause) -> tuple[int, int] | None:
+    """What is said with `instead of`: `it should say Anna instead of Maria`, the new before the old."""
+    at = next(clause.find("instead of"), None)
+    if at is None:
+        return None
+    old = clause.skip(at + 2, {"the", "word"})
+    plain = {Kind.WORD, Kind.QUOTED, Kind.CODE, Kind.NUMBER}
+    if at == 0 or old >= len(clause.tokens) or clause.tokens[at - 1].kind not in plain:
+        return None
+    return old, at - 1
+
+
 def _pair(clause: Clause) -> tuple[int, int] | None:
     tokens = clause.tokens
     spots = [
@@ -33,6 +45,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         for at, token in enumerate(tokens)
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
     ]
+    if (instead := _instead(clause)) is not None:
+        return instead
     if len(spots) < 2:
         if _REPLACING.isdisjoint(token.stem for token in tokens):
             return None

@@ -126,7 +126,7 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
         naming = _NAMING - {"file"} if parameter.required else _NAMING
-        named = not naming.isdisjoint(clause.words[max(0, at - 2) : at])
+        named = not naming.isdisjoint(clause.words[max(0, at - 2) : at]) or _begins_naming(clause.words, at)
         if "{" in text and "{" not in parameter.doc:
             continue
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
@@ -138,6 +138,11 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
             (clause.tokens[at].text, at) for at in filling.free(Kind.QUOTED) if clause.word(at - 1) in _NAMING
         )
     yield from _saved_later(filling)
+
+
+def _begins_naming(words: Sequence[str], at: int) -> bool:
+    """Whether something is given a name up to here: `name the report q3.md`."""
+    return not {"name", "call", "rename"}.isdisjoint(words[max(0, at - 4) : at])
 
 
 def _saved_later(filling: Filling) -> Iterator[Spot]:
