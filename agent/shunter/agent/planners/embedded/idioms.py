@@ -102,7 +102,8 @@ which lines, what lines: grep
 list the files, list all files, list its files, list their files, files in it: listing
 / from, / of the, / out of, / in the folder: pick
 below the folder, under the folder, inside the folder: find
-what they say, what he says, what she says, do they say, does he say, does she say: transcribe
+what they say, what he says, what she says, what do they say, what does he say, what does she say: transcribe
+differs from #, differs from %: filter condition
 lay * over, laid over, layer * over, on top of the other: merge
 look like after, looks like after, looks like at, look like at: frame
 wrong with, anything wrong, bugs in, code smells: lint

@@ -99,7 +99,8 @@ class Ways:
         """Whether it ends with the kind of what the value comes from, whatever was done in between."""
         before = self._yard.ancestors(held.source) - {held.source}
         kinds = {family(one.type) for one in self._yard.held if one.source in before}
-        return family(chain[-1][0].returns) in kinds
+        made = chain[-1][0].returns
+        return isinstance(made, t.File) and family(made) in kinds
 
     def _converted_from(self, source: str) -> frozenset[str]:
         """A value, and all that it was made of by conversions alone."""
