@@ -154,7 +154,9 @@ def _careless(chain: Chain, given: t.Type) -> int:
     count = 0
     for signature, parameter in chain:
         kind = bare(parameter.type)
-        count += (isinstance(kind, t.Json) and given != kind) or (kind == t.File() and not _names(signature, given))
+        count += (isinstance(kind, t.Json) and given != kind) or (
+            kind == t.File() and not _names(signature, given)
+        )
         given = signature.returns
     return count
 

@@ -93,8 +93,12 @@ class Call:
             return
         made = held[1].source in self._yard.ancestors(held[0].source)
         named = [(self._said.first_named(one, self._yard), one.age) for one in held if one is not None]
-        if made or named[0] > named[1]:
+        if made or named[0] > named[1] or self._is_base(held[1], ports[0]):
             self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
+
+    def _is_base(self, held: Held, port: Parameter) -> bool:
+        """Whether a value is the one that is added to, and the port the left one of two."""
+        return port.name == "left" and self._said.is_added_to(held)
 
     def _wire(self, parameter: Parameter) -> bool:
         """Give the parameter a value; whether there is any."""

@@ -14,6 +14,7 @@ from shunter.engine.types.signature import Parameter
 _NEVER = 10_000
 _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
+_ADDING = frozenset({"add", "adding", "attach", "append"})
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
@@ -66,6 +67,16 @@ class Said:
             at > 0 and tokens[at - 1].stem in done and tokens[at - 1].word.endswith("ed")
             for at in named & self._places
         )
+
+    def is_added_to(self, held: Held) -> bool:
+        """Whether another value is added to this one: `add the prices to the orders`."""
+        tokens = self._text.tokens
+        adding = [at for at in self._places if tokens[at].word in _ADDING]
+        for at in self._text.mentions.get(held.source, frozenset()) & self._places:
+            before = [token.word for token in tokens[max(0, at - 2) : at]]
+            if "to" in before and any(other < at for other in adding):
+                return True
+        return False
 
     def expects(self, held: Held, yard: Yard) -> bool:
         """Whether nobody wonders when this value is taken."""

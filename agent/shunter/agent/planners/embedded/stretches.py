@@ -116,7 +116,9 @@ class Stretcher:
             fetches = addressed and not profile.signature.effects
             acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
             acts -= _URGED * (addressed and said_before)
-            acts += _OTHER_ENDING * (isinstance(profile.signature.returns, t.Json) and self._has_file(start, end))
+            acts += _OTHER_ENDING * (
+                isinstance(profile.signature.returns, t.Json) and self._has_file(start, end)
+            )
         return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
 
     def _stretch(

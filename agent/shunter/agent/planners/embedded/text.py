@@ -36,7 +36,9 @@ _ASKING = re.compile(
 )
 
 
-_LED_IN = re.compile(r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE)
+_LED_IN = re.compile(
+    r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
+)
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
 _CHOOSING = frozenset({"which", "what", "how"})
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
@@ -116,7 +118,9 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
         words = [other.word for other in tokens[at + 1 : at + 5]]
         if token.number is not None and words[1:] == ["and", "a", "half"]:
             token = replace(token, number=token.number + 0.5)
-        if token.word == "half" and (words[:1] == ["minute"] or words[:2] in (["a", "minute"], ["an", "hour"])):
+        if token.word == "half" and (
+            words[:1] == ["minute"] or words[:2] in (["a", "minute"], ["an", "hour"])
+        ):
             token = replace(token, kind=Kind.NUMBER, number=0.5)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:

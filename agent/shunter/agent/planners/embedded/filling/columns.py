@@ -17,7 +17,21 @@ _COLUMNS = frozenset("column columns field fields".split())
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
-    "columns": ("columns", "column", "fields", "reduce to", "down to", "need are", "need is", "keep only", "keep just", "only", "just", "keep", "select"),
+    "columns": (
+        "columns",
+        "column",
+        "fields",
+        "reduce to",
+        "down to",
+        "need are",
+        "need is",
+        "keep only",
+        "keep just",
+        "only",
+        "just",
+        "keep",
+        "select",
+    ),
 }
 
 

@@ -207,7 +207,11 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
 def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[Spot]:
     tokens = filling.clause.tokens
     for at in filling.free(Kind.QUOTED):
-        if leaders & _PAGES and tokens[at].text.endswith("?") and _leads(tokens[max(0, at - 4) : at], _ANSWERS):
+        if (
+            leaders & _PAGES
+            and tokens[at].text.endswith("?")
+            and _leads(tokens[max(0, at - 4) : at], _ANSWERS)
+        ):
             continue
         if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(
             tokens[at + 1 : at + 4], leaders - _TITLING
