@@ -98,7 +98,7 @@ how many pixels: width properties
 what version, which version, the version in: get
 entries under, items under, rows under, records under, values under, everything under, list under: get
 under the key, what is under: get
-which lines, what lines: grep
+which lines * have, which lines have, what lines have: grep
 list the files, list all files, list its files, list their files, files in it: listing
 / from, / of the, / out of, / in the folder: pick
 below the folder, under the folder, inside the folder: find

@@ -32,7 +32,7 @@ _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
 _ASTRAY = 0.2
 """What speaks against beginning with `from the notes`, which belongs to what stands before it."""
-_OTHER_ENDING = 0.8
+_OTHER_ENDING = 1.2
 """What speaks against reading data from an address that ends like a file of another kind."""
 _LOWEST = -1.0
 _HOPELESS = -2.8

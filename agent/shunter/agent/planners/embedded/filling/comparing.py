@@ -30,7 +30,7 @@ _HAVING = frozenset({"with", "have", "has", "having"})
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
-_COPULAS = frozenset("is are was were be has have value values of s".split())
+_COPULAS = frozenset("that is are was were be has have value values of s".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly"}
 
 
