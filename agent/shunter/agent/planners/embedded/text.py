@@ -97,7 +97,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
     return Text(
         tokens,
-        tuple(one for one in asked if one not in restated),
+        tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one)),
         mentions,
         frozenset(tokens_aside(tokens)),
         told,
@@ -140,10 +140,15 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
         inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
         if match[0][0] in ",;.!" and not match[1].endswith("?"):
             continue
-        of_form = not _OF_FORM.isdisjoint(tokens[at].word for at in inside[1:3])
-        if len(inside) >= _SHORTEST_QUESTION and not (of_form and tokens[inside[0]].word in _CHOOSING):
+        if len(inside) >= _SHORTEST_QUESTION:
             found.append(Question(asked, inside[0], inside[-1] + 1))
     return found
+
+
+def _is_of_form(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks for parts that values have by their form: `which files are larger than …`."""
+    words = [token.word for token in tokens[asked.start : asked.start + 3]]
+    return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
 
 
 def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
