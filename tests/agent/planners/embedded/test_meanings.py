@@ -102,3 +102,9 @@ def test_no_image_of_a_folder_is_built_unasked() -> None:
 )
 def test_one_function_that_is_meant_in_other_words(goal: str, given: dict[str, str], function: str) -> None:
     assert calls(goal, **given) == [function]
+
+
+def test_a_list_of_a_folder_is_no_report_to_compare() -> None:
+    goal = "Unpack the bundle and lint it; lint the engine too, and show me the difference between the two reports"
+    steps = calls(goal, bundle="zip", engine="folder")
+    assert steps == ["archive.unpack", "python.lint", "python.lint", "text.diff"]

@@ -86,6 +86,8 @@ class Bridges:
         for chain, kind in self._reached(given):
             if found and len(chain) > len(found[0][0]):
                 break
+            if _lists(chain[-1][0]) and kind != wanted:
+                continue  # what lies in a folder is a table, and nobody means that as a text
             way = fit("", kind, wanted)
             if way is not None and (way.cost < CLOSE or _is_untyped(kind)):
                 unsure = 0.0 if way.cost < CLOSE else _UNTYPED
@@ -115,6 +117,12 @@ class Bridges:
             seen.update(kind for _, kind in further)
             edge = further
         return reached
+
+
+def _lists(signature: Signature) -> bool:
+    """Whether it makes a file of a folder: a list of what lies there."""
+    takes = {bare(parameter.type) for parameter in signature.parameters if parameter.required}
+    return t.Directory() in takes and isinstance(signature.returns, t.File)
 
 
 def _puts_together(chain: Chain) -> bool:
