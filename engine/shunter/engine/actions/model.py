@@ -14,6 +14,7 @@ from typing import TypeAlias
 from shunter.engine.actions.image import Image
 from shunter.engine.digest import Digest
 from shunter.engine.types import Type
+from shunter.engine.types.signature import Signature
 from shunter.engine.values import Artifact, File, Value
 
 
@@ -124,6 +125,18 @@ class Returns:
     source: ResultFrom = ResultDocument()
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a step may call while it runs: `functions`, and of these such as have no other `effects`.
+
+    What they reach must be among the step's own hosts. Nothing of it is in the key: that `identity` covers
+    whatever the functions are made of is for the lowering to see to.
+    """
+
+    functions: tuple[Signature, ...]
+    effects: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Action:
     """One call of one function.
@@ -132,7 +145,8 @@ class Action:
     decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
     `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
-    `Network.PROXY`. `image` is the root file system to run in; of None it is what the executor has.
+    `Network.PROXY`. `image` is the root file system to run in; of None it is what the executor has. `session` of
+    None has no way to the engine.
     """
 
     label: str
@@ -147,6 +161,7 @@ class Action:
     network: Network = Network.NONE
     hosts: tuple[str, ...] = ()
     image: Image | None = None
+    session: Session | None = None
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()

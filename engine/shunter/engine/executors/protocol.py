@@ -12,6 +12,7 @@ from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.executors.promises import Finding
+from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
@@ -72,9 +73,15 @@ class Executor(Protocol):
         """One for each promise, in order; where no container starts, only why. Never raises."""
         ...
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def execute(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        session: StepSession | None = None,
+    ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths; failing is no exception.
 
+        A `session` is served while the container runs, at its `protocol.FOLDER`.
         Raises ImageUnavailable where the action's image can't be had, or isn't one.
         """
         ...

@@ -10,6 +10,7 @@ import inspect
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +20,8 @@ from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.sessions.door import Door
+from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.values import Artifact, Directory, File
@@ -26,12 +29,16 @@ from shunter.engine.values import Artifact, Directory, File
 
 @dataclass(frozen=True, slots=True)
 class ScriptedCall:
-    """What a script may look at: the action, what is mounted, and the folder that plays `/out`."""
+    """What a script may look at: the action, what is mounted, and the folder that plays `/out`; `session` plays /run/shunter.
+
+    What a script hands over by a path below /work is looked for in `out`.
+    """
 
     action: Action
     mounted: Mapping[str, Artifact]
     out: Path
     store: ArtifactStore
+    session: Path | None = None
 
     def read(self, path: str) -> bytes:
         """The content of a file: a mounted one, an inline one, or one in a mounted folder."""
@@ -95,7 +102,12 @@ class ScriptedExecutor:
         why = "scripted steps run inside the engine"
         return [Finding(Promise.CONTAINERS, Enforced.NO, why, "use another executor")]
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def execute(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        session: StepSession | None = None,
+    ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
 
         A script that takes longer than the action's limit ends as TIMED_OUT, where it is async.
@@ -105,9 +117,19 @@ class ScriptedExecutor:
         mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
         begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            call = ScriptedCall(action, mounted, Path(folder), self._store)
-            answer = await _play(script, call)
-            return self._execution(answer, Path(folder), time.monotonic() - begin)
+            out = Path(folder, "out")
+            out.mkdir()
+            async with self._door(session, Path(folder)) or nullcontext() as door:
+                call = ScriptedCall(action, mounted, out, self._store, door and door.folder)
+                answer = await _play(script, call)
+            return self._execution(answer, out, time.monotonic() - begin)
+
+    def _door(self, session: StepSession | None, folder: Path) -> Door | None:
+        def borrow(path: str) -> Artifact | None:
+            found = folder / "out" / path
+            return self._store.put_path(found) if found.exists() else None
+
+        return None if session is None else Door(session, folder / "session", owner=None, borrow=borrow)
 
     def _script_for(self, action: Action) -> Script:
         script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default

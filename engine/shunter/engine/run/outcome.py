@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.engine.actions.failure import Failure
+from shunter.engine.actions.lasting import ALWAYS, Lasting
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.values import File, Value
@@ -34,7 +35,7 @@ class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
     `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
-    `asked` is what it wanted of the network.
+    `asked` is what it wanted of the network, `bound` how far what it called allows the result to be given again.
     """
 
     step: str
@@ -47,6 +48,7 @@ class CallReport:
     stdout: File | None = None
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
+    bound: Lasting = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

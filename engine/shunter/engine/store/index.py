@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from shunter.engine.actions.lasting import Lasting
+from shunter.engine.actions.model import CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, JsonValue
 from shunter.engine.store.audit import Audit
@@ -28,7 +30,7 @@ _SHARED = "index.sqlite"
 _SCHEMA = """
 CREATE TABLE results (
     key TEXT PRIMARY KEY,      -- of the action
-    result TEXT NOT NULL,      -- value, stdout, stderr, seconds, created: JSON
+    result TEXT NOT NULL,      -- value, stdout, stderr, seconds, created, bound: JSON
     seal INTEGER NOT NULL,     -- checksum of key and result
     parts TEXT NOT NULL,       -- what the key was made of: JSON
     boot TEXT NOT NULL,        -- the boot in which the content was written; empty once it was read back since
@@ -175,13 +177,16 @@ def _seal(key: Digest, text: str) -> int:
 def _write(result: Result) -> str:
     """Fields of records stay in their order, which canonical JSON would change."""
     logs = [None if log is None else encode(log) for log in (result.stdout, result.stderr)]
-    return json.dumps([encode(result.value), *logs, result.seconds, result.created], separators=(",", ":"))
+    bound = [result.bound.policy.value, result.bound.until]
+    fields = [encode(result.value), *logs, result.seconds, result.created, bound]
+    return json.dumps(fields, separators=(",", ":"))
 
 
 def _read(row: _Row) -> Result | None:
     try:
-        value, stdout, stderr, seconds, created = json.loads(row.result)
-        return Result(decode(value), _read_log(stdout), _read_log(stderr), seconds, created)
+        value, stdout, stderr, seconds, created, (policy, until) = json.loads(row.result)
+        bound = Lasting(CachePolicy(policy), until)
+        return Result(decode(value), _read_log(stdout), _read_log(stderr), seconds, created, bound)
     except (ValueError, TypeError, AttributeError):
         return None
 

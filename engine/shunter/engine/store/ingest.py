@@ -10,9 +10,10 @@ import errno
 import os
 import stat
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
-from shunter.engine.digest import digest_bytes
+from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.blobs import Blobs, blob_mode
 from shunter.engine.store.descriptors import open_file, open_folder
@@ -40,6 +41,13 @@ class TakeLimits:
     sparse: int = 1 << 30
 
 
+class Owner(Enum):
+    """Who still has what is taken: nobody, so that it can be moved, or a step that runs, so that it is copied."""
+
+    NOBODY = "nobody"
+    STEP = "step"
+
+
 def take_folder(folder: str | int, blobs: Blobs, limits: TakeLimits) -> Tree:
     """Move all files below `folder` (a path or a descriptor) into `blobs`; raises UnsafeOutput."""
     top = os.dup(folder) if isinstance(folder, int) else open_folder(folder)
@@ -49,6 +57,32 @@ def take_folder(folder: str | int, blobs: Blobs, limits: TakeLimits) -> Tree:
 def take_file(name: str, blobs: Blobs, limits: TakeLimits) -> FileEntry:
     """Move one file into `blobs`; raises UnsafeOutput."""
     return _Taking(blobs, limits).file(name, os.path.basename(name), None)
+
+
+def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry | Tree | None:
+    """A copy of the file or folder at `path` below the folder `top` of a step that runs; None where nothing is.
+
+    No symlink on the way is followed, and what changes meanwhile is refused: raises UnsafeOutput.
+    """
+    parts = path.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts):
+        raise UnsafeOutput("the path isn't a plain one")
+    parent = open_folder(top)
+    try:
+        for part in parts[:-1]:
+            parent, outer = open_folder(part, parent), parent
+            os.close(outer)
+        return _Taking(blobs, limits, Owner.STEP).at(parts[-1], path, parent)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return None
+        if error.errno in _GONE:
+            raise UnsafeOutput(
+                f"{shown(path)} leads through a symlink, or through what is no folder"
+            ) from None
+        raise
+    finally:
+        os.close(parent)
 
 
 @dataclass(slots=True)
@@ -61,7 +95,8 @@ class _Level:
 
 
 class _Taking:
-    def __init__(self, blobs: Blobs, limits: TakeLimits) -> None:
+    def __init__(self, blobs: Blobs, limits: TakeLimits, owner: Owner = Owner.NOBODY) -> None:
+        self._owner = owner
         self._blobs = blobs
         self._limits = limits
         self._entries: list[tuple[str, Entry]] = []
@@ -84,6 +119,14 @@ class _Taking:
             for level in levels:
                 os.close(level.handle)
         return _checked(tree_of(self._entries))
+
+    def at(self, name: str, path: str, parent: int) -> FileEntry | Tree:
+        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            return self.run(open_folder(name, parent))
+        if not stat.S_ISREG(mode):
+            raise UnsafeOutput(f"{shown(path)} is {kind_of(mode)}; a file or a folder can be handed over")
+        return self.file(name, path, parent)
 
     def _list(self, handle: int) -> list[str]:
         names = []
@@ -139,7 +182,9 @@ class _Taking:
             digest = digest_bytes(content.read_all(handle, found.st_size))
         else:
             digest = content.digest_of(handle)
-        if self._blobs.has(digest, found.st_size, executable=executable):
+        if self._owner is Owner.STEP:
+            self._copy(handle, digest, path, found, executable=executable)
+        elif self._blobs.has(digest, found.st_size, executable=executable):
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
@@ -150,6 +195,14 @@ class _Taking:
             if not self._blobs.move_in(name, digest, executable=executable, parent=parent, of=handle):
                 raise _swapped(path)
         return FileEntry(digest, found.st_size, executable)
+
+    def _copy(
+        self, handle: int, digest: Digest, path: str, found: os.stat_result, *, executable: bool
+    ) -> None:
+        if self._blobs.has(digest, found.st_size, executable=executable):
+            return
+        if not self._blobs.add_copy(handle, digest, executable=executable):
+            raise _swapped(path)
 
     def _check_size(self, handle: int, path: str, found: os.stat_result) -> None:
         limits = self._limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -17,7 +17,7 @@ from shunter.engine.store.export import export_file, export_tree
 from shunter.engine.store.handles import Handles
 from shunter.engine.store.home import default_home, make_passage, open_home
 from shunter.engine.store.index import Index
-from shunter.engine.store.ingest import TakeLimits, take_file, take_folder
+from shunter.engine.store.ingest import TakeLimits, borrow, take_file, take_folder
 from shunter.engine.store.inputs import Inputs
 from shunter.engine.store.locks import Locks
 from shunter.engine.store.scratch import Scratch
@@ -124,6 +124,20 @@ class LocalStore:
             top = folder if isinstance(folder, int) else os.fspath(folder)
             return take_folder(top, self._blobs, limits or TakeLimits())
 
+    def borrow(self, folder: Path, path: str, *, limits: TakeLimits | None = None) -> File | Directory | None:
+        """Take a copy of what is at `path` below the `folder` of a step that runs; None where nothing is.
+
+        Raises UnsafeOutput for what can't be taken, symlinks on the way among it.
+        """
+        with self._home.guard():
+            found = borrow(os.fspath(folder), path, self._blobs, limits or TakeLimits())
+        match found:
+            case FileEntry(digest, size, executable):
+                return File(path.rpartition("/")[2], digest, size, executable)
+            case Tree():
+                return self.put_tree(found)
+        return None
+
     def take_file(self, path: Path, name: str, *, limits: TakeLimits | None = None) -> File:
         """Move one file, such as a log, into the store as `name`. Raises UnsafeOutput."""
         with self._home.guard():
@@ -180,9 +194,14 @@ class LocalStore:
             for suffix in ("", "-wal", "-shm"):
                 (self._home.caches / f"{name}.sqlite{suffix}").unlink(missing_ok=True)
 
-    def key_lock(self, key: Digest) -> AbstractAsyncContextManager[None]:
-        """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile."""
-        return self._locks.key(key)
+    def key_lock(
+        self, key: Digest, on_wait: Callable[[], None] = lambda: None
+    ) -> AbstractAsyncContextManager[None]:
+        """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile.
+
+        `on_wait` is called whenever somebody else has it.
+        """
+        return self._locks.key(key, on_wait)
 
     def verify(self) -> Iterator[Damage]:
         """Read all content again, and yield what isn't what its digest says; removes nothing."""

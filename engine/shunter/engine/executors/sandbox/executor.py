@@ -36,11 +36,13 @@ from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
 from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
+from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
 if TYPE_CHECKING:
     from shunter.engine.images.images import Images
+    from shunter.engine.sessions.door import Door
 
 
 class SandboxExecutor:
@@ -75,7 +77,12 @@ class SandboxExecutor:
         version = None if self._hierarchy is None else self._hierarchy.version
         return examine(self, self._store, notes(self.platform(None), uid=self._uid, groups=version))
 
-    async def execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def execute(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        session: StepSession | None = None,
+    ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths.
 
         Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
@@ -83,11 +90,13 @@ class SandboxExecutor:
         that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared)
+            return await self._execute(action, prepared, session)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
-    async def _execute(self, action: Action, prepared: Sequence[tuple[str, Directory]]) -> Execution:
+    async def _execute(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], session: StepSession | None
+    ) -> Execution:
         stack = ExitStack()
         try:
             space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
@@ -96,7 +105,9 @@ class SandboxExecutor:
             binds = place(space, self._store, mounts, action.inline)
             way_out = self._way_out(action, stack)
             root = await self._root(action.image)
-            outcome = await self._run(action, root, space, binds, group, way_out)
+            async with self._door(session, space) or nullcontext() as door:
+                binds += [] if door is None else [Bind(door.folder, FOLDER)]
+                outcome = await self._run(action, root, space, binds, group, way_out)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -158,6 +169,14 @@ class SandboxExecutor:
         way_out = WayOut(EgressProxy(action.hosts, self._route))
         stack.callback(way_out.close)
         return way_out
+
+    def _door(self, session: StepSession | None, space: Workspace) -> Door | None:
+        if session is None:
+            return None
+        from shunter.engine.sessions.door import Door
+
+        borrow = partial(self._store.borrow, space.work)
+        return Door(session, space.path / "session", owner=self._uid, borrow=borrow)
 
     def _memory_group(self, action: Action, stack: ExitStack) -> MemoryGroup | None:
         if action.limits.memory is None or self._hierarchy is None:

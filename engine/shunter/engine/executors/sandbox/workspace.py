@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.sandbox.hostroot import reserved
+from shunter.engine.executors.sandbox.linking import make_open
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.values import Artifact, Directory
 
@@ -119,13 +120,13 @@ def _place(space: Workspace, store: SandboxStore, mount: Mount, *, link: bool) -
         yield Bind(source, mount.path)
         return
     target = space.inputs / mount.path.removeprefix(_INPUTS)
-    _make_open(target.parent, below=space.path)
+    make_open(target.parent, below=space.path)
     if not folder:
-        _link(source, target)
+        link(source, target)
     elif link:
-        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+        shutil.copytree(source, target, symlinks=True, copy_function=link)
     else:
-        _make_open(target, below=space.path)
+        make_open(target, below=space.path)
         yield Bind(source, mount.path)
 
 
@@ -138,31 +139,12 @@ def _write(space: Workspace, file: Inline, number: int) -> Iterator[Bind]:
     target = (
         space.inputs / file.path.removeprefix(_INPUTS) if below_in else space.path / "inline" / str(number)
     )
-    _make_open(target.parent, below=space.path)
+    make_open(target.parent, below=space.path)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb") as stream:
         stream.write(file.content)
     target.chmod(0o444)
     if not below_in:
         yield Bind(target, file.path)
-
-
-def _make_open(folder: Path, *, below: Path) -> None:
-    """Make `folder` and what is missing above it, open to every uid whatever the engine's umask is."""
-    if folder == below or folder.is_dir():
-        return
-    _make_open(folder.parent, below=below)
-    folder.mkdir()
-    folder.chmod(0o755)
-
-
-def _link(source: str | Path, target: str | Path) -> None:
-    """Hard links cost 20 µs; where there can't be one more (65,000 on ext4), a copy does as well."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in (errno.EMLINK, errno.EXDEV, errno.EPERM):
-            raise
-        shutil.copy2(source, target)
 
 
 def _below_in(path: str) -> bool:

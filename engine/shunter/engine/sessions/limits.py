@@ -1,0 +1,29 @@
+"""How much a session may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Nesting:
+    """How deep calls may go below a step of a plan, and how many there may be below one of its calls."""
+
+    depth: int = 8
+    calls: int = 1000
+
+
+STANDARD_NESTING: Final = Nesting()
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What one container may send: connections that are served at once, seconds until a request has to be there
+    and an answer taken, bytes of its head and of its body.
+    """
+
+    connections: int = 64
+    seconds: float = 20.0
+    head: int = 16 << 10
+    body: int = 16 << 20

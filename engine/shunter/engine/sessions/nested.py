@@ -1,0 +1,175 @@
+"""Calls that a step makes while it runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from shunter.engine.actions.failure import Failure
+from shunter.engine.actions.lasting import NEVER, Lasting, lasting_of, least
+from shunter.engine.actions.model import Action
+from shunter.engine.digest import Digest
+from shunter.engine.errors import ShunterError
+from shunter.engine.run.calls import Lowering
+from shunter.engine.run.events import NestedFinished, NestedStarted, Observer
+from shunter.engine.run.job import Caller, Job
+from shunter.engine.run.network import hosts_beyond
+from shunter.engine.run.outcome import CallReport
+from shunter.engine.run.slots import Urgency
+from shunter.engine.sessions.limits import Nesting
+from shunter.engine.sessions.refusal import Kind, Refused
+from shunter.engine.types.signature import Signature
+from shunter.engine.values import Value
+from shunter.engine.values.conform import Mismatch
+
+if TYPE_CHECKING:
+    from shunter.engine.run.perform import Performed, Performer
+
+PATIENCE: Final = 10.0
+"""Seconds that a call waits for an equal one where that may be waiting for its caller: two processes that fold
+one thing from both ends would wait for each other for good."""
+
+
+class NestedCalls:
+    """The calls of one container; `lasting` is how far they allow its result to be given again."""
+
+    def __init__(
+        self,
+        action: Action,
+        key: Digest,
+        job: Job,
+        *,
+        performer: Performer,
+        lowering: Lowering,
+        observer: Observer,
+        nesting: Nesting,
+    ) -> None:
+        self._action = action
+        self._job = job
+        self._callers = (*job.callers, Caller(key, action.label))
+        self._performer = performer
+        self._lowering = lowering
+        self._observer = observer
+        self._nesting = nesting
+        self._made = 0
+        self._outstanding = 0
+        self.lasting = Lasting()
+
+    async def call(self, signature: Signature, arguments: Mapping[str, Value]) -> tuple[int, Performed]:
+        """The call's number in this container, and what became of it; raises Refused."""
+        self._check_effects(signature)
+        action = self._lowered(signature, arguments)
+        self._check_hosts(action)
+        key = self._performer.key(action)
+        number = self._counted(action, key)
+        performed = await self._performed(action, key, number)
+        self.lasting = least([self.lasting, _lasting_of(action, performed)])
+        return number, performed
+
+    def _check_effects(self, signature: Signature) -> None:
+        session = self._action.session
+        own = session.effects if session is not None else ()
+        more = [effect for effect in signature.effects if effect not in own]
+        if more:
+            message = f"{signature.name} does more than {self._action.label} declares: {', '.join(more)}"
+            raise Refused(Kind.EFFECT, message, hint=f"declare it in the `effects` of {self._action.label}")
+
+    def _lowered(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
+        try:
+            return self._lowering(signature, arguments)
+        except Mismatch as mismatch:
+            raise Refused(Kind.ARGUMENTS, f"an argument of {signature.name}: {mismatch}") from None
+        except ShunterError as error:
+            raise Refused(Kind.ENGINE, error.message, hint=error.hint) from None
+
+    def _check_hosts(self, action: Action) -> None:
+        beyond = hosts_beyond(action, self._action.hosts)
+        if beyond:
+            own = ", ".join(self._action.hosts) or "no host"
+            message = f"{action.label} would reach {', '.join(beyond)}; {self._action.label} may reach {own}"
+            raise Refused(Kind.HOST, message, hint=f"declare it in the `hosts` of {self._action.label}")
+
+    def _counted(self, action: Action, key: Digest) -> int:
+        names = [caller.label for caller in self._callers]
+        if any(caller.key == key for caller in self._callers):
+            chain = " → ".join([*names, action.label])
+            self.lasting = NEVER
+            raise Refused(
+                Kind.RECURSION, f"{action.label} would wait for itself: {chain}, with equal arguments"
+            )
+        if len(self._callers) > self._nesting.depth:
+            self.lasting = NEVER
+            message = f"calls go at most {self._nesting.depth} deep, and {action.label} would be one more: "
+            raise Refused(Kind.DEPTH, message + " → ".join(names))
+        self._job.tally.calls += 1
+        if self._job.tally.calls > self._nesting.calls:
+            self.lasting = NEVER
+            message = (
+                f"at most {self._nesting.calls} calls may be made below one step ({self._job.place.step})"
+            )
+            raise Refused(Kind.CALLS, message, hint="let the plan go through a list with `each`")
+        self._made += 1
+        return self._made
+
+    async def _performed(self, action: Action, key: Digest, number: int) -> Performed:
+        place = replace(self._job.place, path=(*self._job.place.path, number))
+        began = time.monotonic()
+        performed = self._performer.cached({key: action}).get(key)
+        if performed is None:
+            self._observer.notify(NestedStarted(place, action.label))
+            slot = self._job.slot.slots.slot()
+            job = Job(place, slot, self._callers, self._job.tally, self._patience(action))
+            try:
+                async with self._waiting():
+                    try:
+                        performed = await self._performer.perform(action, key, job)
+                    finally:
+                        slot.release()
+            except ShunterError as error:
+                self.lasting = NEVER
+                raise Refused(Kind.ENGINE, error.message, hint=error.hint) from None
+        seconds = time.monotonic() - began
+        failure = performed.answer if isinstance(performed.answer, Failure) else None
+        value = None if isinstance(performed.answer, Failure) else performed.answer.value
+        report = CallReport(
+            place.step,
+            place.index,
+            performed.outcome,
+            key,
+            seconds,
+            value,
+            failure,
+            performed.stdout,
+            performed.stderr,
+            performed.asked,
+            performed.bound,
+        )
+        self._observer.notify(NestedFinished(place, action.label, report))
+        return performed
+
+    def _patience(self, action: Action) -> float | None:
+        """What may call its caller may hold the lock that this one's caller wants."""
+        functions = action.session.functions if action.session is not None else ()
+        return PATIENCE if any(each.name == self._action.label for each in functions) else None
+
+    @asynccontextmanager
+    async def _waiting(self) -> AsyncIterator[None]:
+        """The container computes nothing, as far as anybody can tell, while calls of it are under way."""
+        self._outstanding += 1
+        self._job.slot.release()
+        try:
+            yield
+        finally:
+            self._outstanding -= 1
+            if not self._outstanding:
+                await self._job.slot.take(Urgency.GOES_ON)
+
+
+def _lasting_of(action: Action, performed: Performed) -> Lasting:
+    """A failure isn't kept, so nothing is that was made of one."""
+    if isinstance(performed.answer, Failure):
+        return NEVER
+    return least([lasting_of(action, performed.answer.created), performed.answer.bound])
