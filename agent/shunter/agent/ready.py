@@ -57,9 +57,11 @@ def used_modules(steps: tuple[CheckedStep, ...]) -> list[str]:
 
 
 def module_pins(checked: CheckedPlan, catalogue: Catalogue, store: ArtifactStore) -> dict[str, ModulePin]:
-    """The version and digest of each module that the plan uses."""
+    """The version and digest of each module that the plan uses, or that one of these does."""
     pins = {}
-    for name in used_modules(checked.steps):
+    named = used_modules(checked.steps)
+    through = [module.name for name in named for module in catalogue.used(name)]
+    for name in sorted({*named, *through}):
         module = catalogue.module(name)
         digest = module.source(store).digest
         pins[name] = ModulePin(version=module.manifest.module.version, digest=digest)

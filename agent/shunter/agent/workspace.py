@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
+    from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
 
 
@@ -145,8 +146,10 @@ class Workspace:
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
         images = self._resolved([signature.name], {})
-        action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
-        performer = Performer(self.store, self.executor, Observers([observer] if observer else []))
+        lowering = CatalogueLowering(self.catalogue, self.store, images)
+        action = lowering(signature, given)
+        watching = Observers([observer] if observer else [])
+        performer = Performer(self.store, self.executor, watching, lowering=lowering)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -188,7 +191,7 @@ class Workspace:
 
     def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
         """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
-        named = registry_images(map(self.catalogue.function, functions))
+        named = registry_images(self._within_reach(functions))
         if not named:
             return {}
         from shunter.engine.images.tags import pulled_image
@@ -200,6 +203,13 @@ class Workspace:
             name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
             for name in named
         }
+
+    def _within_reach(self, functions: Sequence[str]) -> Iterator[Function]:
+        """The functions, and all that may be called through them."""
+        yield from map(self.catalogue.function, functions)
+        for name in sorted({function.partition(".")[0] for function in functions}):
+            for module in self.catalogue.used(name):
+                yield from module.functions.values()
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
@@ -292,6 +302,7 @@ class Workspace:
         """Run a plan into `journal`, which is closed at the end."""
         try:
             watching = Observers([journal, *([observer] if observer is not None else [])])
+            lowering = CatalogueLowering(self.catalogue, self.store, self.images(ready))
             scheduler = Scheduler(
                 ready.checked,
                 inputs,
@@ -301,9 +312,10 @@ class Workspace:
                     watching,
                     results=self.results,
                     hosts=allowed.of(ready.wanted(inputs)).hosts,
+                    lowering=lowering,
                 ),
                 store=self.store,
-                lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
+                lowering=lowering,
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,

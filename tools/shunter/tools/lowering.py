@@ -17,9 +17,10 @@ from shunter.engine.actions.model import (
     Prepared,
     ResultDocument,
     Returns,
+    Session,
     Stdout,
 )
-from shunter.engine.digest import canonical_json, digest_json
+from shunter.engine.digest import JsonValue, canonical_json, digest_json
 from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
@@ -29,7 +30,7 @@ from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
 from shunter.tools.environment import python_environment
-from shunter.tools.images import image_of_call
+from shunter.tools.images import image_of_call, registry_images
 from shunter.tools.modules.function import CommandEntry, Function, PythonEntry, ScriptEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
@@ -66,6 +67,7 @@ class CatalogueLowering:
         self._catalogue = catalogue
         self._store = store
         self._loaded: dict[str, _Loaded] = {}
+        self._used: dict[str, JsonValue] = {}
 
     def __call__(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
         """The action for a call; `arguments` holds every parameter."""
@@ -80,7 +82,32 @@ class CatalogueLowering:
             action = script_call(function, function.entry, named, self._store)
         else:
             action = self._command_call(loaded, function, function.entry, named, image)
-        return _reaching(action, function, arguments)
+        return self._calling(_reaching(action, function, arguments), loaded, function)
+
+    def _calling(self, action: Action, loaded: _Loaded, function: Function) -> Action:
+        """`action` with what it may call while it runs; all that may then be called is a part of what it is."""
+        if not loaded.module.uses:
+            return action
+        callable_ = [
+            each.signature
+            for name in loaded.module.uses
+            for _, each in sorted(self._catalogue.module(name).functions.items())
+        ]
+        session = Session(tuple(callable_), function.signature.effects)
+        identity = digest_json(["calling", action.identity, self._locked(loaded.module.name)])
+        return replace(action, session=session, identity=identity)
+
+    def _locked(self, name: str) -> JsonValue:
+        """What the results of all modules that the module `name` uses are made of, besides their arguments."""
+        if name not in self._used:
+            used = self._catalogue.used(name)
+            images = registry_images(function for module in used for function in module.functions.values())
+            self._used[name] = {
+                "sdk": [_SDK_VERSION_OF_CALLS, self._sdk.digest],
+                "modules": {module.name: self._load(module.name).source.digest for module in used},
+                "images": {image: self._images[image].digest for image in images},
+            }
+        return self._used[name]
 
     @cached_property
     def _sdk(self) -> Directory:

@@ -1,4 +1,4 @@
-"""How long a result may be given again; a result is only as cacheable as what was called while it was made."""
+"""How long a result may be given again: only as long as all that was called while it was made."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 from shunter.engine.actions.model import Action, CachePolicy
 
 _ORDER: Final = (CachePolicy.PURE, CachePolicy.PINNED, CachePolicy.TTL, CachePolicy.NEVER)
-"""The most cacheable first. What is pinned is kept until somebody wants it anew, what has a time to live ends by
-itself: so a result that rests on both ends."""
+"""The most cacheable first. What is pinned is kept until somebody wants it anew, what has a time to live ends
+by itself: so a result that rests on both ends."""
 
 
 @dataclass(frozen=True, slots=True)

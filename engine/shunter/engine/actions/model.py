@@ -145,8 +145,8 @@ class Action:
     decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
     `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
-    `Network.PROXY`. `image` is the root file system to run in; of None it is what the executor has. `session` of
-    None has no way to the engine.
+    `Network.PROXY`. `image` is the root file system to run in; of None it is what the executor has. Without
+    a `session` it has no way to the engine.
     """
 
     label: str

@@ -1,7 +1,7 @@
 """Values as a container has them: JSON that names artifacts by their paths there.
 
-`{"$file": PATH}` is a file, `{"$directory": PATH}` a folder, and a record whose keys begin with `$` is wrapped
-as `{"$map": …}`. Arguments go in like that, results and the arguments of calls come out.
+`{"$file": PATH}` is a file, `{"$directory": PATH}` a folder, and a record whose keys begin with `$` is
+wrapped as `{"$map": …}`. Arguments go in like that, results and the arguments of calls come out.
 """
 
 from __future__ import annotations

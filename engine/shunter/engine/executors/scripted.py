@@ -29,9 +29,9 @@ from shunter.engine.values import Artifact, Directory, File
 
 @dataclass(frozen=True, slots=True)
 class ScriptedCall:
-    """What a script may look at: the action, what is mounted, and the folder that plays `/out`; `session` plays /run/shunter.
+    """What a script may look at: the action, what is mounted, and the folder that plays `/out`.
 
-    What a script hands over by a path below /work is looked for in `out`.
+    `session` plays /run/shunter. What a script hands over by a path below /work is looked for in `out`.
     """
 
     action: Action
@@ -117,19 +117,21 @@ class ScriptedExecutor:
         mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
         begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder, "out")
-            out.mkdir()
-            async with self._door(session, Path(folder)) or nullcontext() as door:
+            out = Path(tempfile.mkdtemp(dir=folder))
+            async with self._door(session, Path(folder), out) or nullcontext() as door:
                 call = ScriptedCall(action, mounted, out, self._store, door and door.folder)
                 answer = await _play(script, call)
             return self._execution(answer, out, time.monotonic() - begin)
 
-    def _door(self, session: StepSession | None, folder: Path) -> Door | None:
+    def _door(self, session: StepSession | None, folder: Path, out: Path) -> Door | None:
+        if session is None:
+            return None
+
         def borrow(path: str) -> Artifact | None:
-            found = folder / "out" / path
+            found = out / path
             return self._store.put_path(found) if found.exists() else None
 
-        return None if session is None else Door(session, folder / "session", owner=None, borrow=borrow)
+        return Door(session, folder / "session", owner=None, borrow=borrow)
 
     def _script_for(self, action: Action) -> Script:
         script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default

@@ -12,7 +12,7 @@ from shunter.engine.run.slots import Slot, Slots
 class Place:
     """Where a call stands in a run: a step's own, by element `index` where it maps, and below it by numbers.
 
-    `path` is empty for the step's own call, (2,) is the second that it makes itself, (2, 1) the first of that.
+    `path` is empty for the step's own call; (2,) is the second that it makes, (2, 1) the first of that.
     """
 
     step: str

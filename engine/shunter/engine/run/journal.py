@@ -76,8 +76,7 @@ class Journal:
     def notify(self, event: Event) -> None:
         """Append `event`; logs of a call that ran are kept beside it."""
         self._events.write(json.dumps({"at": round(time.time(), 3), **event_data(event)}) + "\n")
-        finished = isinstance(event, CallFinished | NestedFinished)
-        cached = finished and event.report.outcome is Outcome.CACHED
+        cached = isinstance(event, CallFinished | NestedFinished) and event.report.outcome is Outcome.CACHED
         if not (cached or isinstance(event, StepStarted | StepFinished)):
             self._events.flush()
         if isinstance(event, CallFinished | NestedFinished) and not cached:

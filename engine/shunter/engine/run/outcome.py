@@ -35,7 +35,7 @@ class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
     `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
-    `asked` is what it wanted of the network, `bound` how far what it called allows the result to be given again.
+    `asked` is what it wanted of the network, `bound` how far its calls allow the result to be given again.
     """
 
     step: str

@@ -69,8 +69,9 @@ class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `hosts` are those that actions may reach, whatever they declare. `lowering` is for
-    the calls that steps make while they run, as far as `nesting` allows. `pauses` are the seconds between attempts where the trouble is likely to pass.
+    always the store's. `hosts` are those that actions may reach, whatever they declare. `lowering` is for the
+    calls that steps make while they run, as far as `nesting` allows. `pauses` are the seconds between
+    attempts where the trouble is likely to pass.
     """
 
     def __init__(

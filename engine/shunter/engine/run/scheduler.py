@@ -199,7 +199,8 @@ class Scheduler:
 
     async def _finish_some(self) -> None:
         self._freed = asyncio.get_running_loop().create_future()
-        await asyncio.wait([*self._running, self._freed], return_when=asyncio.FIRST_COMPLETED)
+        awaited: set[asyncio.Future[Performed] | asyncio.Future[None]] = {*self._running, self._freed}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         completed: list[str] = []
         for task in [task for task in self._running if task.done()]:
             work = self._running.pop(task)

@@ -1,4 +1,4 @@
-"""From a request's data to the arguments of a call: of their types, and no artifact that the step wasn't given."""
+"""From a request's data to the arguments of a call, with no artifact that the step wasn't given."""
 
 from __future__ import annotations
 
@@ -52,10 +52,8 @@ class Arguments:
             value = conform(value_from(data, parameter.type, self._find), parameter.type, parameter.name)
             check_content(value, parameter.type, self._store, parameter.name)
         except StrayArtifact:
-            message = (
-                f"{signature.name} takes {parameter.type} for {parameter.name}, and a file or folder is in it"
-            )
-            raise Refused(Kind.ARGUMENTS, message) from None
+            wanted = f"{signature.name} takes {parameter.type} for {parameter.name}"
+            raise Refused(Kind.ARGUMENTS, f"{wanted}, and a file or folder is in it") from None
         except Mismatch as mismatch:
             raise Refused(Kind.ARGUMENTS, f"an argument of {signature.name}: {mismatch}") from None
         return value

@@ -1,4 +1,4 @@
-"""What goes over the socket, as strict models. Artifacts in data are `{"$file": PATH}` and `{"$directory": PATH}`."""
+"""What goes over the socket, as strict models; artifacts are `{"$file": PATH}` and `{"$directory": PATH}`."""
 
 from __future__ import annotations
 

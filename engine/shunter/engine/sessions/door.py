@@ -16,7 +16,7 @@ from shunter.engine.values import Artifact
 
 
 class Lock(Enum):
-    """Who may use socket and token: their owner, or whoever comes into the folder, which lies in a closed one."""
+    """Who may use socket and token: their owner, or whoever comes into the folder; that is in a closed one."""
 
     OWNER = "owner"
     FOLDER = "folder"

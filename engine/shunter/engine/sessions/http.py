@@ -146,7 +146,7 @@ class _Reading:
                 case _:
                     return None
 
-    async def _event(self) -> h11.Event | type[h11.PAUSED]:
+    async def _event(self) -> object:
         while (event := self._parser.next_event()) is h11.NEED_DATA:
             if self._parser.they_are_waiting_for_100_continue:
                 go_on = self._parser.send(h11.InformationalResponse(status_code=100, headers=[]))

@@ -19,8 +19,10 @@ STANDARD_NESTING: Final = Nesting()
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What one container may send: connections that are served at once, seconds until a request has to be there
-    and an answer taken, bytes of its head and of its body.
+    """What one container may send.
+
+    `connections` are served at once. A request has to be there, and an answer taken, in `seconds`; `head` and
+    `body` are bytes of it.
     """
 
     connections: int = 64

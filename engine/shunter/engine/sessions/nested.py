@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import NEVER, Lasting, lasting_of, least
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from shunter.engine.run.perform import Performed, Performer
 
 PATIENCE: Final = 10.0
-"""Seconds that a call waits for an equal one where that may be waiting for its caller: two processes that fold
-one thing from both ends would wait for each other for good."""
+"""Seconds that a call waits for an equal one where that may be waiting for its caller: two processes that
+fold one thing from both ends would wait for each other for good."""
 
 
 class NestedCalls:
@@ -96,23 +96,24 @@ class NestedCalls:
         names = [caller.label for caller in self._callers]
         if any(caller.key == key for caller in self._callers):
             chain = " → ".join([*names, action.label])
-            self.lasting = NEVER
-            raise Refused(
-                Kind.RECURSION, f"{action.label} would wait for itself: {chain}, with equal arguments"
-            )
+            message = f"{action.label} would wait for itself, called with equal arguments: {chain}"
+            self._refuse(Kind.RECURSION, message)
         if len(self._callers) > self._nesting.depth:
-            self.lasting = NEVER
             message = f"calls go at most {self._nesting.depth} deep, and {action.label} would be one more: "
-            raise Refused(Kind.DEPTH, message + " → ".join(names))
+            self._refuse(Kind.DEPTH, message + " → ".join(names))
         self._job.tally.calls += 1
         if self._job.tally.calls > self._nesting.calls:
-            self.lasting = NEVER
             message = (
-                f"at most {self._nesting.calls} calls may be made below one step ({self._job.place.step})"
+                f"one call of a step may make {self._nesting.calls} others at most, whatever their depth"
             )
-            raise Refused(Kind.CALLS, message, hint="let the plan go through a list with `each`")
+            self._refuse(Kind.CALLS, message, hint="let the plan go through a list with `each`")
         self._made += 1
         return self._made
+
+    def _refuse(self, kind: Kind, message: str, *, hint: str | None = None) -> NoReturn:
+        """For a reason that isn't in the step's own arguments: what it gives without the call isn't kept."""
+        self.lasting = NEVER
+        raise Refused(kind, message, hint=hint)
 
     async def _performed(self, action: Action, key: Digest, number: int) -> Performed:
         place = replace(self._job.place, path=(*self._job.place.path, number))
@@ -129,8 +130,7 @@ class NestedCalls:
                     finally:
                         slot.release()
             except ShunterError as error:
-                self.lasting = NEVER
-                raise Refused(Kind.ENGINE, error.message, hint=error.hint) from None
+                self._refuse(Kind.ENGINE, error.message, hint=error.hint)
         seconds = time.monotonic() - began
         failure = performed.answer if isinstance(performed.answer, Failure) else None
         value = None if isinstance(performed.answer, Failure) else performed.answer.value

@@ -13,6 +13,7 @@ from typing import Final
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import Lasting
 from shunter.engine.actions.model import Action, Mount
+from shunter.engine.run.outcome import Outcome
 from shunter.engine.sessions.arguments import Arguments
 from shunter.engine.sessions.documents import (
     CallAnswer,
@@ -104,7 +105,8 @@ class Session:
         if isinstance(performed.answer, Failure):
             return _failure(signature.name, performed.answer)
         data = await asyncio.to_thread(self._shelf.put, room.shelf, number, performed.answer.value)
-        return _document(200, CallAnswer(value=data, outcome=performed.outcome.value))
+        cached = performed.outcome is Outcome.CACHED
+        return _document(200, CallAnswer(value=data, outcome="cached" if cached else "executed"))
 
     def _function(self, name: str) -> Signature:
         if name in self._functions:

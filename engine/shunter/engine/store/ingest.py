@@ -42,7 +42,7 @@ class TakeLimits:
 
 
 class Owner(Enum):
-    """Who still has what is taken: nobody, so that it can be moved, or a step that runs, so that it is copied."""
+    """Who has what is taken: nobody any more, so that it is moved, or a step that runs: that is copied."""
 
     NOBODY = "nobody"
     STEP = "step"
@@ -60,7 +60,7 @@ def take_file(name: str, blobs: Blobs, limits: TakeLimits) -> FileEntry:
 
 
 def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry | Tree | None:
-    """A copy of the file or folder at `path` below the folder `top` of a step that runs; None where nothing is.
+    """A copy of the file or folder at `path` below `top`, of a step that runs; None where nothing is.
 
     No symlink on the way is followed, and what changes meanwhile is refused: raises UnsafeOutput.
     """
@@ -77,9 +77,8 @@ def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry |
         if error.errno == errno.ENOENT:
             return None
         if error.errno in _GONE:
-            raise UnsafeOutput(
-                f"{shown(path)} leads through a symlink, or through what is no folder"
-            ) from None
+            through = "a symlink, or something that is no folder"
+            raise UnsafeOutput(f"{shown(path)} leads through {through}") from None
         raise
     finally:
         os.close(parent)

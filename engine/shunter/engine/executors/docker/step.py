@@ -70,10 +70,27 @@ class Step:
         self._store = store
         self._way_out = way_out
         self._container = Container(ready.daemon)
+        self._space: Workspace | None = None
+        self._made: str | None = None
+        self.session: Bind | None = None
 
     def kill(self) -> None:
         """Kill everything in it, or see to it that it never starts; may be called from any thread."""
         self._container.kill()
+
+    def borrow(self, path: str) -> File | Directory | None:
+        """A copy of what the running container has at `path` below /work; raises UnsafeOutput."""
+        if self._space is None or self._made is None:
+            return None
+        if self._ready.transfers.work is Transfer.BIND:
+            return self._store.borrow(self._space.work, path)
+        above, _, name = path.rpartition("/")
+        pieces = self._daemon.get(self._made, f"/work/{above}".rstrip("/"))
+        if pieces is None:
+            return None
+        with self._store.scratch("lent") as folder:
+            unpack(pieces, folder / "in", largest=self._action.limits.file_size)
+            return self._store.borrow(folder / "in", name)
 
     def run(self, folder: Path) -> Execution:
         """Run it to its end, with the empty `folder` for its files.
@@ -81,10 +98,10 @@ class Step:
         Raises ValueError for what can't be mounted, StoreError, InputError and ExecutorUnavailable.
         """
         bound = self._ready.transfers.work is Transfer.BIND
-        space = make_workspace(folder, owner=STEP if bound and os.geteuid() == 0 else None)
+        space = self._space = make_workspace(folder, owner=STEP if bound and os.geteuid() == 0 else None)
         binds = self._binds(space)
         try:
-            container = self._make(space, binds)
+            container = self._made = self._make(space, binds)
         except Refused as refusal:
             raise ExecutorUnavailable(f"the Docker daemon makes no container: {refusal.reason}") from refusal
         try:
@@ -114,6 +131,7 @@ class Step:
         binds += [
             Bind(Path(source), target) for target, source in self._settings_files() if Path(source).is_dir()
         ]
+        binds += [] if self.session is None else [self.session]
         return binds if self._way_out is None else [*binds, self._way_out.bind]
 
     def _make(self, space: Workspace, binds: Sequence[Bind]) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.sandbox.hostroot import reserved
-from shunter.engine.executors.sandbox.linking import make_open
+from shunter.engine.executors.sandbox.linking import link, make_open
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.values import Artifact, Directory
 
@@ -107,13 +107,13 @@ def place(
         mount.path for mount in ordered if isinstance(mount.artifact, Directory) and _below_in(mount.path)
     }
     _check([*(mount.path for mount in ordered), *(file.path for file in written)], folders)
-    link = len(folders) > MOST_BINDS
-    binds = [bind for mount in ordered for bind in _place(space, store, mount, link=link)]
+    linked = len(folders) > MOST_BINDS
+    binds = [bind for mount in ordered for bind in _place(space, store, mount, linked=linked)]
     binds += [bind for number, file in enumerate(written) for bind in _write(space, file, number)]
     return [Bind(space.inputs, "/in"), *binds] if space.inputs.exists() else binds
 
 
-def _place(space: Workspace, store: SandboxStore, mount: Mount, *, link: bool) -> Iterator[Bind]:
+def _place(space: Workspace, store: SandboxStore, mount: Mount, *, linked: bool) -> Iterator[Bind]:
     folder = isinstance(mount.artifact, Directory)
     source = _source(store, mount.artifact)
     if not _below_in(mount.path):
@@ -123,7 +123,7 @@ def _place(space: Workspace, store: SandboxStore, mount: Mount, *, link: bool) -
     make_open(target.parent, below=space.path)
     if not folder:
         link(source, target)
-    elif link:
+    elif linked:
         shutil.copytree(source, target, symlinks=True, copy_function=link)
     else:
         make_open(target, below=space.path)
