@@ -14,10 +14,12 @@ from shunter.engine.actions.model import (
     CachePolicy,
     Command,
     Mount,
+    Network,
     Prepared,
     ResultDocument,
     ResultFrom,
     Returns,
+    Session,
 )
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, digest_bytes
@@ -29,6 +31,7 @@ from shunter.engine.run.events import Event, Observer
 from shunter.engine.run.outcome import Outcome, RunReport, StepReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.sessions.limits import STANDARD_NESTING
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.types import parse_type
@@ -52,6 +55,9 @@ class Toy:
     ttl: float | None = None
     source: ResultFrom = DOCUMENT
     prepared: tuple[Prepared, ...] = ()
+    calls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,8 @@ class Yard:
     def __init__(self, home: Path) -> None:
         self.store = CountingStore(home)
         self.results: ResultIndex | None = None
+        self.hosts: tuple[str, ...] = ()
+        self.nesting = STANDARD_NESTING
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
         self._toys: dict[str, Toy] = {}
 
@@ -132,11 +140,14 @@ class Yard:
         ttl: float | None = None,
         source: ResultFrom = DOCUMENT,
         prepared: tuple[Prepared, ...] = (),
+        calls: tuple[str, ...] = (),
+        hosts: tuple[str, ...] = (),
+        effects: tuple[str, ...] = (),
     ) -> None:
-        """Publish a function; types are written as in plans."""
+        """Publish a function; types are written as in plans. It may call the functions `calls`."""
         declared = tuple(Parameter(key, parse_type(text)) for key, text in parameters.items())
-        signature = Signature(name, declared, parse_type(returns))
-        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared)
+        signature = Signature(name, declared, parse_type(returns), effects=effects)
+        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared, calls, hosts, effects)
 
     def check(self, plan: str) -> CheckedPlan:
         """The plan in a text, checked."""
@@ -169,7 +180,16 @@ class Yard:
         return Scheduler(
             self.check(plan),
             inputs or {},
-            performer=Performer(self.store, self.executor, observer, results=self.results, pauses=(0.0, 0.0)),
+            performer=Performer(
+                self.store,
+                self.executor,
+                observer,
+                results=self.results,
+                hosts=self.hosts,
+                lowering=self.lower,
+                nesting=self.nesting,
+                pauses=(0.0, 0.0),
+            ),
             store=self.store,
             lowering=self.lower,
             observer=observer,
@@ -189,9 +209,17 @@ class Yard:
             returns=Returns(signature.returns, toy.source),
             mounts=tuple(Mount(f"/in/{file.name}", file) for file in files),
             prepared=toy.prepared,
+            network=Network.PROXY if toy.hosts else Network.NONE,
+            hosts=toy.hosts,
+            session=self._session(toy),
             cache=toy.cache,
             ttl=toy.ttl,
         )
+
+    def _session(self, toy: Toy) -> Session | None:
+        if not toy.calls:
+            return None
+        return Session(tuple(self._toys[name].signature for name in toy.calls), toy.effects)
 
     @property
     def executed(self) -> list[str]:

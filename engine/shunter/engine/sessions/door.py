@@ -16,7 +16,7 @@ from shunter.engine.values import Artifact
 
 
 class Lock(Enum):
-    """Who may use socket and token: their owner, or whoever comes into the folder; that is in a closed one."""
+    """Who may use socket and token: their owner, or whoever comes into the folder, which is closed."""
 
     OWNER = "owner"
     FOLDER = "folder"
@@ -48,9 +48,10 @@ class Door:
         self._lock = lock
         self._borrow = borrow
         self._serving: asyncio.Task[None] | None = None
+        self._listener: socket.socket | None = None
 
     async def __aenter__(self) -> Self:
-        listener = self._open()
+        self._listener = listener = self._open()
         room = Room(self.folder / SHELF, self._borrow)
         self._serving = asyncio.create_task(self._session.serve(listener, room))
         return self
@@ -59,6 +60,8 @@ class Door:
         assert self._serving is not None
         self._serving.cancel()
         cancelled = await settle(self._serving)
+        if self._listener is not None:
+            self._listener.close()  # by hand, should the task have been cancelled before it began
         (self.folder / SOCKET).unlink(missing_ok=True)
         if not self._serving.cancelled():
             self._serving.result()

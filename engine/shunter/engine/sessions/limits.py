@@ -8,10 +8,15 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Nesting:
-    """How deep calls may go below a step of a plan, and how many there may be below one of its calls."""
+    """How deep calls may go below a step of a plan, and how many there may be below one of its calls.
+
+    `patience` is how many seconds a call waits for an equal one where that may wait for its caller: two
+    processes that fold one thing from both ends would wait for each other for good.
+    """
 
     depth: int = 8
     calls: int = 1000
+    patience: float = 10.0
 
 
 STANDARD_NESTING: Final = Nesting()

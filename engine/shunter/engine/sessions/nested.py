@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import NEVER, Lasting, lasting_of, least
@@ -27,10 +27,6 @@ from shunter.engine.values.conform import Mismatch
 
 if TYPE_CHECKING:
     from shunter.engine.run.perform import Performed, Performer
-
-PATIENCE: Final = 10.0
-"""Seconds that a call waits for an equal one where that may be waiting for its caller: two processes that
-fold one thing from both ends would wait for each other for good."""
 
 
 class NestedCalls:
@@ -153,7 +149,7 @@ class NestedCalls:
     def _patience(self, action: Action) -> float | None:
         """What may call its caller may hold the lock that this one's caller wants."""
         functions = action.session.functions if action.session is not None else ()
-        return PATIENCE if any(each.name == self._action.label for each in functions) else None
+        return self._nesting.patience if any(each.name == self._action.label for each in functions) else None
 
     @asynccontextmanager
     async def _waiting(self) -> AsyncIterator[None]:
