@@ -187,25 +187,25 @@ def test_how_a_step_with_hosts_ends_is_its_own(executor: Executor, store: LocalS
 
 
 def test_a_step_that_is_cancelled_leaves_no_socket_behind(executor: Executor) -> None:
-    execute(executor, shell("true", hosts=["a.org"]))  # what the executor opens once
-
-    async def cancel() -> list[str]:
-        before = os.listdir("/proc/self/fd")
-        for running in (False, True):
-            marker = f"98765.{secrets.randbelow(10**9):09}"
-            task = asyncio.create_task(executor.execute(shell(f"sleep {marker}; true", hosts=["a.org"]), ()))
-            deadline = time.monotonic() + 20
-            while running and not processes_with(f"sleep\0{marker}"):
-                assert time.monotonic() < deadline, "the step never started"
-                await asyncio.sleep(0.01)
-            await asyncio.sleep(0)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+    async def cancel(*, running: bool) -> int:
+        marker = f"98765.{secrets.randbelow(10**9):09}"
+        task = asyncio.create_task(executor.execute(shell(f"sleep {marker}; true", hosts=["a.org"]), ()))
+        deadline = time.monotonic() + 20
+        while running and not processes_with(f"sleep\0{marker}"):
+            assert time.monotonic() < deadline, "the step never started"
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0)
-        return sorted(set(os.listdir("/proc/self/fd")) - set(before))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(0)
+        return len(os.listdir("/proc/self/fd"))
 
-    assert asyncio.run(cancel()) == []
+    async def several() -> list[int]:
+        return [await cancel(running=running) for running in (True, False) * 4]
+
+    before, *_, after = asyncio.run(several())
+    assert after - before < 4  # less than one each: an executor may keep connections for later
 
 
 def test_a_host_that_is_not_there_is_told_from_one_that_is_refused(executor: Executor) -> None:

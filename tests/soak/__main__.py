@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--crowds", type=int, default=40, metavar="N", help="rounds of 4 processes at once")
     parser.add_argument("--rounds", type=int, default=4, metavar="N", help="how often each fault is tried")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that nothing is left
     tally, chance = Tally(), random.Random(options.seed)
     tally.say(f"SEED={options.seed}")
     _kills(tally, chance, options)

@@ -1,4 +1,4 @@
-"""The short form of `make soak`: a few kills, two processes at once, every fault."""
+"""The short form of `make soak`: a few kills, two processes at once, damage and full disks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,25 @@ from pathlib import Path
 
 import pytest
 from tests.soak.crowd import Crowd
-from tests.soak.damage import DAMAGES
+from tests.soak.damage import (
+    a_file_altered_with_its_times_put_back,
+    a_file_of_a_folder_replaced,
+    a_list_of_entries_deleted,
+    the_index_deleted,
+    the_index_without_its_log,
+)
 from tests.soak.disks import Disks
 from tests.soak.faults import Faults
 from tests.soak.kills import Kills
 from tests.soak.tally import Tally
+
+_ONE_OF_EACH = (
+    a_file_altered_with_its_times_put_back,
+    a_file_of_a_folder_replaced,
+    a_list_of_entries_deleted,
+    the_index_deleted,
+    the_index_without_its_log,
+)
 
 
 @pytest.fixture
@@ -37,11 +51,11 @@ def test_what_processes_need_at_once_runs_once(open_folder: Path, tally: Tally) 
     assert tally.counts["equal calls run once"] > 20
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_damage_is_noticed_said_and_mended(open_folder: Path, tally: Tally, part: int) -> None:
-    faults = Faults(open_folder / "here", open_folder / "home", tally, random.Random(part))
+def test_damage_is_noticed_said_and_mended(open_folder: Path, tally: Tally) -> None:
+    """One of each sort: the tests of the store have every sort, in a process of their own."""
+    faults = Faults(open_folder / "here", open_folder / "home", tally, random.Random(3))
     task = faults.prepare("faults")
-    for damage in DAMAGES[part::3]:
+    for damage in _ONE_OF_EACH:
         faults.damaged(task, damage)
 
 

@@ -22,6 +22,7 @@ from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performed
 from shunter.engine.values import Directory, artifacts, decode
+from shunter.tools.modules.manifest import FILE_NAME
 
 if TYPE_CHECKING:
     from shunter.agent.workspace import Workspace
@@ -120,9 +121,10 @@ def _check_open(past: PastRun) -> None:
 
 
 def _equipped(workspace: Workspace, known: Recorded) -> Workspace:
-    """`workspace` with the modules that the run used, wherever it is resumed from."""
-    folders = [folder for folder in known.folders if (folder / "module.toml").is_file()]
-    found = workspace.using(folders)
+    """`workspace` with the modules that the run used, if they are where they were."""
+    folders = [folder for folder in known.folders if (folder / FILE_NAME).is_file()]
+    moved = len(folders) < len(known.folders) and not known.origins
+    found = workspace if moved else workspace.using(folders)
     for origin in known.origins:
         from shunter.agent.scripts import open_script
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.recorded import Origin, recorded
 from shunter.agent.request import Request
@@ -55,8 +56,9 @@ class Workspace:
     """Everything that running takes, under one home folder.
 
     `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `jobs` of None is one for each core. `cache` names results that
-    stand apart: none of what was computed before is used, but for environments.
+    further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
+    sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
+    computed before is used, but for environments. `notice` takes a sentence before something that takes long.
     """
 
     def __init__(
@@ -64,14 +66,16 @@ class Workspace:
         *,
         home: Path | None = None,
         modules: Sequence[Path] = (),
-        executor: Executor | None = None,
+        executor: Executor | ExecutorKind | None = None,
         jobs: int | None = None,
         cache: str | None = None,
+        notice: Callable[[str], None] | None = None,
     ) -> None:
         self._cache = cache
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
+        self._notice = notice or (lambda _: None)
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self.origins: tuple[Origin, ...] = ()
         self._tags: dict[str, PulledImage] = {}
@@ -113,12 +117,11 @@ class Workspace:
 
     @cached_property
     def executor(self) -> Executor:
-        """What runs actions: the sandbox, unless another was given."""
-        if self._executor is not None:
-            return self._executor
-        from shunter.engine.executors.sandbox.executor import SandboxExecutor
-
-        return SandboxExecutor(self.store)
+        """What runs actions: what was given, else what SHUNTER_EXECUTOR names, else the sandbox."""
+        given = self._executor or chosen_kind()
+        if isinstance(given, ExecutorKind):
+            return make_executor(given, self.store, notice=self._notice)
+        return given
 
     def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
         """This workspace with further modules in its catalogue; they share the store.

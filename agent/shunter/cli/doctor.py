@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import Exit
-from shunter.cli.options import Parser, add_workspace_options, open_workspace
+from shunter.cli.options import Parser, add_executor_option, add_workspace_options, open_workspace
 
 if TYPE_CHECKING:
     from shunter.agent import Workspace
@@ -27,6 +27,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON document and nothing else on stdout"
     )
+    add_executor_option(parser)
     add_workspace_options(parser)
     return parser
 

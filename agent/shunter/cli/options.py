@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Never
 
@@ -54,11 +55,21 @@ def add_workspace_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_executor_option(parser: argparse.ArgumentParser) -> None:
+    """`--executor`."""
+    parser.add_argument(
+        "--executor",
+        choices=("sandbox", "docker"),
+        help="what containers are made with (or SHUNTER_EXECUTOR; default: sandbox)",
+    )
+
+
 def add_running_options(parser: argparse.ArgumentParser) -> None:
     """What commands share that run something."""
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="how many containers at once (default: one a core)"
     )
+    add_executor_option(parser)
     parser.add_argument("--yes", action="store_true", help="allow whatever the plan may do beyond computing")
     parser.add_argument(
         "--allow",
@@ -91,13 +102,21 @@ def parameter_flags(parser: argparse.ArgumentParser, *names: str) -> list[str]:
 def open_workspace(options: argparse.Namespace) -> Workspace:
     """The workspace that the options describe."""
     from shunter.agent import Workspace
+    from shunter.agent.executors import ExecutorKind
 
     scripts = [path for path in options.modules if path.suffix == ".gpt"]
     folders = [path for path in options.modules if path.suffix != ".gpt"]
     for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"--modules: there is no folder {folder}")
-    workspace = Workspace(home=options.home, modules=folders, jobs=getattr(options, "jobs", None))
+    named = getattr(options, "executor", None)
+    workspace = Workspace(
+        home=options.home,
+        modules=folders,
+        executor=None if named is None else ExecutorKind(named),
+        jobs=getattr(options, "jobs", None),
+        notice=_say,
+    )
     for path in scripts:
         from shunter.agent.recorded import Origin
         from shunter.agent.scripts import open_script
@@ -105,3 +124,9 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
         modules = open_script(workspace, path).program.modules({})
         workspace = workspace.including(modules, origin=Origin(path))
     return workspace
+
+
+def _say(sentence: str) -> None:
+    from shunter.cli.messages import safe
+
+    print(safe(f"shunter: {sentence}"), file=sys.stderr)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
 from shunter.cli.messages import safe
-from shunter.cli.options import Parser, add_workspace_options, open_workspace, positive
+from shunter.cli.options import Parser, add_executor_option, add_workspace_options, open_workspace, positive
 from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def _parser() -> Parser:
         "--json", action="store_true", help="print one JSON document and nothing else on stdout"
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress")
+    add_executor_option(parser)
     add_workspace_options(parser)
     return parser
 
@@ -90,6 +91,7 @@ def _parser() -> Parser:
 def execute(words: Sequence[str]) -> Exit:
     """Run suites."""
     options = _parser().parse_args(words)
+    from shunter.agent.executors import ExecutorKind
     from shunter.cli.eval.show import CaseLines, show_results
     from shunter.evals.bundled import check_names, chosen, load_suites
     from shunter.evals.case.reach import Reach
@@ -107,7 +109,11 @@ def execute(words: Sequence[str]) -> Exit:
         results, found = _open(options, workspace, _head(options, cases, planner))
     containers = max(1, len(os.sched_getaffinity(0)) // jobs)
     setting = Setting(
-        lambda: _planner(options, cases, said=True), options.home, tuple(options.modules), containers
+        lambda: _planner(options, cases, said=True),
+        options.home,
+        tuple(options.modules),
+        containers,
+        None if options.executor is None else ExecutorKind(options.executor),
     )
     with results:
         todo = _todo(cases, options.epochs, found)

@@ -4,7 +4,7 @@ format            the version of this layout
 blobs/ab/DIGEST   files, 0444; DIGEST.x is the same content as an executable, 0555
 trees/ab/DIGEST   folders, made of hard links to blobs; DIGEST.json is the list of entries
 handles/ID        the artifacts that short names stand for
-scratch/ID/       what a process is working on; swept once the process is gone
+scratch/ID/       what a process is working on; swept once nobody holds scratch/ID.lock
 index.sqlite      results by action key
 caches/NAME.sqlite  the same, for those who want to begin with none (an eval run)
 stat.sqlite       digests of users' own files by their stat

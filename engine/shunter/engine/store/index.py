@@ -102,8 +102,9 @@ class Index:
         sealed = [(key, text, _seal(key, text), "{}", _UNPROVEN, now) for key, text in rows.values()]
         connection.executemany(_INSERT, sealed)
         if sealed:
-            message = "%s is made anew: %d results were taken back from the folders of past runs"
-            _log.warning(message, self._home.root / _SHARED, len(sealed))
+            taken = "1 result was" if len(sealed) == 1 else f"{len(sealed)} results were"
+            message = "%s is made anew: %s taken back from the folders of past runs"
+            _log.warning(message, self._home.root / _SHARED, taken)
 
     def _whole(self, rows: Sequence[_Row]) -> Iterator[tuple[_Row, Result]]:
         """A cheap look at the content of each, and a full one where the machine was started since."""

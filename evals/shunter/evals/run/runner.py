@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shunter.agent import Workspace
+from shunter.agent.executors import ExecutorKind
 from shunter.agent.planners.protocol import Planner
 from shunter.evals.case.suite import Case
 from shunter.evals.run.attempt import Attempt, Interrupted
@@ -41,10 +42,17 @@ class Setting:
     home: Path | None = None
     modules: tuple[Path, ...] = ()
     containers: int = 1
+    executor: ExecutorKind | None = None
 
     def workspace(self, cache: str) -> Workspace:
         """A workspace whose results are those of `cache`."""
-        return Workspace(home=self.home, modules=self.modules, jobs=self.containers, cache=cache)
+        return Workspace(
+            home=self.home,
+            modules=self.modules,
+            executor=self.executor,
+            jobs=self.containers,
+            cache=cache,
+        )
 
 
 @dataclass

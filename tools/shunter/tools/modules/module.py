@@ -79,7 +79,7 @@ def load_module(folder: Path) -> Module:
 
 def _placed(folder: Path, manifest: Manifest, function: Function) -> Function:
     """`function` in its own image, or in the module's."""
-    placed = function if function.image else replace(function, image=manifest.module.image)
+    placed = function if function.image is not None else replace(function, image=manifest.module.image)
     try:
         check_image(placed.image, placed.signature)
     except ValueError as error:

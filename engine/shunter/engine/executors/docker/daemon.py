@@ -83,7 +83,7 @@ class Refused(Exception):
 class Daemon:
     """What the executor asks of a daemon, from whatever thread.
 
-    Everything blocks, and raises Refused where the daemon declines, ExecutorUnavailable where it doesn't answer.
+    Everything blocks. It raises Refused where the daemon declines, ExecutorUnavailable where none answers.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:

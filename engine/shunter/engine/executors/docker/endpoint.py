@@ -53,16 +53,15 @@ def find_endpoint() -> Endpoint:
     try:
         if os.environ.get("DOCKER_HOST"):
             settings = kwargs_from_env()
-            return Endpoint(settings["base_url"], settings.get("tls"))
+            return Endpoint(settings.get("base_url", DEFAULT), settings.get("tls"))
         context = ContextAPI.get_current_context()
     except DockerException as error:
         raise ExecutorUnavailable(
             f"the settings for Docker can't be used: {error}",
             hint="look at DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, and at `docker context ls`",
         ) from error
-    if context is None or not context.Host:
-        return Endpoint(DEFAULT)
-    return Endpoint(context.Host, context.TLSConfig)
+    host = getattr(context, "Host", None)  # there may be no context, which the types don't say
+    return Endpoint(host, context.TLSConfig) if host else Endpoint(DEFAULT)
 
 
 def _knock(address: str) -> None:

@@ -1,7 +1,8 @@
 """What runs in front of a command: the container's first process.
 
-It ends as the command did, with 128 + N for signal N. A process beside it waits for the end of its stdin, which
-is held by the engine and ends with it, and kills all others then: a killed engine leaves no step running.
+It ends as the command did, with 128 + N for signal N. A process beside it waits for the end of its stdin,
+which is held by the engine and ends with it, and kills all
+others then: a killed engine leaves no step running.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Final
 
 NO_COMMAND: Final = "the container has no such command:"
 
-# Descriptor 3 is the command's stderr, 4 the engine. A shell prints that a signal has ended its child: it gets no
-# stderr of its own.
+# Descriptor 3 is the command's stderr, 4 the engine. A shell prints that a signal has ended its child:
+# it gets no stderr of its own.
 _SCRIPT: Final = """\
 unset HOSTNAME
 exec 3>&2 2>/dev/null 4<&0 </dev/null

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from shunter.engine.sessions.door import Door
 
 NO_WAY_OUT: Final = (
-    "it declares hosts, and a container of a Docker daemon on another machine has no way to them: use a daemon of "
-    "this machine, or `--executor sandbox`"
+    "it declares hosts, and a container of a Docker daemon on another machine has no way to them: "
+    "use a daemon of this machine, or `--executor sandbox`"
 )
 
 NO_SESSION: Final = (
@@ -55,7 +55,7 @@ class DockerExecutor:
     """Runs actions in containers of a Docker daemon; see `docs/design/docker.md`.
 
     The daemon is the one that the docker command would use. `route` is how steps' proxies get to the hosts;
-    None leaves that to the engine's environment. `notice` takes a sentence where something takes long for once.
+    None leaves that to the engine's environment. `notice` takes a sentence where something takes long.
     """
 
     name = "docker"

@@ -35,7 +35,7 @@ from shunter.engine.values import Directory, File
 _OUT: Final = "/work/out"
 _V6: Final = "/proc/sys/net/ipv6"
 LOOPBACK_V6: Final = {"net.ipv6.conf.all.disable_ipv6": "0"}
-"""Docker turns IPv6 off in a container without network, `localhost` included. A kernel that has no IPv6 has no
+"""Docker turns IPv6 off in a container without network, `localhost` included. A kernel without IPv6 has no
 such setting, and the container wouldn't start: so only where the daemon's machine is known to be this one."""
 
 
@@ -177,10 +177,10 @@ class Step:
             return Tree(())
         folder = space.path / "fetched"
         paths = unpack(pieces, folder, largest=self._action.limits.file_size)
-        left = {path.removeprefix(f"{_OUT}/") for path in self._daemon.changed(container)}
-        for path in sorted(left - paths):
-            if not path.startswith("/"):
-                raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")
+        top = f"{_OUT}/"
+        left = {path.removeprefix(top) for path in self._daemon.changed(container) if path.startswith(top)}
+        for path in sorted(left - set(map(_as_daemons_write, paths))):
+            raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")
         return self._store.take_folder(folder)
 
     def _argv(self) -> tuple[str, ...]:
@@ -204,6 +204,11 @@ class Step:
         """Container path and path on this machine of each."""
         host = self._action.network is Network.HOST
         return list(self._action.ambient.files.items()) if host else []
+
+
+def _as_daemons_write(path: str) -> str:
+    """`path` as it stands in a daemon's JSON: each byte that is no text is the same character there."""
+    return "".join("\ufffd" if "\udc80" <= letter <= "\udcff" else letter for letter in path)
 
 
 def _read_setting(source: str) -> bytes:

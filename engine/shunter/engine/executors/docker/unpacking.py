@@ -7,8 +7,9 @@ output that can be taken is decided where all executors' outputs are.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
-import shutil
 import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,20 +24,32 @@ _KINDS: Final = {
 }
 
 
-class _Stream:
+_BLOCK: Final = 1 << 20
+"""Bytes that become a hole where all are zero: an archive doesn't say what was one, and giants of holes are
+refused."""
+
+_UNFIT: Final = (errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EINVAL)
+
+
+class _Stream(io.RawIOBase):
     """The pieces of a tar as a file to read from."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces: Iterator[bytes] = iter(pieces)
-        self._rest = b""
+        self._piece = memoryview(b"")
 
-    def read(self, size: int) -> bytes:
-        while len(self._rest) < size:
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._piece:
             piece = next(self._pieces, None)
             if piece is None:
-                break
-            self._rest += piece
-        taken, self._rest = self._rest[:size], self._rest[size:]
+                return 0
+            self._piece = memoryview(piece)
+        taken = min(len(buffer), len(self._piece))
+        buffer[:taken] = self._piece[:taken]
+        self._piece = self._piece[taken:]
         return taken
 
 
@@ -48,12 +61,8 @@ def unpack(pieces: Iterable[bytes], folder: Path, *, largest: int) -> frozenset[
     """
     unpacking = _Unpacking(folder, largest)
     try:
-        with tarfile.open(
-            fileobj=_Stream(pieces),
-            mode="r|",
-            encoding="utf-8",
-            errors="surrogateescape",  # type: ignore[call-overload]
-        ) as tar:
+        stream = io.BufferedReader(_Stream(pieces), _BLOCK)
+        with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as tar:
             for member in tar:
                 unpacking.take(member, tar)
     except (tarfile.TarError, EOFError) as error:
@@ -82,8 +91,12 @@ class _Unpacking:
         self.paths.add(path)
         try:
             self._make(member, path, tar)
-        except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
-            raise UnsafeOutput(f"/out/{path} can't be laid out: {error.strerror}") from error
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise UnsafeOutput(f"/out/{_short(path)} is too deep, or has too long a name") from error
+            if error.errno not in _UNFIT:
+                raise
+            raise UnsafeOutput(f"/out/{_short(path)} can't be laid out: {error.strerror}") from error
 
     def link(self) -> None:
         """Make the symlinks, when nothing is made any more that could go through one."""
@@ -132,4 +145,13 @@ class _Unpacking:
         mode = 0o700 if member.mode & 0o111 else 0o600
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         with open(os.open(target, flags, mode), "wb") as file:
-            shutil.copyfileobj(content, file, 1 << 20)
+            while piece := content.read(_BLOCK):
+                if piece.count(0) == len(piece):
+                    file.seek(len(piece), os.SEEK_CUR)
+                else:
+                    file.write(piece)
+            file.truncate(member.size)
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= 60 else f"{path[:60]}…"

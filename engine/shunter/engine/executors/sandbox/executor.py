@@ -34,7 +34,7 @@ from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
-from shunter.engine.executors.sandbox.wayout import WayOut
+from shunter.engine.executors.sandbox.wayout import Opener, WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
@@ -132,13 +132,15 @@ class SandboxExecutor:
         values = limit_values(action.limits, data=action.limits.memory if group is None else None)
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
-        theirs = None if way_out is None else way_out.descriptor
-        invocation = invoke(action, root, space, binds, way_out=theirs)
+        inside = None if way_out is None else way_out.inside
+        invocation = invoke(action, root, space, binds, way_out=inside)
         with invocation.descriptors as descriptors:
             logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
             starting = self._start(invocation, logs)
             cancelled = await settle(starting)
-        container = Container(self._launchpad.result(starting), partial(self._release, values, group))
+        door = None if way_out is None else way_out.door
+        release = partial(self._release, values, group, door)
+        container = Container(self._launchpad.result(starting), release)
         if cancelled is not None:
             container.kill()
         async with way_out or nullcontext():
@@ -157,16 +159,17 @@ class SandboxExecutor:
         return self._launchpad.submit(begin)
 
     def _release(
-        self, values: Mapping[int, int], group: MemoryGroup | None, pid: int, gate: int
+        self, values: Mapping[int, int], group: MemoryGroup | None, door: int | None, pid: int, gate: int
     ) -> asyncio.Future[None]:
         if group is not None:
             group.add(pid)
-        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp)
+        return self._launchpad.submit(let_go, pid, gate, values, self._seccomp, door)
 
     def _way_out(self, action: Action, stack: ExitStack) -> WayOut | None:
         if action.network is not Network.PROXY:
             return None
-        way_out = WayOut(EgressProxy(action.hosts, self._route))
+        opener = Opener.CONTAINER if action.image is None else Opener.ENGINE
+        way_out = WayOut(EgressProxy(action.hosts, self._route), opener)
         stack.callback(way_out.close)
         return way_out
 

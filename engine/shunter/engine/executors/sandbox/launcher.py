@@ -53,7 +53,9 @@ def _copy_wheel(bwrap: Path, target: Path) -> None:
     shutil.copy(bwrap, programs / "bwrap")
     libraries = bwrap.parents[2] / _LIBRARIES
     if libraries.is_dir():
-        shutil.copytree(libraries, target / _LIBRARIES)
+        (target / _LIBRARIES).mkdir()
+        for library in libraries.iterdir():  # copytree would hide the reason: a full disk
+            shutil.copy(library, target / _LIBRARIES)
     for path in (target, *target.rglob("*")):
         path.chmod(0o755)
 

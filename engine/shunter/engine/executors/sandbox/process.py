@@ -136,7 +136,7 @@ class Container:
             self._refuse(error)
 
     def _refuse(self, error: BaseException) -> None:
-        self._problem = f"the container's limits can't be set: {error}"
+        self._problem = f"the container can't be let go: {error}"
         self.kill()
 
     def _outer_ended(self) -> None:

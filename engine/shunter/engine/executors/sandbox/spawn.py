@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from shunter.engine.executors.sandbox.door import open_door
 from shunter.engine.executors.sandbox.limits import limit_process
 from shunter.engine.executors.sandbox.process import Started
 
@@ -41,10 +42,15 @@ def spawn(argv: Sequence[str], *, stdin: int, logs: tuple[int, int], inherited: 
         return started
 
 
-def let_go(pid: int, gate: int, limits: Mapping[int, int], seccomp: bytes) -> None:
-    """Limit the container whose init is `pid`, send its filter through `gate`, and close that."""
+def let_go(pid: int, gate: int, limits: Mapping[int, int], seccomp: bytes, door: int | None = None) -> None:
+    """Limit the container whose init is `pid`, send its filter through `gate`, and close that.
+
+    Its listener is handed over through the descriptor `door` before, where it can't do that itself.
+    """
     try:
         limit_process(pid, limits)
+        if door is not None:
+            open_door(pid, door)
         os.write(gate, seccomp)
     finally:
         os.close(gate)

@@ -11,6 +11,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Final, Self
 
 from shunter.engine.egress.host import parse_host
@@ -55,22 +56,41 @@ def proxy_variables(hosts: Iterable[str]) -> Mapping[str, str]:
     return {**variables, "no_proxy": _LOCAL, "NO_PROXY": _LOCAL}
 
 
+class Opener(Enum):
+    """Who opens the listener: the container, or the engine, where an image has nothing to do it with."""
+
+    CONTAINER = "container"
+    ENGINE = "engine"
+
+
 class WayOut:
     """One container's way out. As a context it serves from the container's start to its end."""
 
-    def __init__(self, proxy: EgressProxy) -> None:
+    def __init__(self, proxy: EgressProxy, opener: Opener = Opener.CONTAINER) -> None:
         self.proxy = proxy
+        self._opener = opener
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._serving: asyncio.Task[None] | None = None
 
     @property
     def descriptor(self) -> int:
-        """What the container inherits."""
+        """What the listener is handed over through."""
         return self._theirs.fileno()
 
+    @property
+    def inside(self) -> int | None:
+        """What the container inherits; None where the engine opens the listener."""
+        return self.descriptor if self._opener is Opener.CONTAINER else None
+
+    @property
+    def door(self) -> int | None:
+        """What `open_door` takes; None where the container opens the listener."""
+        return self.descriptor if self._opener is Opener.ENGINE else None
+
     async def __aenter__(self) -> Self:
-        self._theirs.close()
+        if self._opener is Opener.CONTAINER:
+            self._theirs.close()  # it is told, then, that the container has ended
         self._serving = asyncio.create_task(self._serve())
         return self
 

@@ -1,7 +1,7 @@
 """Debian's packages, fetched by apt into a folder of its own: without root, and without this machine's state.
 
-apt checks the signatures of the lists, and the packages by them. Of this machine's settings it keeps those for
-fetching (`Acquire`), such as a proxy.
+apt checks the signatures of the lists, and the packages by them. Of this machine's settings it keeps those
+for fetching (`Acquire`), such as a proxy.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.base.definition import Definition
 
 OTHERWISE: Final = (
-    "run it where apt can fetch Debian's packages, or name an image that the daemon has, with a shell and Python: "
-    "SHUNTER_DOCKER_IMAGE=python:3.12"
+    "run it where apt can fetch Debian's packages, or name an image that the daemon has, "
+    "with a shell and Python: SHUNTER_DOCKER_IMAGE=python:3.12"
 )
 _SECONDS: Final = 900
 

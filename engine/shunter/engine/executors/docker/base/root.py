@@ -60,7 +60,7 @@ class _Writer:
                 self.add(_rewritten(member, name), content)
 
     def finish(self) -> None:
-        """Write what packages' scripts would leave, such as all authorities in the file that OpenSSL reads."""
+        """Write what packages' scripts would leave, such as all authorities in one file for OpenSSL."""
         for name, target in _LINKS.items():
             self.add(link(name, target), None)
         bundle = b"".join(self._authorities[name] for name in sorted(self._authorities))
