@@ -47,7 +47,7 @@ class Asking(ScriptedExecutor):
         super().__init__(store, {}, default=self._play_next)
         self._tries = list(tries)
 
-    async def execute(self, action: Action, prepared: object) -> Execution:
+    async def execute(self, action: Action, prepared: object, session: object = None) -> Execution:
         asked, _ = self._tries[min(len(self.executed), len(self._tries) - 1)]
         return replace(await super().execute(action, ()), asked=tuple(asked))
 

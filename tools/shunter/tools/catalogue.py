@@ -64,7 +64,7 @@ class Catalogue(Mapping[str, Signature]):
         return frozenset(self._folders)
 
     def module(self, name: str) -> Module:
-        """The module called `name`; raises KeyError without one, ModuleError where it can't be read or used."""
+        """The module called `name`; raises KeyError without one, ModuleError where it can't be used."""
         module = self._loaded(name)
         if module.uses and name not in self._used:
             self._used[name] = all_used(module, self._loaded, self._folders)

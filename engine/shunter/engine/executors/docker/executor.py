@@ -43,8 +43,8 @@ NO_WAY_OUT: Final = (
 )
 
 NO_SESSION: Final = (
-    "it calls functions, and a container of a Docker daemon on another machine has no way to this engine: use "
-    "a daemon of this machine, or `--executor sandbox`"
+    "it calls functions, and a container of a Docker daemon on another machine has no way to this engine: "
+    "use a daemon of this machine, or `--executor sandbox`"
 )
 
 _THREADS: Final = 256
