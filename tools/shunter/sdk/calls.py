@@ -11,6 +11,11 @@ from shunter.sdk.failure import Failure
 from shunter.sdk.json_value import Json, dump, parse
 from shunter.sdk.result import GIVEN, artifacts, copied, encoded, is_inside
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from socket import socket
+    from typing import Any
+
 FOLDER = "/run/shunter"
 _GIVEN = ("/in", GIVEN, "/work")
 _PIECE = 1 << 16
@@ -35,7 +40,7 @@ class CallFailed(Failure):
         super().__init__(self.message + (f"\n  {self.hint}" if self.hint else "") + said)
 
 
-def call(function: str, /, **arguments: object) -> object:
+def call(function: str, /, **arguments: object) -> "Any":
     """What `function`, such as "text.count", returns; files and folders in it can be read, and handed on.
 
     Raises CallFailed where it fails, and Failure for arguments that can't be handed over.
@@ -86,9 +91,9 @@ def _exchange(body: bytes, function: str) -> "tuple[int, Json]":
         return _answer(connection, function)
 
 
-def _answer(connection: object, function: str) -> "tuple[int, Json]":
+def _answer(connection: "socket", function: str) -> "tuple[int, Json]":
     pieces = []
-    while piece := connection.recv(_PIECE):  # type: ignore[attr-defined]
+    while piece := connection.recv(_PIECE):
         pieces.append(piece)
     head, blank, document = b"".join(pieces).partition(b"\r\n\r\n")
     if not blank:

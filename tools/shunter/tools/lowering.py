@@ -85,7 +85,7 @@ class CatalogueLowering:
         return self._calling(_reaching(action, function, arguments), loaded, function)
 
     def _calling(self, action: Action, loaded: _Loaded, function: Function) -> Action:
-        """`action` with what it may call while it runs; all that may then be called is a part of what it is."""
+        """`action` with what it may call while it runs, which is then a part of what it is."""
         if not loaded.module.uses:
             return action
         callable_ = [
@@ -98,7 +98,7 @@ class CatalogueLowering:
         return replace(action, session=session, identity=identity)
 
     def _locked(self, name: str) -> JsonValue:
-        """What the results of all modules that the module `name` uses are made of, besides their arguments."""
+        """What the results of the modules that the module `name` uses are made of, besides arguments."""
         if name not in self._used:
             used = self._catalogue.used(name)
             images = registry_images(function for module in used for function in module.functions.values())
