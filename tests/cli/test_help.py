@@ -9,7 +9,20 @@ from tests.cli.conftest import Shunter
 
 from shunter.cli.main import COMMANDS
 
-PLAIN = ["run", "check", "functions", "doctor", "runs list", "runs show", "runs logs", "call"]
+PLAIN = [
+    "cache info",
+    "cache verify",
+    "cache prune",
+    "explain",
+    "run",
+    "check",
+    "functions",
+    "doctor",
+    "runs list",
+    "runs show",
+    "runs logs",
+    "call",
+]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"]])

@@ -7,14 +7,16 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 FOLDER = "/run/shunter"
 own = Path(FOLDER, "token").read_text()
 others = json.loads(Path("/in/tokens.json").read_text())
 
 
-def send(*pieces, pause=0.0):
+def send(*pieces: bytes, pause: float = 0.0) -> bytes:
     """All that comes back; "cut" where the connection was reset."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(f"{FOLDER}/socket")
@@ -29,7 +31,7 @@ def send(*pieces, pause=0.0):
         return answer
 
 
-def said(answer):
+def said(answer: bytes) -> list[Any]:
     """Status and kind, and the value where there is one."""
     head, _, body = answer.partition(b"\r\n\r\n")
     document = json.loads(body) if body else {}
@@ -37,22 +39,24 @@ def said(answer):
     return [status, document["error"]["kind"]] if "error" in document else [status, document.get("value")]
 
 
-def request(document, token=own, method="POST", path="/v1/calls"):
+def request(
+    document: object, token: str | None = own, method: str = "POST", path: str = "/v1/calls"
+) -> list[Any]:
     body = json.dumps(document).encode()
     bearer = f"Authorization: Bearer {token}\r\n" if token is not None else ""
     head = f"{method} {path} HTTP/1.1\r\nHost: x\r\n{bearer}Content-Length: {len(body)}\r\n\r\n"
     return said(send(head.encode() + body))
 
 
-def call(function="toy.echo", **arguments):
+def call(function: str = "toy.echo", **arguments: object) -> list[Any]:
     return request({"function": function, "arguments": arguments})
 
 
-def read(path, kind="$file"):
+def read(path: str, kind: str = "$file") -> list[Any]:
     return call("toy.read" if kind == "$file" else "toy.look", item={kind: path})
 
 
-def refused(action):
+def refused(action: Callable[[], object]) -> str | None:
     try:
         action()
     except OSError as error:
@@ -60,7 +64,7 @@ def refused(action):
     return "done"
 
 
-def many():
+def many() -> list[object]:
     """Two thousand connections that say nothing, and a call beside them."""
     held = []
     with contextlib.suppress(OSError):
@@ -75,9 +79,13 @@ def many():
     return [len(held) > 64, answer]
 
 
-def at_once():
-    answers = []
-    threads = [threading.Thread(target=lambda n=n: answers.append(call(text=str(n % 3)))) for n in range(30)]
+def at_once() -> list[str]:
+    answers: list[list[Any]] = []
+
+    def ask(number: int) -> None:
+        answers.append(call(text=str(number % 3)))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(30)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -85,14 +93,14 @@ def at_once():
     return sorted({json.dumps(answer) for answer in answers})
 
 
-def swapped():
+def swapped() -> list[int]:
     """A folder that becomes a symlink again and again while it is handed over."""
     os.makedirs("/work/real/in")
     Path("/work/real/in/file").write_text("mine")
     os.symlink("/etc", "/work/aside")
     stop = threading.Event()
 
-    def swap():
+    def swap() -> None:
         while not stop.is_set():
             os.rename("/work/real/in", "/work/real/out")
             os.symlink("/etc", "/work/real/in")

@@ -25,6 +25,7 @@ from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
+from shunter.engine.run.reuse import EveryStep
 from shunter.engine.run.scheduler import OnFailure
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
@@ -54,6 +55,7 @@ class Loop:
     allowed: Allowed = field(default_factory=Allowed)
     observer: Observer | None = None
     on_failure: OnFailure = OnFailure.STOP
+    fresh: frozenset[str] | EveryStep = frozenset()
     about: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def assemble(self, request: Request, attempts: Sequence[Attempt] = ()) -> Assembled:
@@ -169,6 +171,7 @@ class Loop:
             on_failure=self.on_failure,
             allowed=Allowed(scope.requires),
             about={**self.about, "planner": self.planner.name, "attempt": attempt},
+            fresh=self.fresh if attempt == 1 else frozenset(),
         )
 
 

@@ -19,7 +19,7 @@ from shunter.agent.request import Request
 from shunter.agent.script_planner import ScriptPlanner
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.digest import JsonValue
-from shunter.engine.errors import ExecutorUnavailable, UsageError
+from shunter.engine.errors import ExecutorUnavailable, NotCached, UsageError
 from shunter.engine.plan.model import Plan
 from shunter.engine.types import Str
 from shunter.engine.values import encode
@@ -155,6 +155,11 @@ def open_script(workspace: Workspace, path: Path | str, *, observer: Observer | 
             return encode(answer)
         if answer.kind is FailureKind.EXIT:
             raise ParseError(answer.stderr.strip() or answer.message)
+        if answer.kind is FailureKind.NOT_CACHED:
+            raise NotCached(
+                f"the script wasn't parsed before, and nothing may run: {answer.message}",
+                hint="run it once without --offline",
+            )
         raise ExecutorUnavailable(f"the script can't be parsed: {answer.message}", hint=answer.hint)
 
     return ReadyScript(workspace, link(Path(path), parse, workspace.catalogue))

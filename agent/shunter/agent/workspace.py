@@ -13,10 +13,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from shunter.agent.approval import Allowed
+from shunter.agent.cache import Cache
 from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.recorded import Origin, recorded
 from shunter.agent.request import Request
+from shunter.agent.reuse import check_steps, refuse_tags, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
@@ -30,6 +32,7 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
+from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.run.explain.forecast import StepForecast
     from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
 
@@ -59,6 +63,7 @@ class Workspace:
     further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
     sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
     computed before is used, but for environments. `notice` takes a sentence before something that takes long.
+    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error.
     """
 
     def __init__(
@@ -70,7 +75,9 @@ class Workspace:
         jobs: int | None = None,
         cache: str | None = None,
         notice: Callable[[str], None] | None = None,
+        misses: Misses = Misses.RUN,
     ) -> None:
+        self._misses = misses
         self._cache = cache
         self._home = home
         self._modules = tuple(modules)
@@ -110,6 +117,11 @@ class Workspace:
         """Where past runs have their folders."""
         return self.store.home / "runs"
 
+    @property
+    def cache(self) -> Cache:
+        """All that is kept, to be looked at, verified and pruned."""
+        return Cache(self.store, self.runs)
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """The functions that there are."""
@@ -148,11 +160,11 @@ class Workspace:
         """
         signature = self.catalogue.function(function).signature
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
+        watching = Observers([observer] if observer else [])
         images = self._resolved([signature.name], {})
         lowering = CatalogueLowering(self.catalogue, self.store, images)
         action = lowering(signature, given)
-        watching = Observers([observer] if observer else [])
-        performer = Performer(self.store, self.executor, watching, lowering=lowering)
+        performer = Performer(self.store, self.executor, watching, misses=self._misses, lowering=lowering)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -199,6 +211,8 @@ class Workspace:
             return {}
         from shunter.engine.images.tags import pulled_image
 
+        if self._misses is Misses.REFUSE:
+            refuse_tags(name for name in named if name not in pins)
         for name in named:
             if name not in pins and name not in self._tags:
                 self._tags[name] = pulled_image(name, pins, home=self.store.home)
@@ -250,6 +264,21 @@ class Workspace:
             planner, _ = choose_planner(PlannerKind.AUTO)
         return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
 
+    def forecast(self, ready: ReadyPlan, inputs: Mapping[str, Value]) -> list[StepForecast]:
+        """What a run would take from the cache, and what it would run and why; nothing is started."""
+        from shunter.engine.run.explain.forecast import Forecaster
+        from shunter.engine.run.explain.misses import Explainer
+
+        index = self.store.parts.index
+        results = self.results if isinstance(self.results, Index) else index
+        return Forecaster(
+            self.executor.platform,
+            self.results,
+            Explainer(results, index, self.store),
+            self.store,
+            CatalogueLowering(self.catalogue, self.store, self.images(ready)),
+        ).forecast(ready.checked, inputs)
+
     def run(
         self,
         ready: ReadyPlan,
@@ -259,19 +288,27 @@ class Workspace:
         on_failure: OnFailure = OnFailure.STOP,
         allowed: Allowed | None = None,
         about: Mapping[str, JsonValue] | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> Run:
         """Run a plan; a step that fails is in the report, not an exception. `about` is kept with the run.
 
-        Raises Refused where the plan may do more than `allowed` (None allows nothing), and
-        ExecutorUnavailable where no container can be started.
+        The steps in `fresh` (or `EVERY_STEP`) run whatever the cache has, and what depends on them where they
+        give something else. Raises Refused where the plan may do more than `allowed` (None allows nothing),
+        ExecutorUnavailable where no container can be started, and NotCached where something would have to run
+        and nothing may.
         """
         given = allowed or Allowed()
         given.check(ready.wanted(inputs))
+        check_steps(ready.checked, fresh)
+        if self._misses is Misses.REFUSE:
+            require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
         kept = recorded(self, ready, inputs, given, on_failure)
         kept.update({"goal": plan.goal, "cache": self._cache, **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
-        report = self.perform(ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given)
+        report = self.perform(
+            ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given, fresh=fresh
+        )
         return Run(journal.id, plan, report, self.store)
 
     def resume(
@@ -301,6 +338,7 @@ class Workspace:
         on_failure: OnFailure,
         allowed: Allowed,
         done: Done | None = None,
+        fresh: frozenset[str] | EveryStep = frozenset(),
     ) -> RunReport:
         """Run a plan into `journal`, which is closed at the end."""
         try:
@@ -314,6 +352,7 @@ class Workspace:
                     self.executor,
                     watching,
                     results=self.results,
+                    misses=self._misses,
                     hosts=allowed.of(ready.wanted(inputs)).hosts,
                     lowering=lowering,
                 ),
@@ -322,6 +361,7 @@ class Workspace:
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,
+                fresh=fresh,
                 done=done,
             )
             return _run(scheduler)

@@ -52,7 +52,10 @@ def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options
     from shunter.cli.messages import failure_lines, safe
     from shunter.cli.progress import choose_progress
     from shunter.engine.run.outcome import Status
+    from shunter.engine.run.reuse import EVERY_STEP
 
+    if options.fresh and options.offline:
+        raise UsageError("--fresh runs the function and --offline runs nothing", hint="give one of the two")
     ready = workspace.call(name)
     inputs = _inputs(workspace, ready, given, options.from_json)
     run = workspace.run(
@@ -60,6 +63,7 @@ def _call(workspace: Workspace, name: str, given: list[tuple[str, str]], options
         inputs,
         observer=choose_progress(quiet=options.quiet or not sys.stderr.isatty()),
         allowed=allowed_from_texts(options.allow, everything=options.yes),
+        fresh=EVERY_STEP if options.fresh else frozenset(),
     )
     saved = _save(run, options.output)
     if options.json:
@@ -128,6 +132,9 @@ def _function_parser(signature: Signature | None) -> Parser:
         "--handles",
         action="store_true",
         help="print a handle for each file or folder (artifact:…), which call takes",
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="run it though the cache has its result, and keep the new one"
     )
     add_running_options(parser)
     add_workspace_options(parser)

@@ -8,6 +8,7 @@ from shunter.engine.errors import (
     ExecutorUnavailable,
     ImageUnavailable,
     InputError,
+    NotCached,
     OutputError,
     PlanError,
     ShunterError,
@@ -36,7 +37,7 @@ exit codes:
   1  a step failed
   2  usage: an option, a name or an input value is off
   3  plan: there is no plan for the goal, or the plan or a module has problems; nothing was started
-  4  refused: the plan may do more than was allowed; nothing was started
+  4  refused: the plan may do more than was allowed, or would run something offline; nothing was started
   5  machine: no container can be started, no model or image reached, or a folder can't be read or written
   6  worse: results are worse than their baseline (`eval gate`)
   70  a bug in shunter
@@ -53,7 +54,7 @@ def exit_of(error: ShunterError) -> Exit:
             return Exit.USAGE
         case PlanError():
             return Exit.PLAN
-        case Refused():
+        case Refused() | NotCached():
             return Exit.REFUSED
         case ExecutorUnavailable() | ImageUnavailable() | PlannerUnavailable() | StoreError() | OutputError():
             return Exit.MACHINE

@@ -90,10 +90,17 @@ def goal_of(text: str, options: argparse.Namespace, *, attempts: int = 1) -> Goa
 
 
 def planner_of(options: argparse.Namespace) -> Planner:
-    """The planner that the options ask for; says which one it is."""
+    """The planner that the options ask for; says which one it is. Offline, no model is asked."""
     from shunter.agent.planners.choose import PlannerKind, choose_planner
 
-    planner, said = choose_planner(PlannerKind(options.planner), model=options.model)
+    kind = PlannerKind(options.planner)
+    if getattr(options, "offline", False):
+        if kind is PlannerKind.MODEL:
+            raise UsageError(
+                "--offline asks nobody, and --planner model asks a model", hint="give one of the two"
+            )
+        kind = PlannerKind.EMBEDDED
+    planner, said = choose_planner(kind, model=options.model)
     if not (options.json or getattr(options, "quiet", False)):
         print(said, file=sys.stderr)
     return planner

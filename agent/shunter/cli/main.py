@@ -17,11 +17,13 @@ COMMANDS = {
     "bind": "write typed functions that call other modules from inside a function",
     "functions": "list the functions, or show one",
     "eval": "run suites of cases; compare results with a baseline",
+    "explain": "say which steps of a plan the cache answers, and why not the others",
+    "cache": "look after the cache: info, verify, prune",
     "runs": "look at past runs, or go on with one: list, show, logs, resume",
     "doctor": "what this machine allows, and what is enforced",
 }
 
-_SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume")}
+_SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume"), "cache": ("info", "verify", "prune")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -70,6 +70,9 @@ def add_running_options(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=positive, metavar="N", help="how many containers at once (default: one a core)"
     )
     add_executor_option(parser)
+    parser.add_argument(
+        "--offline", action="store_true", help="take everything from the cache: what isn't there is an error"
+    )
     parser.add_argument("--yes", action="store_true", help="allow whatever the plan may do beyond computing")
     parser.add_argument(
         "--allow",
@@ -109,6 +112,8 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
     for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"--modules: there is no folder {folder}")
+    from shunter.engine.run.reuse import Misses
+
     named = getattr(options, "executor", None)
     workspace = Workspace(
         home=options.home,
@@ -116,6 +121,7 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
         executor=None if named is None else ExecutorKind(named),
         jobs=getattr(options, "jobs", None),
         notice=_say,
+        misses=Misses.REFUSE if getattr(options, "offline", False) else Misses.RUN,
     )
     for path in scripts:
         from shunter.agent.recorded import Origin

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
+from shunter.cli.fresh_option import add_fresh_option, fresh_steps, settle_fresh
 from shunter.cli.goal_options import (
     add_goal_options,
     goal_of,
@@ -62,6 +63,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--keep-going", action="store_true", help="after a failure, run what doesn't depend on it"
     )
+    add_fresh_option(parser)
     add_running_options(parser)
     add_workspace_options(parser)
     return parser
@@ -69,6 +71,7 @@ def _parser() -> Parser:
 
 def execute(words: Sequence[str]) -> Exit:
     """Run a goal, a plan or a script."""
+    words = settle_fresh(words)
     if names_script(words):
         return _run_script(words)
     options = parse_words(_parser(), words, "target")
@@ -137,6 +140,7 @@ def _run_ready(
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
         allowed=allowed,
+        fresh=fresh_steps(options),
         about=_about(options),
     )
     return Pursuit(None, (run,))
@@ -168,4 +172,5 @@ def _loop(workspace: Workspace, planner: Planner, allowed: Allowed, options: arg
         allowed=allowed,
         observer=choose_progress(quiet=options.quiet),
         on_failure=OnFailure.KEEP_GOING if options.keep_going else OnFailure.STOP,
+        fresh=fresh_steps(options),
     )

@@ -11,6 +11,7 @@
     │   └── StoreCorrupt      content differs from its digest
     ├── ImageUnavailable      an image can't be had, or isn't one
     ├── ExecutorUnavailable   no container can be started here
+    ├── NotCached             something would have to run, and nothing may
     └── OutputError           a result can't be written where it was asked for
 
 `tools` and `agent` add their own below `PlanError` and `UsageError`. A step that fails is not an
@@ -85,6 +86,10 @@ class ImageUnavailable(ShunterError):
 
 class ExecutorUnavailable(ShunterError):
     """No container can be started here."""
+
+
+class NotCached(ShunterError):
+    """Something would have to run that the cache doesn't answer, and nothing may; nothing was started."""
 
 
 class OutputError(ShunterError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,15 +28,18 @@ from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.checked import CheckedPlan
 from shunter.engine.plan.read import read_plan
 from shunter.engine.run.events import Event, Observer
+from shunter.engine.run.explain.forecast import Forecaster, StepForecast
+from shunter.engine.run.explain.misses import Explainer
 from shunter.engine.run.outcome import Outcome, RunReport, StepReport
 from shunter.engine.run.perform import Performer
+from shunter.engine.run.reuse import Misses
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.sessions.limits import STANDARD_NESTING
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.types import parse_type
 from shunter.engine.types.signature import Parameter, Signature
-from shunter.engine.values import File, Value, artifacts
+from shunter.engine.values import Directory, File, Value, artifacts
 
 Body = Callable[[ScriptedCall], object]
 """Plays a function: gives the data for `result.json`, an Answer, or an awaitable of either."""
@@ -126,6 +129,8 @@ class Yard:
         self.results: ResultIndex | None = None
         self.hosts: tuple[str, ...] = ()
         self.nesting = STANDARD_NESTING
+        self.misses = Misses.RUN
+        self.sources: dict[str, Directory] = {}
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
         self._toys: dict[str, Toy] = {}
 
@@ -161,10 +166,13 @@ class Yard:
         inputs: Mapping[str, Value] | None = None,
         jobs: int = 4,
         on_failure: OnFailure = OnFailure.STOP,
+        fresh: Container[str] = (),
     ) -> Ran:
         """Run the plan in a text to its end."""
         recorder = Recorder()
-        scheduler = self.scheduler(plan, recorder, inputs=inputs, jobs=jobs, on_failure=on_failure)
+        scheduler = self.scheduler(
+            plan, recorder, inputs=inputs, jobs=jobs, on_failure=on_failure, fresh=fresh
+        )
         return Ran(asyncio.run(asyncio.wait_for(scheduler.run(), 30)), recorder.events)
 
     def scheduler(
@@ -175,6 +183,7 @@ class Yard:
         inputs: Mapping[str, Value] | None = None,
         jobs: int = 4,
         on_failure: OnFailure = OnFailure.STOP,
+        fresh: Container[str] = (),
     ) -> Scheduler:
         """What runs the plan in a text."""
         return Scheduler(
@@ -188,6 +197,7 @@ class Yard:
                 hosts=self.hosts,
                 lowering=self.lower,
                 nesting=self.nesting,
+                misses=self.misses,
                 pauses=(0.0, 0.0),
             ),
             store=self.store,
@@ -195,7 +205,18 @@ class Yard:
             observer=observer,
             jobs=jobs,
             on_failure=on_failure,
+            fresh=fresh,
         )
+
+    def forecast(self, plan: str, **inputs: Value) -> dict[str, StepForecast]:
+        """What a run of the plan in a text would do, by step."""
+        index = self.store.parts.index
+        explainer = Explainer(index, index, self.store)
+        platform = self.executor.platform
+        found = Forecaster(platform, self.store, explainer, self.store, self.lower).forecast(
+            self.check(plan), inputs
+        )
+        return {step.id: step for step in found}
 
     def lower(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
         """A call as an action; every file is mounted at `/in/NAME`."""
@@ -203,11 +224,11 @@ class Yard:
         files = [artifact for artifact in artifacts(tuple(arguments.values())) if isinstance(artifact, File)]
         return Action(
             label=signature.name,
-            identity=digest_bytes(signature.name.encode()),
+            identity=digest_bytes(f"{signature.name} {self.sources.get(signature.name, '')}".encode()),
             arguments=dict(arguments),
             command=Command(("play", signature.name)),
             returns=Returns(signature.returns, toy.source),
-            mounts=tuple(Mount(f"/in/{file.name}", file) for file in files),
+            mounts=(*(Mount(f"/in/{file.name}", file) for file in files), *self._source(signature.name)),
             prepared=toy.prepared,
             network=Network.PROXY if toy.hosts else Network.NONE,
             hosts=toy.hosts,
@@ -220,6 +241,9 @@ class Yard:
         if not toy.calls:
             return None
         return Session(tuple(self._toys[name].signature for name in toy.calls), toy.effects)
+
+    def _source(self, name: str) -> tuple[Mount, ...]:
+        return (Mount("/module", self.sources[name]),) if name in self.sources else ()
 
     @property
     def executed(self) -> list[str]:

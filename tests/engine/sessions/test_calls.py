@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.engine.run.yard import Ran, Recorder, Yard
@@ -342,7 +343,7 @@ def test_a_function_that_is_not_declared_is_refused(yard: Yard) -> None:
         ({"text": {"$file": "/in/notes.txt"}}, "toy.echo takes str for text, and a file or folder is in it"),
     ],
 )
-def test_arguments_are_checked(yard: Yard, arguments: dict[str, object], message: str) -> None:
+def test_arguments_are_checked(yard: Yard, arguments: dict[str, Any], message: str) -> None:
     assert _error(yard, **arguments) == (422, "arguments", message)
 
 
@@ -383,7 +384,7 @@ def test_calls_end_with_the_step_that_made_them(yard: Yard) -> None:
     async def endless(step: ScriptedCall) -> object:
         begun.set()
         try:
-            await asyncio.sleep(60)
+            return await asyncio.sleep(60)
         finally:
             ended.append("stopped")
 
@@ -407,7 +408,7 @@ def test_cancelling_a_run_stops_the_calls_of_its_steps(yard: Yard) -> None:
     async def endless(step: ScriptedCall) -> object:
         begun.set()
         try:
-            await asyncio.sleep(60)
+            return await asyncio.sleep(60)
         finally:
             ended.append("stopped")
 

@@ -240,6 +240,7 @@ def test_a_log_is_taken_under_a_name(store: LocalStore, left: Path) -> None:
 def test_a_refusal_leaves_no_descriptor_open(store: LocalStore, left: Path) -> None:
     (left / "a/b").mkdir(parents=True)
     _fifo(left / "a/b/bad")
+    store.put_bytes(b"", "the store holds its locks from here on")
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(UnsafeOutput):
         store.take_folder(left)

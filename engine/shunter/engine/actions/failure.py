@@ -19,6 +19,7 @@ class FailureKind(Enum):
     REFUSED_HOST = "refused-host"  # the command asked for a host that it may not reach, and failed
     UNREACHABLE = "unreachable"  # a host that it may reach couldn't be reached
     ENVIRONMENT = "environment"  # the packages, or the image, that the function needs can't be had
+    NOT_CACHED = "not-cached"  # the cache has no result, and nothing may be run
     EXECUTOR = "executor"  # the container couldn't be started
 
 

@@ -8,15 +8,19 @@ reaches a package index (the ambient settings) isn't in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from shunter.engine.actions.image import Image, image_identity
 from shunter.engine.actions.model import Action
-from shunter.engine.digest import Digest, JsonValue, digest_json
-from shunter.engine.values import encode
+from shunter.engine.digest import Digest, JsonValue, canonical_json, digest_json
+from shunter.engine.values import Directory, encode
 
 FORMAT = 1
 """Raised whenever what the key covers, or how results are kept, changes."""
+
+LONG: Final = "$long"
+_LONGEST: Final = 4096
+"""Bytes of an argument that are kept to explain a key; of a longer one its digest is."""
 
 
 Platforms: TypeAlias = Callable[[Image | None], Digest]
@@ -46,3 +50,29 @@ def key_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
 def action_key(action: Action, platforms: Platforms) -> Digest:
     """The key of `action` on its platform."""
     return digest_json(key_parts(action, platforms))
+
+
+def kept_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
+    """The key's parts as they are kept with a result: long arguments as digests, and what people call things.
+
+    `label` is the function's name, `code` the folders that its identity stands for, by their place in the
+    container.
+    """
+    parts = key_parts(action, platforms)
+    arguments = {name: _short(encode(value)) for name, value in action.arguments.items()}
+    return {**parts, "arguments": arguments, "label": action.label, "code": _code(action)}
+
+
+def _short(data: JsonValue) -> JsonValue:
+    written = canonical_json(data)
+    if len(written) <= _LONGEST:
+        return data
+    return {LONG: digest_json(data), "size": len(written)}
+
+
+def _code(action: Action) -> JsonValue:
+    return {
+        mount.path: mount.artifact.digest
+        for mount in action.mounts
+        if isinstance(mount.artifact, Directory) and not mount.path.startswith("/in/")
+    }

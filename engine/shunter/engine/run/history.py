@@ -54,7 +54,7 @@ class PastRun:
                     status = None
                 case "run-finished":
                     status = str(event["status"])
-        return status or ("running" if self._is_locked() else "killed")
+        return status or ("running" if self.is_running() else "killed")
 
     def calls(self) -> list[dict[str, JsonValue]]:
         """The last that was told of each call that ended.
@@ -99,7 +99,8 @@ class PastRun:
         """The logs of the calls that ran: `STEP.stdout`, `STEP.INDEX.stderr`."""
         return sorted(self.folder.glob("logs/*"))
 
-    def _is_locked(self) -> bool:
+    def is_running(self) -> bool:
+        """Whether its process is alive."""
         try:
             with (self.folder / "lock").open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.key import action_key, key_parts
+from shunter.engine.actions.key import action_key, kept_parts
 from shunter.engine.actions.lasting import ALWAYS, Lasting, lasting_of, least
 from shunter.engine.actions.model import Action, CachePolicy, Mount
 from shunter.engine.actions.result import Result
@@ -25,6 +25,7 @@ from shunter.engine.run.events import Observer, PreparationFinished, Preparation
 from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.run.reuse import Misses
 from shunter.engine.run.slots import Urgency
 from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
 from shunter.engine.store.local import LocalStore
@@ -69,9 +70,9 @@ class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `hosts` are those that actions may reach, whatever they declare. `lowering` is for the
-    calls that steps make while they run, as far as `nesting` allows. `pauses` are the seconds between
-    attempts where the trouble is likely to pass.
+    always the store's. `misses` says whether anything may run at all. `hosts` are those that actions may
+    reach, whatever they declare. `lowering` is for the calls that steps make while they run, as far as
+    `nesting` allows. `pauses` are the seconds between attempts where the trouble is likely to pass.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Performer:
         observer: Observer,
         *,
         results: ResultIndex | None = None,
+        misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
         lowering: Lowering | None = None,
         nesting: Nesting = STANDARD_NESTING,
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
+        self._misses = misses
         self._hosts = tuple(hosts)
         self._lowering = lowering
         self._nesting = nesting
@@ -105,7 +108,7 @@ class Performer:
         """Those of `actions` (by key) that the cache answers, in one batch."""
         wanted = [key for key, action in actions.items() if action.cache is not CachePolicy.NEVER]
         found = self._results.lookup(wanted)
-        return {key: _hit(result) for key, result in found.items() if _is_fresh(actions[key], result)}
+        return {key: _hit(result) for key, result in found.items() if is_fresh(actions[key], result)}
 
     async def perform(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
         """Run `action` unless another process just did; equal actions in flight run once.
@@ -115,12 +118,20 @@ class Performer:
         """
         return await self._perform(action, key, self._results, job or lone_job())
 
+    async def refresh(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
+        """Run `action` whatever the cache has, and keep what it gives from now on."""
+        own = job or lone_job()
+        if action.cache is CachePolicy.NEVER:
+            return await self._run(action, key, self._results, own)
+        async with self._locked(key, own):
+            return await self._run(action, key, self._results, own)
+
     async def _perform(self, action: Action, key: Digest, results: ResultIndex, job: Job) -> Performed:
         if action.cache is CachePolicy.NEVER:
             return await self._run(action, key, results, job)
         async with self._locked(key, job):
             hit = results.lookup([key]).get(key)
-            if hit is not None and _is_fresh(action, hit):
+            if hit is not None and is_fresh(action, hit):
                 return _hit(hit)
             return await self._run(action, key, results, job)
 
@@ -135,7 +146,7 @@ class Performer:
 
     async def _run(self, action: Action, key: Digest, results: ResultIndex, job: Job) -> Performed:
         await job.slot.take(Urgency.IS_WAITED_FOR)
-        beyond = not_allowed(action, self._hosts)
+        beyond = self._not_cached(action) or not_allowed(action, self._hosts)
         prepared = await self._prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
@@ -148,8 +159,15 @@ class Performer:
         if isinstance(answer, Failure):
             return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
         if CachePolicy.NEVER not in {action.cache, answer.bound.policy}:
-            results.record(key, answer, key_parts(action, self._executor.platform))
+            results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
+
+    def _not_cached(self, action: Action) -> Failure | None:
+        if self._misses is Misses.RUN:
+            return None
+        return Failure(
+            FailureKind.NOT_CACHED, f"{action.label} isn't in the cache, and this run may not run it"
+        )
 
     async def _execute(
         self, action: Action, prepared: Sequence[tuple[str, Directory]], key: Digest, job: Job
@@ -236,7 +254,8 @@ def _hit(result: Result) -> Performed:
     return Performed(Outcome.CACHED, result, result.stdout, result.stderr)
 
 
-def _is_fresh(action: Action, result: Result) -> bool:
+def is_fresh(action: Action, result: Result) -> bool:
+    """Whether a result may still be given again: it, or one that it was made of, may be too old."""
     return least([lasting_of(action, result.created), result.bound]).is_fresh(time.time())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -65,10 +65,14 @@ class _Progress:
 
 @dataclass
 class _Work:
-    """What one container does: the calls that equal each other, and when it was started."""
+    """What one container does: the calls that equal each other, and when it was started.
+
+    One that is `fresh` runs though the cache may have the result.
+    """
 
     key: Digest
     calls: list[Call]
+    fresh: bool = False
     since: float = 0.0
     job: Job | None = None
 
@@ -78,7 +82,10 @@ Done: TypeAlias = Mapping[tuple[str, int | None], tuple[Digest, Performed]]
 
 
 class Scheduler:
-    """Runs one checked plan once. What is `done` isn't done again, though no cache may keep it."""
+    """Runs one checked plan once. What is `done` isn't done again, though no cache may keep it.
+
+    Calls of the steps in `fresh` run, whatever the cache has.
+    """
 
     def __init__(
         self,
@@ -91,6 +98,7 @@ class Scheduler:
         observer: Observer,
         jobs: int,
         on_failure: OnFailure = OnFailure.STOP,
+        fresh: Container[str] = (),
         done: Done | None = None,
     ) -> None:
         self._plan = plan
@@ -102,6 +110,8 @@ class Scheduler:
         self._slots = Slots(jobs, self._slot_is_free)
         self._freed: asyncio.Future[None] | None = None
         self._on_failure = on_failure
+        self._fresh = fresh
+        self._ran: set[Digest] = set()
         self._done: Done = {} if done is None else done
         self._steps = {step.id: _Progress(step) for step in plan.steps}
         self._needs = {step.id: set(step.sources & self._steps.keys()) for step in plan.steps}
@@ -159,16 +169,22 @@ class Scheduler:
     def _look_up(self, calls: list[Call]) -> list[str]:
         """Settle the calls that the cache answers, queue the others; the steps that were completed by it."""
         keys = [self._performer.key(call.action) for call in calls]
-        hits = self._performer.cached({key: call.action for key, call in zip(keys, calls, strict=True)})
+        hits = self._performer.cached(
+            {key: call.action for key, call in zip(keys, calls, strict=True) if not self._is_fresh(call, key)}
+        )
         completed = []
         for key, call in zip(keys, calls, strict=True):
-            hit = hits.get(key) or self._done_before(call, key)
+            hit = None if self._is_fresh(call, key) else hits.get(key) or self._done_before(call, key)
             if hit is not None:
                 self._settle(call, key, hit, 0.0)
                 completed += [call.step] if self._complete(call.step) else []
             else:
                 self._enqueue(call, key)
         return completed
+
+    def _is_fresh(self, call: Call, key: Digest) -> bool:
+        """Whether a call is to run whatever the cache has; one that this run made is fresh already."""
+        return call.step in self._fresh and key not in self._ran
 
     def _done_before(self, call: Call, key: Digest) -> Performed | None:
         if call.action.cache is not CachePolicy.NEVER:
@@ -179,8 +195,9 @@ class Scheduler:
     def _enqueue(self, call: Call, key: Digest) -> None:
         if key in self._shared:
             self._shared[key].calls.append(call)
+            self._shared[key].fresh |= self._is_fresh(call, key)
             return
-        work = _Work(key, [call])
+        work = _Work(key, [call], self._is_fresh(call, key))
         if call.action.cache is not CachePolicy.NEVER:
             self._shared[key] = work
         self._order += 1
@@ -194,7 +211,8 @@ class Scheduler:
             self._observer.notify(CallStarted(call.step, call.index))
             work.since = time.monotonic()
             job = work.job = Job(Place(call.step, call.index), slot)
-            self._running[asyncio.create_task(self._performer.perform(call.action, work.key, job))] = work
+            perform = self._performer.refresh if work.fresh else self._performer.perform
+            self._running[asyncio.create_task(perform(call.action, work.key, job))] = work
         return bool(self._running)
 
     async def _finish_some(self) -> None:
@@ -208,6 +226,8 @@ class Scheduler:
                 work.job.slot.release()
             performed = task.result()
             self._shared.pop(work.key, None)
+            if performed.outcome is Outcome.EXECUTED:
+                self._ran.add(work.key)
             seconds = time.monotonic() - work.since
             for position, call in enumerate(work.calls):
                 self._settle(call, work.key, _shared(performed) if position else performed, seconds)

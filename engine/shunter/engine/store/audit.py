@@ -36,6 +36,12 @@ class Audit:
             return self._trees.has(artifact.digest)
         return self._blobs.has(artifact.digest, artifact.size, executable=artifact.executable)
 
+    def keep(self, artifact: Artifact) -> bool:
+        """The same look, for whoever is going to need the content: it counts as young from now on."""
+        if isinstance(artifact, Directory):
+            return self._trees.keep(artifact.digest)
+        return self._blobs.keep(artifact.digest, artifact.size, executable=artifact.executable)
+
     def is_intact(self, artifact: Artifact) -> bool:
         """A full look, at every byte. What is damaged is removed, so that it can be made again."""
         if not self.is_there(artifact):

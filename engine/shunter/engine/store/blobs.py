@@ -12,6 +12,7 @@ from typing import Self
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.home import Home, enter
+from shunter.engine.store.recency import renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.seal import is_sealed, seal_open
 
@@ -48,10 +49,16 @@ class Blobs:
             return True
         return self._prove(path, found, digest, executable=executable)
 
+    def keep(self, digest: Digest, size: int, *, executable: bool = False) -> bool:
+        """Like `has`, for whoever is going to need the blob: it counts as young from now on."""
+        return self.has(digest, size, executable=executable) and renew(
+            self.path(digest, executable=executable)
+        )
+
     def add_bytes(self, data: bytes, *, executable: bool = False, digest: Digest | None = None) -> Digest:
         """Take `data`, whose digest may be known; gives its digest."""
         digest = digest if digest is not None else digest_bytes(data)
-        if not self.has(digest, len(data), executable=executable):
+        if not self.keep(digest, len(data), executable=executable):
             with _Draft(os.fspath(self._scratch.path("blob"))) as draft:
                 content.write_all(draft.handle, data)
                 self._enter_draft(draft, digest, executable=executable)

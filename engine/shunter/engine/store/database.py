@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +26,9 @@ _DAMAGE = ("no such", "already exists", "not decode")
 
 _PATIENCE = 30.0
 """How many seconds to wait for another process that is writing."""
+
+_WORTH_COMPACTING = 256
+"""Pages of a database; one of fewer is left as it is."""
 
 
 class Database:
@@ -68,6 +72,24 @@ class Database:
                 if isinstance(error, sqlite3.OperationalError):
                     raise self._trouble(error) from error
                 raise
+
+    def compact(self) -> None:
+        """Give back the space of removed rows, where that is most of the file and nobody is writing."""
+        import sqlite3
+
+        def shrink(connection: sqlite3.Connection) -> None:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            pages, free = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count")
+            )
+            if pages > _WORTH_COMPACTING and free > pages / 2:
+                connection.execute("PRAGMA busy_timeout = 200")
+                with suppress(sqlite3.OperationalError):
+                    connection.execute("VACUUM")
+                connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")
+
+        self.use(shrink)
 
     def close(self) -> None:
         """Close the file; it is opened again when it is used again."""

@@ -15,6 +15,7 @@ from typing import Final
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import InputError
 from shunter.engine.store.home import Home, make_passage
+from shunter.engine.store.recency import renew_name
 from shunter.engine.values import Directory, File, decode, encode
 from shunter.engine.values.model import Artifact
 
@@ -28,7 +29,7 @@ class Handles:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._folder = home.root / "handles"
+        self._folder = home.handles
 
     def give(self, artifact: Artifact) -> str:
         """The artifact's handle; the same artifact has the same one."""
@@ -49,12 +50,11 @@ class Handles:
                 f"{text!r} is no handle", hint="one looks like artifact:3fa9c1d2e4b5/talk.wav; copy it whole"
             )
         try:
-            found = decode(json.loads((self._folder / match[1]).read_bytes()))
+            path = self._folder / match[1]
+            found = decode(json.loads(path.read_bytes()))
+            renew_name(path)
         except (OSError, ValueError):
-            raise InputError(
-                f"there is no artifact {text!r} here",
-                hint="it was made with another home folder, or has been removed: run what made it again",
-            ) from None
+            raise no_artifact(text) from None
         assert isinstance(found, File | Directory)
         return found
 
@@ -62,10 +62,21 @@ class Handles:
         """Whether `path` holds `content`; another artifact may be there already."""
         with self._home.guard():
             try:
-                return path.read_bytes() == content
+                if path.read_bytes() != content:
+                    return False
+                renew_name(path)
+                return True
             except FileNotFoundError:
                 make_passage(self._folder)
             draft = path.with_name(f"{path.name}.{os.getpid()}")
             draft.write_bytes(content)
             draft.replace(path)
             return True
+
+
+def no_artifact(handle: str) -> InputError:
+    """What is said of a handle that names nothing, or nothing any more."""
+    return InputError(
+        f"there is no artifact {handle!r} here",
+        hint="it was made with another home folder, or has been removed: run what made it again",
+    )

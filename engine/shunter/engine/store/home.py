@@ -50,6 +50,11 @@ class Home:
         return self.root / "caches"
 
     @property
+    def handles(self) -> Path:
+        """Where what short names stand for is."""
+        return self.root / "handles"
+
+    @property
     def scratch(self) -> Path:
         """Where work in progress is."""
         return self.root / "scratch"

@@ -183,7 +183,7 @@ class _Taking:
             digest = content.digest_of(handle)
         if self._owner is Owner.STEP:
             self._copy(handle, digest, path, found, executable=executable)
-        elif self._blobs.has(digest, found.st_size, executable=executable):
+        elif self._blobs.keep(digest, found.st_size, executable=executable):
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
@@ -198,7 +198,7 @@ class _Taking:
     def _copy(
         self, handle: int, digest: Digest, path: str, found: os.stat_result, *, executable: bool
     ) -> None:
-        if self._blobs.has(digest, found.st_size, executable=executable):
+        if self._blobs.keep(digest, found.st_size, executable=executable):
             return
         if not self._blobs.add_copy(handle, digest, executable=executable):
             raise _swapped(path)

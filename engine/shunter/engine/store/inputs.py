@@ -93,7 +93,7 @@ class Inputs:
         if known is None or known[0] != seen.stamp:
             return None
         entry = FileEntry(known[1], seen.stamp[0], seen.executable)
-        there = self._blobs.has(entry.digest, entry.size, executable=entry.executable)
+        there = self._blobs.keep(entry.digest, entry.size, executable=entry.executable)
         return _Taken(seen.stamp, entry) if there else None
 
     def _read_all(self, files: Sequence[Seen]) -> list[_Taken]:
@@ -143,7 +143,7 @@ class Inputs:
             if data is not None:
                 self._blobs.add_bytes(data, executable=seen.executable, digest=digest)
                 return True
-            if self._blobs.has(digest, seen.stamp[0], executable=seen.executable):
+            if self._blobs.keep(digest, seen.stamp[0], executable=seen.executable):
                 return True
             return self._blobs.add_copy(handle, digest, executable=seen.executable)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -14,17 +15,34 @@ from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store.audit import Audit, Damage
 from shunter.engine.store.blobs import Blobs
 from shunter.engine.store.export import export_file, export_tree
-from shunter.engine.store.handles import Handles
-from shunter.engine.store.home import default_home, make_passage, open_home
+from shunter.engine.store.gate import Gate
+from shunter.engine.store.handles import Handles, no_artifact
+from shunter.engine.store.home import Home, default_home, make_passage, open_home
 from shunter.engine.store.index import Index
 from shunter.engine.store.ingest import TakeLimits, borrow, take_file, take_folder
 from shunter.engine.store.inputs import Inputs
+from shunter.engine.store.lease import Lease
 from shunter.engine.store.locks import Locks
 from shunter.engine.store.scratch import Scratch
 from shunter.engine.store.statcache import StatCache
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.store.trees import REMEDY, Trees
 from shunter.engine.values import Directory, File
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a store on this machine is made of."""
+
+    home: Home
+    locks: Locks
+    gate: Gate
+    scratch: Scratch
+    blobs: Blobs
+    trees: Trees
+    audit: Audit
+    index: Index
+    handles: Handles
 
 
 class LocalStore:
@@ -47,6 +65,23 @@ class LocalStore:
         self._stats = StatCache(self._home, self._locks)
         self._handles = Handles(self._home)
         self._inputs = Inputs(self._home, self._blobs, self._stats)
+        self._gate = Gate(self._home)
+        self._lease = Lease(self._home)
+
+    @property
+    def parts(self) -> Parts:
+        """What it is made of, for those who look after it."""
+        return Parts(
+            self._home,
+            self._locks,
+            self._gate,
+            self._scratch,
+            self._blobs,
+            self._trees,
+            self._audit,
+            self._index,
+            self._handles,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -64,10 +99,12 @@ class LocalStore:
         self._index.close()
         self._stats.close()
         self._scratch.close()
+        self._gate.end()
+        self._lease.end()
 
     def put_bytes(self, content: bytes, name: str, *, executable: bool = False) -> File:
         """Take `content` as a file called `name`."""
-        with self._home.guard():
+        with self._putting(), self._home.guard():
             return File(name, self._blobs.add_bytes(content, executable=executable), len(content), executable)
 
     def put_path(self, path: Path) -> File | Directory:
@@ -75,12 +112,16 @@ class LocalStore:
 
         It is hashed where it lies, unless it is known and unchanged, then copied (or reflinked).
         """
-        taken = self._inputs.take(path)
-        return self.put_tree(taken) if isinstance(taken, Tree) else taken
+        with self._putting():
+            taken = self._inputs.take(path)
+            if not isinstance(taken, Tree):
+                return taken
+            with self._home.guard():
+                return Directory(self._trees.put(taken))
 
     def put_tree(self, tree: Tree) -> Directory:
         """Make the folder whose files are in the store already; raises ValueError for no proper tree."""
-        with self._home.guard():
+        with self._putting(), self._home.guard():
             return Directory(self._trees.put(tree))
 
     def get_tree(self, directory: Directory) -> Tree:
@@ -120,7 +161,7 @@ class LocalStore:
 
         For what a container left, when all that ran in it is dead. Raises UnsafeOutput.
         """
-        with self._home.guard():
+        with self._putting(), self._home.guard():
             top = folder if isinstance(folder, int) else os.fspath(folder)
             return take_folder(top, self._blobs, limits or TakeLimits())
 
@@ -129,28 +170,40 @@ class LocalStore:
 
         Raises UnsafeOutput for what can't be taken, symlinks on the way among it.
         """
-        with self._home.guard():
-            found = borrow(os.fspath(folder), path, self._blobs, limits or TakeLimits())
-        match found:
-            case FileEntry(digest, size, executable):
-                return File(path.rpartition("/")[2], digest, size, executable)
-            case Tree():
-                return self.put_tree(found)
+        with self._putting(), self._home.guard():
+            match borrow(os.fspath(folder), path, self._blobs, limits or TakeLimits()):
+                case FileEntry(digest, size, executable):
+                    return File(path.rpartition("/")[2], digest, size, executable)
+                case Tree() as tree:
+                    return Directory(self._trees.put(tree))
         return None
 
     def take_file(self, path: Path, name: str, *, limits: TakeLimits | None = None) -> File:
         """Move one file, such as a log, into the store as `name`. Raises UnsafeOutput."""
-        with self._home.guard():
+        with self._putting(), self._home.guard():
             entry = take_file(os.fspath(path), self._blobs, limits or TakeLimits())
         return File(name, entry.digest, entry.size, entry.executable)
 
     def handle(self, artifact: File | Directory) -> str:
         """A short name for `artifact`, which `find` takes."""
-        return self._handles.give(artifact)
+        with self._putting(), self._home.guard():
+            return self._handles.give(artifact)
 
     def find(self, handle: str) -> File | Directory:
-        """The artifact that `handle` names; raises InputError."""
-        return self._handles.find(handle)
+        """The artifact that `handle` names, from now on in use; raises InputError."""
+        with self._putting(), self._home.guard():
+            found = self._handles.find(handle)
+            if not self._audit.keep(found):
+                raise no_artifact(handle)
+            return found
+
+    def hold(self, artifacts: Iterable[File | Directory]) -> list[File | Directory]:
+        """Those of `artifacts` that aren't there; from now on none of the others is removed.
+
+        For whoever has them from elsewhere than this store's own answers, as from the folder of a run.
+        """
+        with self._putting(), self._home.guard():
+            return [item for item in artifacts if not self._audit.keep(item)]
 
     def blob_path(self, file: File) -> Path:
         """Where a file's content is, read-only; raises StoreCorrupt where it isn't whole."""
@@ -173,10 +226,12 @@ class LocalStore:
 
     def lookup(self, keys: Iterable[Digest]) -> Mapping[Digest, Result]:
         """The results that are there, in one batch; a result whose content is gone is no result."""
+        self._lease.begin()
         return self._index.lookup(keys)
 
     def record(self, key: Digest, result: Result, parts: JsonValue) -> None:
         """Keep `result` under `key`; `parts` is what the key was made of, to explain it later."""
+        self._lease.begin()
         self._index.record(key, result, parts)
 
     def cache(self, name: str) -> Index:
@@ -184,6 +239,7 @@ class LocalStore:
 
         `name` is a file's name. Whoever opens it closes it; `drop_cache` forgets it.
         """
+        self._lease.begin()
         with self._home.guard():
             make_passage(self._home.caches)
         return Index(self._home, self._locks, self._audit, f"caches/{name}.sqlite")
@@ -207,3 +263,10 @@ class LocalStore:
         """Read all content again, and yield what isn't what its digest says; removes nothing."""
         with self._home.guard():
             yield from self._audit.damages()
+
+    @contextmanager
+    def _putting(self) -> Iterator[None]:
+        """Nothing is removed during the block, and what is put in stays while this process is at work."""
+        self._lease.begin()
+        with self._gate.open():
+            yield

@@ -59,7 +59,7 @@ class Scratch:
         with self._starting:
             if self._folder is None:
                 with self._home.guard():
-                    self._sweep()
+                    self.sweep()
                     self._folder = self._make()
             return self._folder
 
@@ -71,7 +71,7 @@ class Scratch:
                 make_passage(folder)
                 return folder
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Remove what processes left behind that were killed."""
         for identity in {name.removesuffix(_LOCK) for name in os.listdir(self._home.scratch)}:
             folder = self._home.scratch / identity

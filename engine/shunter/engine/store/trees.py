@@ -18,6 +18,7 @@ from shunter.engine.store.builder import build_tree
 from shunter.engine.store.folders import difference, is_untouched, places, seal_folders
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
+from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.seal import is_sealed, seal_open, set_seal
 from shunter.engine.store.tree import FileEntry, Tree
@@ -60,7 +61,7 @@ class Trees:
             return True
         try:
             there = self._has_manifest(digest) and (
-                is_untouched(self.path(digest)) or self._is_right(digest) or self._remake(digest)
+                is_untouched(self.path(digest)) or self._is_right(digest) or self.remake(digest)
             )
         except StoreCorrupt:
             there = False
@@ -68,6 +69,10 @@ class Trees:
         if there and took > _LARGE:
             self._trusted[digest] = now + _REST * took
         return there
+
+    def keep(self, digest: Digest) -> bool:
+        """Like `has`, for whoever is going to need the folder: it counts as young from now on."""
+        return self.has(digest) and renew(self.manifest_path(digest))
 
     def put(self, tree: Tree) -> Digest:
         """Make the folder of `tree`, whose files are in already; raises ValueError for no proper tree.
@@ -77,7 +82,7 @@ class Trees:
         check_tree(tree)
         manifest = write_manifest(tree)
         digest = digest_bytes(manifest)
-        if self.has(digest):
+        if self.keep(digest):
             return digest
         self._remove(self.path(digest))
         self._make(digest, tree)
@@ -87,7 +92,7 @@ class Trees:
     def get(self, digest: Digest) -> Tree:
         """The entries of a folder; raises StoreCorrupt."""
         try:
-            manifest = Path(self.manifest_path(digest)).read_bytes()
+            manifest = read_quietly(self.manifest_path(digest))
         except FileNotFoundError:
             raise StoreCorrupt(f"the folder {digest} isn't in the store", hint=REMEDY) from None
         if digest_bytes(manifest) != digest:
@@ -97,7 +102,7 @@ class Trees:
     def whole(self, digest: Digest) -> str:
         """The folder to mount, made again where it isn't as it was stored; raises StoreCorrupt."""
         if not self.has(digest):
-            self._remake(digest)
+            self.remake(digest)
         return self.path(digest)
 
     def damage(self, digest: Digest) -> str | None:
@@ -163,7 +168,7 @@ class Trees:
         _log.warning("%s isn't what was stored (%s): made again", path, reason)
         return False
 
-    def _remake(self, digest: Digest) -> bool:
+    def remake(self, digest: Digest) -> bool:
         """Make the folder again from its list of entries; raises StoreCorrupt where a file is gone."""
         tree = self.get(digest)
         self.give_back(digest)

@@ -1,0 +1,1 @@
+"""`shunter cache …`: what is kept, whether it is whole, and what may go."""
