@@ -384,7 +384,8 @@ def test_calls_end_with_the_step_that_made_them(yard: Yard) -> None:
     async def endless(step: ScriptedCall) -> object:
         begun.set()
         try:
-            return await asyncio.sleep(60)
+            await asyncio.sleep(60)
+            return "never"
         finally:
             ended.append("stopped")
 
@@ -408,7 +409,8 @@ def test_cancelling_a_run_stops_the_calls_of_its_steps(yard: Yard) -> None:
     async def endless(step: ScriptedCall) -> object:
         begun.set()
         try:
-            return await asyncio.sleep(60)
+            await asyncio.sleep(60)
+            return "never"
         finally:
             ended.append("stopped")
 
