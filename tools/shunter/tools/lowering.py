@@ -20,7 +20,7 @@ from shunter.engine.actions.model import (
     Session,
     Stdout,
 )
-from shunter.engine.digest import JsonValue, canonical_json, digest_json
+from shunter.engine.digest import canonical_json, digest_json
 from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
@@ -67,7 +67,7 @@ class CatalogueLowering:
         self._catalogue = catalogue
         self._store = store
         self._loaded: dict[str, _Loaded] = {}
-        self._used: dict[str, JsonValue] = {}
+        self._used: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
         """The action for a call; `arguments` holds every parameter."""
@@ -93,19 +93,18 @@ class CatalogueLowering:
             for name in loaded.module.uses
             for _, each in sorted(self._catalogue.module(name).functions.items())
         ]
-        session = Session(tuple(callable_), function.signature.effects)
-        identity = digest_json(["calling", action.identity, self._locked(loaded.module.name)])
-        return replace(action, session=session, identity=identity)
+        made_of = self._locked(loaded.module.name)
+        return replace(action, session=Session(tuple(callable_), function.signature.effects, made_of))
 
-    def _locked(self, name: str) -> JsonValue:
+    def _locked(self, name: str) -> Mapping[str, str]:
         """What the results of the modules that the module `name` uses are made of, besides arguments."""
         if name not in self._used:
             used = self._catalogue.used(name)
             images = registry_images(function for module in used for function in module.functions.values())
             self._used[name] = {
-                "sdk": [_SDK_VERSION_OF_CALLS, self._sdk.digest],
-                "modules": {module.name: self._load(module.name).source.digest for module in used},
-                "images": {image: self._images[image].digest for image in images},
+                "the SDK": f"{_SDK_VERSION_OF_CALLS} {self._sdk.digest}",
+                **{f"the module {module.name}": self._load(module.name).source.digest for module in used},
+                **{f"the image {image}": self._images[image].digest for image in images},
             }
         return self._used[name]
 

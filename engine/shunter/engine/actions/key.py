@@ -40,11 +40,10 @@ def key_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
         "network": [action.network.value, *action.hosts] if action.hosts else action.network.value,
         "platform": platforms(action.image),
     }
-    if action.image is None:
-        return parts
     if action.session is not None:
-        parts["calls"] = platforms(None)  # what it calls may run outside of any image
-    return {**parts, "image": image_identity(action.image)}
+        parts["uses"] = action.session.made_of
+        parts["callees"] = platforms(None)  # of which some may run outside of any image
+    return parts if action.image is None else {**parts, "image": image_identity(action.image)}
 
 
 def action_key(action: Action, platforms: Platforms) -> Digest:

@@ -129,12 +129,13 @@ class Returns:
 class Session:
     """What a step may call while it runs: `functions`, and of these such as have no other `effects`.
 
-    What they reach must be among the step's own hosts. Nothing of it is in the key: that `identity` covers
-    whatever the functions are made of is for the lowering to see to.
+    What they reach must be among the step's own hosts. `made_of` is by name what decides the results of all
+    that may be called, there or further on: it is in the key, and nothing else of this is.
     """
 
     functions: tuple[Signature, ...]
     effects: tuple[str, ...] = ()
+    made_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
