@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from docker_step import DockerCost, measure_docker
+from shunter.engine.errors import ExecutorUnavailable
 from startup import measure_startup
 from step import measure_commands, measure_step
 from wide import WideCost, measure_wide
@@ -22,6 +24,7 @@ def main() -> None:
         step = measure_step(folder / "step", rounds=100)
         cores = len(os.sched_getaffinity(0))
         wide, commands = _wide_between_floors(folder, cores)
+        docker = _docker(folder / "docker")
     start = measure_startup()
     print(f"{cores} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
     print(f"{'what':44}{'measured':>12}{'floor':>12}{'ratio':>8}   floor")
@@ -32,6 +35,14 @@ def main() -> None:
         step.ratio,
         "the identical bwrap command",
     )
+    if docker is not None:
+        row(
+            "a trivial step under docker",
+            f"{docker.step:.0f} ms",
+            f"{docker.bare:.0f} ms",
+            docker.ratio,
+            "the same container by the package docker alone",
+        )
     row(
         f"{wide.steps} steps, cold",
         f"{wide.cold:.2f} s",
@@ -60,6 +71,15 @@ def main() -> None:
         start.help / start.floor,
         "python -c pass",
     )
+
+
+def _docker(home: Path) -> DockerCost | None:
+    """None where no daemon answers."""
+    try:
+        return measure_docker(home)
+    except ExecutorUnavailable as error:
+        print(f"docker isn't measured: {error.message}")
+        return None
 
 
 def _wide_between_floors(folder: Path, cores: int) -> tuple[WideCost, float]:

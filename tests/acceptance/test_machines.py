@@ -145,7 +145,7 @@ def test_without_namespaces_what_needs_no_container_still_works(here: Path, home
 def test_without_namespaces_doctor_is_still_one_document(here: Path, home: Path) -> None:
     ended = _without_namespaces("doctor", "--json", home=home)
     (finding,) = json.loads(ended.out)["findings"]
-    assert (ended.code, finding["subject"], finding["holds"]) == (5, "containers", False)
+    assert (ended.code, finding["promise"], finding["enforced"]) == (5, "containers", "no")
     assert finding["remedy"]
 
 

@@ -8,11 +8,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.acceptance.engines import engine, processes_with
+from tests.acceptance.engines import engine
 from tests.cli.conftest import Shunter
 from tests.cli.text import steady
 
 from shunter.agent import Workspace
+from shunter.agent.executors import ExecutorKind
+from shunter.agent.resume import interrupted_run
 from shunter.engine.errors import RunBusy, UsageError
 
 PLAN = """
@@ -117,7 +119,6 @@ def test_a_resumed_run_can_be_killed_and_resumed_again(shunter: Shunter, plan: P
     _kill(*WORDS, home=home)
     with engine("runs", "resume", "last", "-q", home=home) as again:
         _wait_until_resumed(home)
-        again.wait_for("call-finished", "loud")
         again.end(signal.SIGKILL)
     assert json.loads(shunter("runs", "list", "--json").out)["runs"][0]["status"] == "killed"
     ended = shunter("runs", "resume", "last", "--json")
@@ -191,10 +192,12 @@ def test_the_plan_of_a_goal_is_gone_on_with(shunter: Shunter, plan: Path, home: 
     manifest.write_text(manifest.read_text().replace('command = ["tr", "a-z", "A-Z"]', slow, 1))
     words = ("run", "Shout the text", "-i", "text=hello", "--planner", "embedded", "--only", "toy", "-q")
     with engine(*words, home=home) as killed:
-        while not processes_with("sleep\x001.25"):
+        while not any(event["event"] == "call-started" for event in killed.events()):
             assert killed.process.poll() is None, killed.end()
         killed.end(signal.SIGKILL)
-    document = json.loads(shunter("runs", "resume", "last", "--json").out)
+    ended = shunter("runs", "resume", "last", "--json")
+    assert ended.code == 0, ended.err
+    document = json.loads(ended.out)
     assert (document["status"], document["planner"]) == ("done", "embedded")
 
 
@@ -207,6 +210,15 @@ def test_an_input_that_is_gone_is_named(shunter: Shunter, plan: Path, home: Path
         "shunter: the input text of run RUN isn't in the store any more",
         "  run its plan again, with its inputs: what is done comes from the cache",
     ]
+
+
+def test_it_goes_on_with_the_executor_that_it_was_begun_with(
+    plan: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _kill(*WORDS, "--executor", "sandbox", home=home)
+    monkeypatch.setenv("SHUNTER_EXECUTOR", "docker")
+    with Workspace(home=home) as workspace:
+        assert interrupted_run(workspace, "last").workspace.executor_kind is ExecutorKind.SANDBOX
 
 
 def test_from_python(plan: Path, home: Path) -> None:

@@ -99,9 +99,9 @@ def test_what_was_not_used_for_long_is_pruned(shunter: Shunter, home: Path, note
     words = ("cache", "prune", "--older-than", "30d")
     dry = shunter(*words, "--dry-run")
     assert (dry.code, dry.err) == (0, "")
-    assert dry.out.startswith("would remove 1 result, 2 files: ")
+    assert dry.out.startswith("would remove 1 result, 1 file: ")
     wet = shunter(*words)
-    assert wet.out.startswith("removed 1 result, 2 files: ")
+    assert wet.out.startswith("removed 1 result, 1 file: ")
     assert "\nthe home folder takes " in wet.out
     assert shunter(*words).out.startswith("there is nothing to remove\n")
     assert shunter("call", "toy.upper", "--file", notes, "--offline").code == 4

@@ -78,6 +78,7 @@ def test_json_has_everything_of_a_function(shunter: Shunter) -> None:
         "hosts": [],
         "secrets": [],
         "effects": [],
+        "image": None,
     }
 
 
@@ -141,3 +142,10 @@ def test_a_listing_cannot_repaint_the_terminal(shunter: Shunter, here: Path) -> 
         assert (ended.code, ended.err) == (0, ""), words
         assert "evil" in ended.out
         assert b"\x1b" not in ended.raw, words
+
+
+def test_a_function_says_which_image_it_runs_in(shunter: Shunter) -> None:
+    shown = shunter("functions", "container.run")
+    assert "\nimage: {image}\n" in shown.out
+    listed = json.loads(shunter("functions", "container.run", "--json").out)
+    assert listed["functions"][0]["image"] == "{image}"

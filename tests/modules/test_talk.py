@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shunter.agent import Run, Workspace
+from shunter.agent.executors import ExecutorKind
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples"
 QUESTION = "Who founded Dagger?"
@@ -46,3 +47,17 @@ def test_a_changed_question_runs_the_answer_alone_and_a_changed_recording_what_d
     recording = _run(workspace, recording=other_recording)
     assert _outcomes(recording) == {"transcript": "executed", "answer": "executed"}
     assert _outcomes(_run(workspace)) == {"transcript": "cached", "answer": "cached"}
+
+
+@pytest.mark.timeout(600)
+def test_the_answer_is_the_same_under_docker_and_is_another_result(
+    workspace: Workspace, docker_daemon: str, tmp_path: Path
+) -> None:
+    here = _run(workspace).save(tmp_path / "sandbox")
+    with Workspace(home=workspace.store.home, executor=ExecutorKind.DOCKER) as other:
+        there = _run(other)
+        assert _outcomes(there) == {"transcript": "executed", "answer": "executed"}
+        saved = there.save(tmp_path / "docker")
+        assert _outcomes(_run(other)) == {"transcript": "cached", "answer": "cached"}
+    for name in ("transcript", "answer"):
+        assert saved[name].read_bytes() == here[name].read_bytes()

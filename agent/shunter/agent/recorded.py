@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.agent.approval import Allowed
+from shunter.agent.executors import ExecutorKind
 from shunter.agent.ready import ReadyPlan, used_modules
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import UsageError
@@ -35,6 +36,7 @@ class Recorded:
     inputs: Mapping[str, Value]
     allowed: Allowed
     on_failure: OnFailure
+    executor: ExecutorKind | None
     folders: Sequence[Path]
     origins: Sequence[Origin]
 
@@ -59,6 +61,7 @@ def recorded(
             "effects": list(requires.effects),
         },
         "on_failure": on_failure.value,
+        "executor": None if workspace.executor_kind is None else workspace.executor_kind.value,
         "modules": {name: str(folder) for name, folder in folders.items()},
         "scripts": written,
     }
@@ -71,6 +74,7 @@ def read_recorded(about: Mapping[str, JsonValue]) -> Recorded:
             "inputs": Mapping() as inputs,
             "allowed": {"everything": bool(everything), **names},
             "on_failure": str(on_failure),
+            "executor": str() | None as executor,
             "modules": Mapping() as modules,
             "scripts": Mapping() as scripts,
         }:
@@ -78,6 +82,7 @@ def read_recorded(about: Mapping[str, JsonValue]) -> Recorded:
                 {name: decode(value) for name, value in inputs.items()},
                 Allowed(Requires.model_validate(names), everything),
                 OnFailure(on_failure),
+                None if executor is None else ExecutorKind(executor),
                 [Path(str(folder)) for folder in modules.values()],
                 [Origin(Path(script), _types(given)) for script, given in scripts.items()],
             )

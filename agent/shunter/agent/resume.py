@@ -14,14 +14,14 @@ from shunter.agent.recorded import Recorded, read_recorded
 from shunter.agent.run import Run
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, JsonValue
-from shunter.engine.errors import RunBusy, StoreCorrupt, UsageError
+from shunter.engine.errors import RunBusy, UsageError
 from shunter.engine.plan.model import Requires
 from shunter.engine.run.events import Observer
 from shunter.engine.run.history import PastRun, find_run
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performed
-from shunter.engine.values import Directory, artifacts, decode
+from shunter.engine.values import artifacts, decode
 from shunter.tools.modules.manifest import FILE_NAME
 
 if TYPE_CHECKING:
@@ -87,18 +87,13 @@ class InterruptedRun:
         }
 
     def _check_inputs(self) -> None:
-        store = self.workspace.store
+        """Keep the inputs from being pruned from now on; raises UsageError where one is gone."""
         for name, value in self.recorded.inputs.items():
-            for artifact in artifacts(value):
-                try:
-                    store.tree_path(artifact) if isinstance(artifact, Directory) else store.blob_path(
-                        artifact
-                    )
-                except StoreCorrupt:
-                    raise UsageError(
-                        f"the input {name} of run {self.past.id} isn't in the store any more",
-                        hint="run its plan again, with its inputs: what is done comes from the cache",
-                    ) from None
+            if self.workspace.store.hold(artifacts(value)):
+                raise UsageError(
+                    f"the input {name} of run {self.past.id} isn't in the store any more",
+                    hint="run its plan again, with its inputs: what is done comes from the cache",
+                )
 
 
 def interrupted_run(workspace: Workspace, name: str) -> InterruptedRun:
@@ -108,8 +103,8 @@ def interrupted_run(workspace: Workspace, name: str) -> InterruptedRun:
         raise RunBusy(f"run {past.id} is still going on", hint="wait for its end, or stop its process")
     _check_open(past)
     known = read_recorded(past.about())
-    equipped = _equipped(workspace, known)
-    return InterruptedRun(equipped, past, equipped.load(past.folder / "plan.yaml"), known)
+    ready = equipped(workspace, known)
+    return InterruptedRun(ready, past, ready.load(past.folder / "plan.yaml"), known)
 
 
 def _check_open(past: PastRun) -> None:
@@ -120,11 +115,12 @@ def _check_open(past: PastRun) -> None:
         )
 
 
-def _equipped(workspace: Workspace, known: Recorded) -> Workspace:
+def equipped(workspace: Workspace, known: Recorded) -> Workspace:
     """`workspace` with the modules that the run used, if they are where they were."""
     folders = [folder for folder in known.folders if (folder / FILE_NAME).is_file()]
     moved = len(folders) < len(known.folders) and not known.origins
-    found = workspace if moved else workspace.using(folders)
+    ready = workspace.defaulting_to(known.executor)
+    found = ready if moved else ready.using(folders)
     for origin in known.origins:
         from shunter.agent.scripts import open_script
 

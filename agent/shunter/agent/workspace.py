@@ -135,6 +135,12 @@ class Workspace:
             return make_executor(given, self.store, notice=self._notice)
         return given
 
+    @property
+    def executor_kind(self) -> ExecutorKind | None:
+        """Which of its own executors runs actions; None for one that was given ready-made."""
+        given = self._executor or chosen_kind()
+        return given if isinstance(given, ExecutorKind) else None
+
     def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
         """This workspace with further modules in its catalogue; they share the store.
 
@@ -145,6 +151,13 @@ class Workspace:
     def using(self, folders: Sequence[Path]) -> Workspace:
         """This workspace with the modules in `folders` and no others."""
         return self._with(Catalogue(folders), [])
+
+    def defaulting_to(self, kind: ExecutorKind | None) -> Workspace:
+        """This workspace with an executor of that kind, unless it was given one."""
+        other = copy.copy(self)
+        other._executor = self._executor or kind
+        other.__dict__.update(store=self.store)
+        return other
 
     def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
         other = copy.copy(self)

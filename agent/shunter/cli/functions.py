@@ -13,6 +13,7 @@ from shunter.cli.page import filled, page_width, paragraphs
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import NoDefault, Parameter, Signature
 from shunter.tools.catalogue import Catalogue
+from shunter.tools.modules.function import Function
 
 
 def _parser() -> Parser:
@@ -35,28 +36,28 @@ def execute(words: Sequence[str]) -> Exit:
     """List functions."""
     options = _parser().parse_args(words)
     with open_workspace(options) as workspace:
-        signatures = _chosen(workspace.catalogue, options.name)
+        functions = _chosen(workspace.catalogue, options.name)
         broken = workspace.catalogue.broken
     if options.json:
         from shunter.cli.document import print_json
 
-        print_json({"functions": [_document(signature) for signature in signatures]})
+        print_json({"functions": [_document(function) for function in functions]})
     elif options.name and "." in options.name:
-        print(safe("\n".join(_description(signatures[0], page_width()))))
+        print(safe("\n".join(_description(functions[0], page_width()))))
     else:
-        print(safe("\n".join(_listing(signatures, page_width()))))
+        print(safe("\n".join(_listing([function.signature for function in functions], page_width()))))
     for error in broken.values():
         print(safe(f"left out: {error.message}"), file=sys.stderr)
     return Exit.DONE
 
 
-def _chosen(catalogue: Catalogue, name: str | None) -> list[Signature]:
+def _chosen(catalogue: Catalogue, name: str | None) -> list[Function]:
     if name is None:
-        return [catalogue[function] for function in catalogue]
+        return [catalogue.function(function) for function in catalogue]
     if "." in name:
-        return [catalogue.function(name).signature]
-    own = [catalogue[function] for function in catalogue if function.startswith(name + ".")]
-    return own or [catalogue.function(name).signature]
+        return [catalogue.function(name)]
+    own = [catalogue.function(function) for function in catalogue if function.startswith(name + ".")]
+    return own or [catalogue.function(name)]
 
 
 def _listing(signatures: Sequence[Signature], columns: int | None) -> Iterator[str]:
@@ -67,7 +68,8 @@ def _listing(signatures: Sequence[Signature], columns: int | None) -> Iterator[s
         yield "there are no functions"
 
 
-def _description(signature: Signature, columns: int | None) -> Iterator[str]:
+def _description(function: Function, columns: int | None) -> Iterator[str]:
+    signature = function.signature
     yield filled(str(signature), columns, rest="    ")
     yield ""
     yield paragraphs(signature.doc, columns, "  ")
@@ -83,6 +85,8 @@ def _description(signature: Signature, columns: int | None) -> Iterator[str]:
     for kind in ("hosts", "secrets", "effects"):
         if getattr(signature, kind):
             yield f"\n{kind}: {', '.join(getattr(signature, kind))}"
+    if function.image:
+        yield f"\nimage: {function.image}"
     if signature.example:
         yield f"\nexample:\n{indent(signature.example, '  ')}"
     yield f"\nas a step of a plan:\n  {_step(signature)}"
@@ -102,9 +106,10 @@ def _step(signature: Signature) -> str:
     return f"- {{id: {step}, call: {signature.name}" + (f", with: {{{arguments}}}}}" if needed else "}")
 
 
-def _document(signature: Signature) -> dict[str, JsonValue]:
+def _document(function: Function) -> dict[str, JsonValue]:
     from shunter.engine.values import encode
 
+    signature = function.signature
     return {
         "name": signature.name,
         "summary": signature.summary,
@@ -124,4 +129,5 @@ def _document(signature: Signature) -> dict[str, JsonValue]:
         "hosts": list(signature.hosts),
         "secrets": list(signature.secrets),
         "effects": list(signature.effects),
+        "image": function.image,
     }

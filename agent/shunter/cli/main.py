@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "say which steps of a plan the cache answers, and why not the others",
     "cache": "look after the cache: info, verify, prune",
     "runs": "look at past runs, or go on with one: list, show, logs, resume",
+    "debug": "open a shell in the container of a step of a past run",
     "doctor": "what this machine allows, and what is enforced",
 }
 
@@ -32,15 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     words = list(sys.argv[1:] if arguments is None else arguments)
     open_standard_streams()
-    debug = "--debug" in words
+    own = words[: words.index("--")] if "--" in words else words  # what follows is another program's
+    debug = "--debug" in own
     try:
-        return _finished([word for word in words if word != "--debug"])
+        return _finished([*(word for word in own if word != "--debug"), *words[len(own) :]])
     except BaseException as error:  # noqa: BLE001 - whatever it is, it ends with a message and a code
         if debug:
             from traceback import print_exception
 
             print_exception(error)
-        return _told(error, as_json="--json" in words)
+        return _told(error, as_json="--json" in own)
 
 
 def _finished(words: list[str]) -> int:

@@ -16,6 +16,13 @@ from shunter.engine.run.outcome import CallReport, RunReport
 from shunter.instructions.gptscript.errors import ScriptRefused
 from shunter.instructions.gptscript.names import MODULE as SCRIPT_MODULE
 
+_NEVER_STARTED = {
+    FailureKind.ARGUMENT,
+    FailureKind.ENVIRONMENT,
+    FailureKind.EXECUTOR,
+    FailureKind.NOT_CACHED,
+}
+
 
 def show_error(error: ShunterError, stream: TextIO | None = None) -> None:
     """Print what is wrong and what to do."""
@@ -132,3 +139,10 @@ def _next_lines(call: CallReport, failure: Failure, run_id: str) -> Iterator[str
         yield "  it printed nothing"
     if call.stderr or call.stdout:
         yield f"  all that it printed: shunter runs logs {run_id} {call.step}"
+    if failure.kind not in _NEVER_STARTED:
+        yield f"  look into it: {debug_command(run_id, call.step, call.index)}"
+
+
+def debug_command(run_id: str, step: str, index: int | None) -> str:
+    """How one looks into a call."""
+    return f"shunter debug {run_id} {step}{'' if index is None else f'.{index}'}"

@@ -30,7 +30,7 @@ def build(
     Returns:
         The page, and the number of its words.
     Example:
-        shunter call handbook.build --modules docs/examples/handbook --cover README.md --chapters docs/design --notes CHANGELOG.md
+        shunter call handbook.build --cover README.md --chapters docs/design --notes CHANGELOG.md
     """
     try:
         found = files_find(chapters, pattern="*.md")

@@ -81,3 +81,11 @@ def test_a_settings_file_that_is_not_there_is_named(sandbox: SandboxExecutor) ->
     action = dataclasses.replace(step("/bin/true"), ambient=missing, network=Network.HOST)
     with pytest.raises(InputError, match=r"/no/such/pip\.conf"):
         execute(sandbox, action)
+
+
+def test_nothing_is_kept_of_a_build_that_fails(sandbox: SandboxExecutor, ambient: Ambient) -> None:
+    action = dataclasses.replace(
+        shell("cp /etc/pip.conf /work; exit 1"), ambient=ambient, network=Network.HOST
+    )
+    limits = dataclasses.replace(action.limits, kept=1 << 20)
+    assert execute(sandbox, dataclasses.replace(action, limits=limits)).left is None

@@ -117,6 +117,7 @@ HOSTILE = {
         [file("a", "x", headers={"comment": "c" * (3 << 20)})],
         "a header claims to be longer than 1048576 bytes",
     ),
+    "a name that no folder can hold": ([file("é" * 200, "x")], "has a part of more than 255 bytes"),
     "folders without end": ([file("/".join(["d"] * 300), "x")], "more than 256 folders deep"),
 }
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from tests.engine.store.ordinary import as_ordinary_user
 
+from shunter.engine.actions.model import Mount
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import StoreCorrupt
+from shunter.engine.executors.sandbox.workspace import make_workspace, place
 from shunter.engine.store import content
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, tree_of
@@ -221,6 +223,33 @@ def test_what_wasnt_touched_isnt_read_again(
     assert list(store.lookup([KEY])) == [KEY]
     assert store.tree_path(other).is_dir()
     assert store.blob_path(file).is_file()
+
+
+def test_what_a_step_was_given_isnt_read_again(
+    store: LocalStore, file: File, folder: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are linked into a folder of the step, which is removed afterwards."""
+    mounts = [Mount("/in/answer.txt", file), Mount("/in/folder/one.txt", file), Mount("/other", folder)]
+    with store.scratch("step") as scratch:
+        place(make_workspace(scratch, owner=None), store, mounts, [])
+        assert store.blob_path(file).stat().st_nlink == 4, "a folder of the store has it, too"
+
+    def read(_handle: int) -> str:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(content, "digest_of", read)
+    assert list(store.lookup([KEY])) == [KEY]
+    assert store.blob_path(file).stat().st_nlink == 2
+
+
+def test_what_is_altered_while_a_step_has_it_isnt_sealed_when_the_step_ends(
+    store: LocalStore, file: File
+) -> None:
+    with store.scratch("step") as scratch:
+        place(make_workspace(scratch, owner=None), store, [Mount("/in/answer.txt", file)], [])
+        with _moments_later():
+            _write_and_hide(store.blob_path(file))
+    assert store.lookup([KEY]) == {}
 
 
 def test_a_home_that_was_copied_is_read_once_and_used(store: LocalStore, file: File, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ class CatalogueLowering:
         loaded = self._load(name)
         function = loaded.module.functions[short]
         named = named_arguments(arguments, function.nameless)
-        image = image_of_call(function, named, self._images)
+        image = image_of_call(function, arguments, self._images)
         if isinstance(function.entry, PythonEntry):
             action = self._python_call(loaded, function, function.entry, named, image)
         elif isinstance(function.entry, ScriptEntry):

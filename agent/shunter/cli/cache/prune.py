@@ -65,6 +65,7 @@ def execute(words: Sequence[str]) -> Exit:
 
 def _lines(pruned: Pruned, limits: PruneLimits, *, dry: bool) -> Iterator[str]:
     from shunter.cli.amounts import bytes_text, counted
+    from shunter.cli.page import filled, page_width
     from shunter.engine.upkeep.age import age_text
 
     gone = [counted(number, kind.value) for kind, number in pruned.holders.items() if number]
@@ -77,9 +78,12 @@ def _lines(pruned: Pruned, limits: PruneLimits, *, dry: bool) -> Iterator[str]:
         yield "there is nothing to remove"
     yield f"the home folder {'would take' if dry else 'takes'} {bytes_text(pruned.after)}"
     if pruned.excess:
-        yield (
-            f"  that is {bytes_text(pruned.excess)} more than was asked for: the rest is in use, "
-            f"or was within {age_text(limits.floor)} (--floor)"
+        yield filled(
+            f"that is {bytes_text(pruned.excess)} more than was asked for: the rest is in use, "
+            f"or was within {age_text(limits.floor)} (--floor)",
+            page_width(),
+            first="  ",
+            rest="  ",
         )
 
 

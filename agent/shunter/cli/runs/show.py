@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from shunter.cli.exits import Exit
-from shunter.cli.messages import call_name, in_one_line, safe
+from shunter.cli.messages import call_name, debug_command, in_one_line, safe
 from shunter.cli.options import Parser, add_workspace_options, open_workspace
 from shunter.cli.progress import MARKS
 from shunter.engine.digest import JsonValue
@@ -45,8 +45,13 @@ def _lines(run: PastRun) -> Iterator[str]:
         yield f"  {mark} {_name(event):{width}}  {_outcome(event)}"
         yield from _network(event.get("asked"))
         yield from _failure(event.get("failure"))
+        yield from _left(event.get("left"))
         for nested in run.nested(event.get("step"), event.get("index")):
             yield from _nested(nested)
+    for event in _first_failed(calls):
+        index = event.get("index")
+        command = debug_command(run.id, str(event["step"]), index if isinstance(index, int) else None)
+        yield f"look into what failed: {command}"
     if any(event.get("stdout") or event.get("stderr") for event in calls):
         yield f"what the steps printed: shunter runs logs {run.id}"
     yield f"folder: {run.folder}"
@@ -89,3 +94,18 @@ def _failure(failure: JsonValue) -> Iterator[str]:
         case {"message": str(message), "stderr": str(stderr)}:
             yield f"    {message}"
             yield from (f"    | {line}" for line in stderr.splitlines()[-5:])
+
+
+def _left(left: JsonValue) -> Iterator[str]:
+    match left:
+        case {"files": int(files), "size": int(size), "omitted": list(omitted), "more": int(more)}:
+            yield f"    kept of its /work: {files} file{'' if files == 1 else 's'}, {size} bytes"
+            yield from (f"    not kept: {reason}" for reason in omitted)
+            if more:
+                yield f"    not kept: {more} more"
+
+
+def _first_failed(calls: list[dict[str, JsonValue]]) -> list[dict[str, JsonValue]]:
+    """One that was started."""
+    failed = [event for event in calls if event.get("outcome") == "failed" and event.get("key")]
+    return failed[:1]

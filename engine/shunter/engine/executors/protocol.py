@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action
@@ -13,8 +13,12 @@ from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.executors.promises import Finding
 from shunter.engine.sessions.protocol import StepSession
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
+
+if TYPE_CHECKING:
+    from shunter.engine.executors.streams import Streams
 
 
 class Ending(Enum):
@@ -36,7 +40,8 @@ class Execution:
     files are in the store already (it is empty where the command failed). `seconds` is wall clock,
     from the start of the container to its end. `asked` is what it wanted of the network, where its hosts are
     reached through a proxy. `detail` is what the executor knows beyond that, in words: why nothing was
-    started, what isn't safe to take, or that an ending is a guess; mostly it is empty.
+    started, what isn't safe to take, or that an ending is a guess; mostly it is empty. `left` is what was in
+    `/work` where the command failed or its result isn't there, and the action's limits let that be kept.
     """
 
     ending: Ending
@@ -47,6 +52,7 @@ class Execution:
     seconds: float
     detail: str = ""
     asked: tuple[Asked, ...] = ()
+    left: Left | None = None
 
 
 class Executor(Protocol):
@@ -83,5 +89,22 @@ class Executor(Protocol):
 
         A `session` is served while the container runs, at its `protocol.FOLDER`.
         Raises ImageUnavailable where the action's image can't be had, or isn't one.
+        """
+        ...
+
+    async def enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        *,
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        """Run `action` again as `execute` does, with a person at its streams; the exit code.
+
+        `/work` begins with what is in `work`, a folder that an execution has `left`. The command reads from
+        the person, unless it has a stdin of its own; on a terminal it is the leader of its session. There is
+        no time limit. It is killed with all that it started where the person's terminal or this process is
+        ended (128 + N for signal N then), and nothing is kept. Called from the main thread, one at a time.
         """
         ...

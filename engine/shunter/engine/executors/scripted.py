@@ -13,18 +13,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.sessions.door import Door
 from shunter.engine.sessions.protocol import StepSession
+from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
 from shunter.engine.values import Artifact, Directory, File
+
+if TYPE_CHECKING:
+    from shunter.engine.executors.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,18 @@ class ScriptedExecutor:
             async with self._door(session, Path(folder), out) or nullcontext() as door:
                 call = ScriptedCall(action, mounted, out, self._store, door and door.folder)
                 answer = await _play(script, call)
-            return self._execution(answer, out, time.monotonic() - begin)
+            return self._execution(action, answer, out, time.monotonic() - begin)
+
+    async def enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        *,
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        """There is nothing to enter: raises ExecutorUnavailable."""
+        raise ExecutorUnavailable(f"{action.label} ran in no container", hint="use another executor")
 
     def _door(self, session: StepSession | None, folder: Path, out: Path) -> Door | None:
         if session is None:
@@ -141,14 +157,25 @@ class ScriptedExecutor:
             )
         return script
 
-    def _execution(self, answer: Answer, folder: Path, seconds: float) -> Execution:
+    def _execution(self, action: Action, answer: Answer, folder: Path, seconds: float) -> Execution:
         out = Tree(())
         if answer.ending is Ending.EXITED and answer.exit_code == 0:
             taken = self._store.put_path(folder)
             assert isinstance(taken, Directory)
             out = self._store.get_tree(taken)
+        left = self._left(action, folder) if not out.entries and action.limits.kept else None
         logs = self._log("stdout", answer.stdout), self._log("stderr", answer.stderr)
-        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail)
+        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail, left=left)
+
+    def _left(self, action: Action, folder: Path) -> Left:
+        """What is kept of a failed step: here `/out` is all that it can write."""
+        taken = self._store.put_path(folder)
+        assert isinstance(taken, Directory)
+        tree = self._store.get_tree(taken)
+        sizes = [entry.size for _, entry in tree.entries if isinstance(entry, FileEntry)]
+        if sum(sizes) > action.limits.kept:
+            return Left(self._store.put_tree(Tree(())), 0, 0, ("/out is too large",))
+        return Left(self._store.put_tree(tree.inside("out")), len(sizes), sum(sizes))
 
     def _log(self, name: str, content: bytes) -> File | None:
         return self._store.put_bytes(content, name) if content else None

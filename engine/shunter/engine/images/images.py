@@ -11,7 +11,7 @@ import asyncio
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -83,7 +83,7 @@ class Images:
             "variables": tuple((name, text) for name, text in described.variables),
             "layers": tuple(place.diff_id for place in described.layers),
         }
-        self._record(key, value, began, _image_parts(image, self._machine))
+        self._record(key, value, began, {**_image_parts(image, self._machine), "label": f"image {image}"})
         return ImageRoot(directory, described.variables)
 
     def _layer(self, source: ImageSource, place: LayerPlace, name: str, proceed: Proceed) -> Layer:
@@ -101,7 +101,7 @@ class Images:
             "opaque": tuple(sorted(layer.opaque)),
             "left_out": tuple(layer.left_out[:100]),
         }
-        self._record(key, value, began, _layer_parts(place.diff_id))
+        self._record(key, value, began, {**_layer_parts(place.diff_id), "label": f"layer of {name}"})
         return layer
 
     def _read(self, value: Value) -> Layer | None:
@@ -159,11 +159,11 @@ def image_key(image: Image, machine: str) -> Digest:
     return digest_json(_image_parts(image, machine))
 
 
-def _image_parts(image: Image, machine: str) -> JsonValue:
+def _image_parts(image: Image, machine: str) -> Mapping[str, JsonValue]:
     return {"format": FORMAT, "image": image_identity(image), "machine": machine}
 
 
-def _layer_parts(diff_id: str) -> JsonValue:
+def _layer_parts(diff_id: str) -> Mapping[str, JsonValue]:
     return {"format": FORMAT, "layer": diff_id}
 
 

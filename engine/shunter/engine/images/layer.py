@@ -15,13 +15,14 @@ from typing import BinaryIO, Final, cast
 from shunter.engine.errors import ImageUnavailable
 from shunter.engine.images.storage import FileStore
 from shunter.engine.images.stream import BROKEN, PIECE, Packed, Readable, TarStream, broken
-from shunter.engine.store.names import shown
+from shunter.engine.store.names import shown, to_bytes
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry
 from shunter.engine.values import File
 
 MOST_BYTES: Final = 64 << 30
 MOST_ENTRIES: Final = 2_000_000
 MOST_DEPTH: Final = 256
+_LONGEST_NAME: Final = 255
 
 _WHITEOUT: Final = ".wh."
 _OPAQUE: Final = ".wh..wh..opq"
@@ -111,6 +112,8 @@ class _Reading:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if ".." in parts or "\0" in name:
             raise Packed(f"{shown(name)} leads out of it")
+        if any(len(to_bytes(part)) > _LONGEST_NAME for part in parts):
+            raise Packed(f"{shown(name)} has a part of more than {_LONGEST_NAME} bytes")
         if len(parts) > MOST_DEPTH:
             raise Packed(f"{shown(name)} is more than {MOST_DEPTH} folders deep")
         return "/".join(parts)

@@ -11,6 +11,7 @@ from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import Action, Mount, OutPath, ResultDocument, Stdout
 from shunter.engine.actions.placing import StrayArtifact, value_from
 from shunter.engine.executors.protocol import Execution
+from shunter.engine.executors.result import DOCUMENT
 from shunter.engine.run.content import check_content
 from shunter.engine.run.mounted import artifact_below
 from shunter.engine.store.errors import UnsafeOutput
@@ -20,7 +21,6 @@ from shunter.engine.values import Directory, File, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
 
-DOCUMENT = "result.json"
 MAX_DOCUMENT = 64 << 20
 """The most bytes of data (not files) that a function may return."""
 

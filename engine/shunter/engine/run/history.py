@@ -24,7 +24,7 @@ class PastRun:
         return self.folder.name
 
     def about(self) -> dict[str, JsonValue]:
-        """What was known when it began: `started` (seconds since the epoch), `goal`, `plan`."""
+        """What was known when it began: `started` (seconds since the epoch), `goal`, `inputs` (encoded)."""
         try:
             found = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -30,6 +30,7 @@ from shunter.engine.run.events import (
 )
 from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, Outcome
+from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.retold import told
 from shunter.engine.values import File, encode
@@ -54,7 +55,7 @@ class Journal:
         self._lock = _held_lock(self.folder / "lock")
         (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
         record = {"id": self.id, "started": time.time(), **about}
-        _write_whole(self.folder / "run.json", json.dumps(record, indent=2) + "\n")
+        _write_whole(self.folder / "run.json", json.dumps(record) + "\n")
         self._events = (self.folder / "events.jsonl").open("a", encoding="ascii")
 
     @classmethod
@@ -155,6 +156,8 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
         data["failure"] = failure_data(report.failure)
     if report.asked:
         data["asked"] = [asked_data(asked) for asked in report.asked]
+    if report.left is not None:
+        data["left"] = left_data(report.left)
     logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
     data.update({name: encode(log) for name, log in logs if log is not None})
     if report.outcome is Outcome.EXECUTED and report.key is not None and report.bound == ALWAYS:
@@ -164,6 +167,17 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
 
 def _place_data(place: Place) -> dict[str, JsonValue]:
     return {"step": place.step, "index": place.index, "path": list(place.path)}
+
+
+def left_data(left: Left) -> dict[str, JsonValue]:
+    """What is kept of a failed call as JSON data."""
+    return {
+        "folder": encode(left.folder),
+        "files": left.files,
+        "size": left.size,
+        "omitted": list(left.omitted),
+        "more": left.more,
+    }
 
 
 def asked_data(asked: Asked) -> dict[str, JsonValue]:

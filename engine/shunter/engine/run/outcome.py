@@ -10,6 +10,7 @@ from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS, Lasting
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
+from shunter.engine.store.left import Left
 from shunter.engine.values import File, Value
 
 
@@ -35,7 +36,8 @@ class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
     `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
-    `asked` is what it wanted of the network, `bound` how far its calls allow the result to be given again.
+    `asked` is what it wanted of the network, `left` what is kept of the folder of one that failed. `bound` is
+    how far its calls allow the result to be given again.
     """
 
     step: str
@@ -48,6 +50,7 @@ class CallReport:
     stdout: File | None = None
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
+    left: Left | None = None
     bound: Lasting = ALWAYS
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.key import action_key, kept_parts
 from shunter.engine.actions.lasting import ALWAYS, Lasting, lasting_of, least
-from shunter.engine.actions.model import Action, CachePolicy, Mount
+from shunter.engine.actions.model import Action, CachePolicy, Mount, Network
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
@@ -23,11 +23,13 @@ from shunter.engine.run.calls import Lowering
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
 from shunter.engine.run.job import Job, lone_job
+from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.reuse import Misses
 from shunter.engine.run.slots import Urgency
 from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
+from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File
@@ -45,6 +47,7 @@ class Performed:
     stdout: File | None = None
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
+    left: Left | None = None
 
     @property
     def bound(self) -> Lasting:
@@ -97,6 +100,7 @@ class Performer:
         self._store = store
         self._executor = executor
         self._observer = observer
+        self._keeping = Keeping()
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
@@ -147,7 +151,7 @@ class Performer:
     async def _run(self, action: Action, key: Digest, results: ResultIndex, job: Job) -> Performed:
         await job.slot.take(Urgency.IS_WAITED_FOR)
         beyond = self._not_cached(action) or not_allowed(action, self._hosts)
-        prepared = await self._prepare(action) if beyond is None else beyond
+        prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
         try:
@@ -157,7 +161,10 @@ class Performer:
         execution = attempt.execution
         answer = await asyncio.to_thread(self._answer, action, attempt)
         if isinstance(answer, Failure):
-            return Performed(Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked)
+            left = self._keeping.keep(self._left(action, execution))
+            return Performed(
+                Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
+            )
         if CachePolicy.NEVER not in {action.cache, answer.bound.policy}:
             results.record(key, answer, kept_parts(action, self._executor.platform))
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
@@ -173,6 +180,7 @@ class Performer:
         self, action: Action, prepared: Sequence[tuple[str, Directory]], key: Digest, job: Job
     ) -> _Attempt:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
+        action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
             attempt = await self._attempt(action, prepared, key, job)
             if not attempt.may_be_repeated(action):
@@ -206,6 +214,12 @@ class Performer:
         )
         return Session(action, calls, self._store)
 
+    def _left(self, action: Action, execution: Execution) -> Left | None:
+        """What the step left: of one whose result was taken and isn't what it should be, that alone."""
+        if execution.left is not None or not execution.out.entries or action.network is Network.HOST:
+            return execution.left
+        return self._store.left_of(execution.out.inside("out"))
+
     def _answer(self, action: Action, attempt: _Attempt) -> Result | Failure:
         execution = attempt.execution
         failure = diagnose(action, execution, self._store)
@@ -217,7 +231,8 @@ class Performer:
         logs = execution.stdout, execution.stderr
         return Result(value, *logs, execution.seconds, time.time(), attempt.lasting)
 
-    async def _prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+    async def prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
+        """The folders that `action` needs, by their container paths: built where they aren't there."""
         folders: list[tuple[str, Directory]] = []
         for preparation in action.prepared:
             made = await self._prepared_folder(preparation.action)

@@ -255,6 +255,7 @@ class Scheduler:
                 performed.stdout,
                 performed.stderr,
                 performed.asked,
+                performed.left,
                 performed.bound,
             )
         )

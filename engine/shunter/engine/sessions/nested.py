@@ -141,6 +141,7 @@ class NestedCalls:
             performed.stdout,
             performed.stderr,
             performed.asked,
+            performed.left,
             performed.bound,
         )
         self._observer.notify(NestedFinished(place, action.label, report))

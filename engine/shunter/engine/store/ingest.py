@@ -51,12 +51,12 @@ class Owner(Enum):
 def take_folder(folder: str | int, blobs: Blobs, limits: TakeLimits) -> Tree:
     """Move all files below `folder` (a path or a descriptor) into `blobs`; raises UnsafeOutput."""
     top = os.dup(folder) if isinstance(folder, int) else open_folder(folder)
-    return _Taking(blobs, limits).run(top)
+    return Taking(blobs, limits).run(top)
 
 
 def take_file(name: str, blobs: Blobs, limits: TakeLimits) -> FileEntry:
     """Move one file into `blobs`; raises UnsafeOutput."""
-    return _Taking(blobs, limits).file(name, os.path.basename(name), None)
+    return Taking(blobs, limits).file(name, os.path.basename(name), None)
 
 
 def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry | Tree | None:
@@ -72,7 +72,7 @@ def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry |
         for part in parts[:-1]:
             parent, outer = open_folder(part, parent), parent
             os.close(outer)
-        return _Taking(blobs, limits, Owner.STEP).at(parts[-1], path, parent)
+        return Taking(blobs, limits, owner=Owner.STEP).at(parts[-1], path, parent)
     except OSError as error:
         if error.errno == errno.ENOENT:
             return None
@@ -93,16 +93,35 @@ class _Level:
     names: list[str]
 
 
-class _Taking:
-    def __init__(self, blobs: Blobs, limits: TakeLimits, owner: Owner = Owner.NOBODY) -> None:
+class Taking:
+    """Takes a folder or a file. What can't be taken is an error, or with `omitted` a line there."""
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        limits: TakeLimits,
+        *,
+        omitted: list[str] | None = None,
+        owner: Owner = Owner.NOBODY,
+    ) -> None:
         self._owner = owner
         self._blobs = blobs
         self._limits = limits
+        self._omitted = omitted
         self._entries: list[tuple[str, Entry]] = []
         self._total = 0
         self._listed = 0
 
     def run(self, top: int) -> Tree:
+        """Everything below the open folder `top`, which is closed; UnsafeOutput has what was taken before."""
+        try:
+            return _checked(tree_of(self.gather(top)))
+        except UnsafeOutput as error:
+            error.taken = tree_of(self._entries)
+            raise
+
+    def gather(self, top: int) -> list[tuple[str, Entry]]:
+        """The entries below `top`, in any order, whatever their symlinks lead to."""
         levels = [_Level(top, "", [])]
         try:
             levels[0].names = self._list(top)
@@ -117,9 +136,10 @@ class _Taking:
         finally:
             for level in levels:
                 os.close(level.handle)
-        return _checked(tree_of(self._entries))
+        return self._entries
 
     def at(self, name: str, path: str, parent: int) -> FileEntry | Tree:
+        """What is called `name` in the open folder `parent`: a file or a whole folder."""
         mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
         if stat.S_ISDIR(mode):
             return self.run(open_folder(name, parent))
@@ -133,7 +153,8 @@ class _Taking:
             for entry in found:
                 self._listed += 1
                 if self._listed > self._limits.entries:
-                    raise UnsafeOutput(f"more than {self._limits.entries} files and folders were left")
+                    self._refuse(f"more than {self._limits.entries} files and folders were left")
+                    break
                 names.append(entry.name)
         return names
 
@@ -142,10 +163,15 @@ class _Taking:
         path = level.prefix + to_text(os.fsencode(name))
         try:
             return self._take_path(level, name, path, depth)
+        except UnsafeOutput as error:
+            if self._omitted is None:
+                raise
+            self._omitted.append(error.message)
         except OSError as error:
             if error.errno not in _GONE:
                 raise
-            raise _swapped(path) from error
+            self._refuse(_swapped(path))
+        return None
 
     def _take_path(self, level: _Level, name: str, path: str, depth: int) -> _Level | None:
         mode = os.stat(name, dir_fd=level.handle, follow_symlinks=False).st_mode
@@ -157,6 +183,12 @@ class _Taking:
         self._entries.append((path, self._leaf(name, path, mode, level.handle)))
         return None
 
+    def _refuse(self, message: str) -> None:
+        if self._omitted is None:
+            raise UnsafeOutput(message)
+        if self._omitted[-1:] != [message]:
+            self._omitted.append(message)
+
     def _leaf(self, name: str, path: str, mode: int, parent: int) -> Entry:
         if stat.S_ISREG(mode):
             return self.file(name, path, parent)
@@ -165,6 +197,7 @@ class _Taking:
         raise UnsafeOutput(f"{shown(path)} is {kind_of(mode)}; only files, folders and symlinks can be taken")
 
     def file(self, name: str, path: str, parent: int | None) -> FileEntry:
+        """Take the file `name` of the open folder `parent`; `path` is what messages call it."""
         handle = open_file(name, parent)
         try:
             return self._open_file(handle, name, path, parent)
@@ -187,12 +220,12 @@ class _Taking:
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
-                raise _swapped(path)
+                raise UnsafeOutput(_swapped(path))
             os.unlink(name, dir_fd=parent)
         else:
             _own(handle, found, executable=executable)
             if not self._blobs.move_in(name, digest, executable=executable, parent=parent, of=handle):
-                raise _swapped(path)
+                raise UnsafeOutput(_swapped(path))
         return FileEntry(digest, found.st_size, executable)
 
     def _copy(
@@ -201,25 +234,25 @@ class _Taking:
         if self._blobs.keep(digest, found.st_size, executable=executable):
             return
         if not self._blobs.add_copy(handle, digest, executable=executable):
-            raise _swapped(path)
+            raise UnsafeOutput(_swapped(path))
 
     def _check_size(self, handle: int, path: str, found: os.stat_result) -> None:
         limits = self._limits
-        self._total += found.st_size
         if found.st_size > limits.file_size:
             raise UnsafeOutput(
                 f"{shown(path)} has {found.st_size} bytes; at most {limits.file_size} are allowed"
             )
-        if self._total > limits.total_size:
+        if self._total + found.st_size > limits.total_size:
             raise UnsafeOutput(f"more than {limits.total_size} bytes were left, {shown(path)} included")
         if found.st_size > limits.sparse and _is_sparse(found):
             os.fdatasync(handle)  # some file systems count the blocks only once they are written
             if _is_sparse(os.fstat(handle)):
                 raise UnsafeOutput(f"{shown(path)} claims {found.st_size} bytes, nearly all of them holes")
+        self._total += found.st_size
 
 
-def _swapped(path: str) -> UnsafeOutput:
-    return UnsafeOutput(f"{shown(path)} was changed while it was being taken")
+def _swapped(path: str) -> str:
+    return f"{shown(path)} was changed while it was being taken"
 
 
 def _is_sparse(found: os.stat_result) -> bool:

@@ -22,6 +22,7 @@ from shunter.engine.store.index import Index
 from shunter.engine.store.ingest import TakeLimits, borrow, take_file, take_folder
 from shunter.engine.store.inputs import Inputs
 from shunter.engine.store.lease import Lease
+from shunter.engine.store.left import Leavings, Left, take_leavings
 from shunter.engine.store.locks import Locks
 from shunter.engine.store.scratch import Scratch
 from shunter.engine.store.statcache import StatCache
@@ -177,6 +178,19 @@ class LocalStore:
                 case Tree() as tree:
                     return Directory(self._trees.put(tree))
         return None
+
+    def take_left(self, folder: Path, *, most: int, taken: Tree) -> Left:
+        """Move what a failed step left in its `/work` into the store, at most `most` bytes of it.
+
+        `taken` is what of it is in the store already. What can't be taken is left out and told of.
+        """
+        with self._putting(), self._home.guard():
+            leavings = take_leavings(os.fspath(folder), self._blobs, most=most, taken=taken)
+        return leavings.left(self.put_tree(leavings.tree))
+
+    def left_of(self, tree: Tree) -> Left:
+        """What a step left whose files are in the store already."""
+        return Leavings(tree, ()).left(self.put_tree(tree))
 
     def take_file(self, path: Path, name: str, *, limits: TakeLimits | None = None) -> File:
         """Move one file, such as a log, into the store as `name`. Raises UnsafeOutput."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shunter.engine.store.descriptors import open_folder
+from shunter.engine.store.seal import unlink_sealed
 
 
 def remove_folder(path: Path) -> None:
@@ -70,7 +71,7 @@ class _Removal:
             listed = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
         for found, is_folder in listed:
             if not is_folder:
-                os.unlink(found, dir_fd=self._here)
+                unlink_sealed(found, self._here)
         return _Level(name, _identity(self._here), [found for found, is_folder in listed if is_folder])
 
 

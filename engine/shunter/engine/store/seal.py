@@ -9,6 +9,7 @@ seal is broken is read again, and sealed again where it is right.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from contextlib import suppress
 
@@ -41,6 +42,29 @@ def seal_open(handle: int) -> None:
     """Seal the open file `handle`; without effect where the home can't be written."""
     with suppress(OSError):
         os.utime(handle, ns=_times(os.fstat(handle).st_ino))
+
+
+def link_sealed(source: str | bytes, target: str | bytes, parent: int | None = None) -> None:
+    """Hard-link `source` to `target` (of the open folder `parent`); a seal that is whole stays so."""
+    sealed = is_sealed(os.stat(source, follow_symlinks=False))
+    os.link(source, target, dst_dir_fd=parent, follow_symlinks=False)
+    if sealed:
+        set_seal(source)
+
+
+def unlink_sealed(name: str, parent: int) -> None:
+    """Remove a name in the open folder `parent`; for the other names of a file, a whole seal stays so."""
+    found = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    if found.st_nlink == 1 or not (stat.S_ISREG(found.st_mode) and is_sealed(found)):
+        os.unlink(name, dir_fd=parent)
+        return
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    try:
+        os.unlink(name, dir_fd=parent)
+        if os.path.samestat(os.fstat(handle), found):
+            seal_open(handle)
+    finally:
+        os.close(handle)
 
 
 def _times(inode: int) -> tuple[int, int]:

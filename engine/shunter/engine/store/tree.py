@@ -64,6 +64,11 @@ class Tree:
         end = bisect_left(self.entries, order(path) + b"\1", key=_place)
         return Tree(tuple((name[len(path) + 1 :], entry) for name, entry in self.entries[start:end]))
 
+    def inside(self, folder: str) -> Tree:
+        """The folder `folder`, one name, with this tree in it."""
+        inner = ((f"{folder}/{path}", entry) for path, entry in self.entries)
+        return Tree(((folder, FolderEntry()), *inner))
+
 
 def tree_of(entries: Iterable[tuple[str, Entry]]) -> Tree:
     """The tree of `entries`, which may come in any order."""

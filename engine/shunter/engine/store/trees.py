@@ -20,7 +20,7 @@ from shunter.engine.store.home import Home, enter
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
 from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
-from shunter.engine.store.seal import is_sealed, seal_open, set_seal
+from shunter.engine.store.seal import is_sealed, link_sealed, seal_open, set_seal
 from shunter.engine.store.tree import FileEntry, Tree
 
 _log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class Trees:
     def _place(self, entry: FileEntry, name: bytes, parent: int) -> None:
         """Link a blob into a folder, or copy it where it can have no more links.
 
-        It is looked at right before, since a link breaks its seal and it is sealed again right after.
+        It is looked at right before: no altered file is sealed again.
         """
         source = self._blobs.path(entry.digest, executable=entry.executable)
         if not self._blobs.has(entry.digest, entry.size, executable=entry.executable):
@@ -207,8 +207,6 @@ class Trees:
             if error.errno not in _CANT_LINK:
                 raise
             _copy_into(source, name, parent, blob_mode(executable=entry.executable))
-        else:
-            set_seal(source)
 
     def _write_manifest(self, digest: Digest, manifest: bytes) -> None:
         draft = self._scratch.path("manifest")
@@ -227,7 +225,7 @@ def _link(source: str, name: bytes, parent: int) -> None:
     """
     for _ in range(_LINK_TRIES):
         with suppress(FileNotFoundError):
-            os.link(source, name, dst_dir_fd=parent)
+            link_sealed(source, name, parent)
             return
         if not os.path.lexists(source):
             break

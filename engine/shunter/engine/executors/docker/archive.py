@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO
 
-from shunter.engine.executors.docker.base.frame import TIME
+from shunter.engine.executors.docker.base.frame import STEP, TIME
 from shunter.engine.executors.sandbox.workspace import Bind
 
 
@@ -28,10 +28,31 @@ def pack(binds: Iterable[Bind], target: IO[bytes]) -> None:
             _add(tar, bind.source, bind.target.lstrip("/"), frozenset())
 
 
-def add_folder(tar: tarfile.TarFile, folder: Path, *, without: Collection[str]) -> None:
-    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them."""
+def pack_work(folder: Path, target: IO[bytes]) -> None:
+    """Write what is in `folder` to `target` as a tar of /work, all of it the step's own."""
+    with tarfile.open(
+        fileobj=target, mode="w", format=tarfile.GNU_FORMAT, encoding="utf-8", errors="surrogateescape"
+    ) as tar:
+        tar.add(folder, "work", filter=_steps_own)
+
+
+def _steps_own(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    info.uid = info.gid = STEP
+    info.uname = info.gname = ""
+    info.mode |= 0o700 if info.isdir() else 0o600
+    return info
+
+
+def add_folder(
+    tar: tarfile.TarFile, folder: Path, *, without: Collection[str], folders: Collection[str]
+) -> None:
+    """Add what lies in `folder` to a tar's top, but for the paths `without` and what lies below them.
+
+    Of the names `folders` no symlink is taken.
+    """
     for name in sorted(os.listdir(folder)):
-        _add(tar, folder / name, name, without)
+        if name not in folders or not (folder / name).is_symlink():
+            _add(tar, folder / name, name, without)
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, without: Collection[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -42,6 +43,16 @@ class Container:
 
     def run(self, container: str, settings: bytes, printed: Printed, *, seconds: float) -> Outcome:
         """Start the container with the id `container` and wait until it has ended, `seconds` at most."""
+
+        def watch(connection: socket.socket) -> None:
+            limit = time.monotonic() + seconds
+            self._send(connection, settings)
+            pump(connection, printed, deadline=limit, expire=lambda: self.kill(_reason(printed)))
+
+        return self.watched(container, watch)
+
+    def watched(self, container: str, watch: Callable[[socket.socket], None]) -> Outcome:
+        """Start the container with the id `container`; `watch` has to return when it has ended."""
         with self._daemon.attach(container) as connection:
             begin = time.monotonic()
             try:
@@ -50,9 +61,7 @@ class Container:
                 return Outcome(None, None, 0.0, refusal.reason)
             if not started:
                 return Outcome(None, self._doom, 0.0)
-            self._send(connection, settings)
-            limit = begin + seconds
-            pump(connection, printed, deadline=limit, expire=lambda: self.kill(_reason(printed)))
+            watch(connection)
         state = self._daemon.wait(container)
         return Outcome(state, self._doom, time.monotonic() - begin)
 

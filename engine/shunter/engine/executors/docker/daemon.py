@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,11 +73,11 @@ class State:
     error: str
 
 
-class Refused(Exception):
+class Refused(ExecutorUnavailable):
     """The daemon answered that it won't; `status` is the answer's code of HTTP, `reason` its words."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(f"the Docker daemon won't: {reason.strip()}")
         self.status = status
         self.reason = reason
 
@@ -149,6 +151,21 @@ class Daemon:
         """A connection to the container's stdin, stdout and stderr, to be closed by the caller."""
         streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         return _connection(self._call(self._client.attach_socket, container, streams))
+
+    @contextmanager
+    def beside(self, container: str, argv: Sequence[str]) -> Iterator[None]:
+        """Run `argv` in a running container too, with a stdin that ends with the block, or this process."""
+        held: AbstractContextManager[object] = nullcontext()
+        with suppress(Refused):  # where it has ended already
+            made = self._call(self._client.exec_create, container, list(argv), stdin=True)
+            held = _connection(self._call(self._client.exec_start, made["Id"], socket=True))
+        with held:
+            yield
+
+    def resize(self, container: str, size: os.terminal_size) -> None:
+        """Give a container's terminal `size`; in vain where it has ended."""
+        with suppress(Refused):
+            self._call(self._client.resize, container, size.lines, size.columns)
 
     def start(self, container: str) -> None:
         """Start a container."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action, Network
 from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.route import Route
-from shunter.engine.errors import ShunterError
+from shunter.engine.errors import ExecutorUnavailable, ShunterError
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     from shunter.engine.executors.docker.image import Root
     from shunter.engine.executors.docker.step import Ready, Step
     from shunter.engine.executors.docker.wayout import WayOut
+    from shunter.engine.executors.streams import Streams
     from shunter.engine.images.images import ImageRoot, Images
     from shunter.engine.sessions.door import Door
+
+T = TypeVar("T")
 
 NO_WAY_OUT: Final = (
     "it declares hosts, and a container of a Docker daemon on another machine has no way to them: "
@@ -143,6 +146,57 @@ class DockerExecutor:
         finally:
             await to_the_end(lambda: scratch.__exit__(None, None, None))
 
+    async def enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        *,
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        """Run `action` with a person at its streams; raises what `execute` does."""
+        try:
+            return await self._enter(action, prepared, work, streams)
+        except OSError as error:
+            raise trouble(self._store.home, error) from error
+
+    async def _enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        from shunter.engine.executors.docker.step import Step
+        from shunter.engine.executors.docker.visit import Visit
+        from shunter.engine.executors.streams import Heeding, connected
+
+        root = await self._root(action.image)
+        ready = await to_the_end(lambda: self._ready(root))
+        if action.network is Network.PROXY and ready.transfers.inputs is not Transfer.BIND:
+            raise ExecutorUnavailable(f"{action.label} can't be run: {NO_WAY_OUT}")
+        with ExitStack() as stack:
+            folder = stack.enter_context(self._store.scratch("step"))
+            way_out = self._way_out(action, folder)
+            step = Step(action, prepared, ready=ready, root=root, store=self._store, way_out=way_out)
+            resizing: list[Callable[[], None]] = []
+
+            def resized() -> None:
+                for resize in resizing:
+                    self._threads.submit(resize)
+
+            def kill() -> None:
+                self._threads.submit(step.kill)
+
+            connection = stack.enter_context(connected(streams, resized=resized))
+            visit = stack.enter_context(Visit(streams.way, connection, step.kill))
+            resizing.append(visit.resized)
+            with Heeding(kill) as heeding:
+                connection.begin(heeding.hang_up)
+                async with way_out or nullcontext():
+                    code = await self._until(step, self._threads.submit(step.visit, folder, visit, work))
+            return heeding.code or code
+
     async def _root(self, image: Image | None) -> Root:
         """What the container of an action that names `image` is made of."""
         if image is None:
@@ -165,7 +219,11 @@ class DockerExecutor:
         return Root(image, dict(unpacked.variables))
 
     async def _to_its_end(self, step: Step, folder: Path) -> Execution:
-        running = asyncio.wrap_future(self._threads.submit(step.run, folder))
+        return await self._until(step, self._threads.submit(step.run, folder))
+
+    async def _until(self, step: Step, work: Future[T]) -> T:
+        """The result of `work`; being cancelled kills the step first."""
+        running = asyncio.wrap_future(work)
         try:
             await asyncio.wait([running])
         except asyncio.CancelledError as error:

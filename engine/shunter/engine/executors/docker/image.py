@@ -14,7 +14,7 @@ from shunter.engine.digest import Digest, digest_json
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker.archive import add_folder
 from shunter.engine.executors.docker.base.build import ready_base
-from shunter.engine.executors.docker.base.frame import FRAME, write_frame
+from shunter.engine.executors.docker.base.frame import FRAME, TOPS, write_frame
 from shunter.engine.executors.docker.daemon import Daemon, DaemonImage, Facts
 from shunter.engine.executors.sandbox.arguments import VARIABLES
 from shunter.engine.executors.sandbox.hostroot import SHARED_MEMORY
@@ -82,8 +82,9 @@ def image_of_folder(daemon: Daemon, root: Path, digest: Digest, place: Path) -> 
                 encoding="utf-8",
                 errors="surrogateescape",
             ) as tar:
-                add_folder(tar, root, without=FRAME)
-                write_frame(tar)
+                add_folder(tar, root, without=FRAME, folders=TOPS)
+                there = [name for name in TOPS if (root / name).is_dir() and not (root / name).is_symlink()]
+                write_frame(tar, there=there)
             stream.flush()
             daemon.import_image(Path(stream.name), name)
         found = daemon.image(name)

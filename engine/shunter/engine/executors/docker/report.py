@@ -10,11 +10,13 @@ from shunter.engine.actions.model import Action, Stdout
 from shunter.engine.executors.docker.container import Doom, Outcome
 from shunter.engine.executors.docker.entry import NO_COMMAND
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
 from shunter.engine.executors.sandbox.report import ending_by_code
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
 from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
@@ -23,18 +25,28 @@ _NO_COMMAND: Final = 127
 
 
 def report(
-    action: Action, space: Workspace, outcome: Outcome, *, store: SandboxStore, outputs: Callable[[], Tree]
+    action: Action,
+    space: Workspace,
+    outcome: Outcome,
+    *,
+    store: SandboxStore,
+    outputs: Callable[[], Tree],
+    left: Callable[[Tree], Left | None],
 ) -> Execution:
-    """Take the logs of `space`; `outputs` takes what is in /out, where the command ended with 0."""
+    """Take the logs of `space`; `outputs` takes what is in /out, where the command ended with 0.
+
+    `left` takes what is in /work, but for what was taken of it already, where it failed.
+    """
     ending, code, detail = _ending(action, outcome, tail(space.stderr))
-    out = _NOTHING
+    out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
-            out = outputs()
+            out = taken = outputs()
         except UnsafeOutput as error:
-            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     stdout, stderr = _take_logs(action, space, store)
-    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+    kept = keep_left(action, ending, code, out, lambda: left(taken.inside("out")))
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=kept)
 
 
 def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | None, str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.errors import ExecutorUnavailable, InputError
-from shunter.engine.executors.docker.archive import pack
+from shunter.engine.executors.docker.archive import pack, pack_work
 from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.container import Container, Outcome
 from shunter.engine.executors.docker.daemon import Daemon, Refused
@@ -23,15 +25,18 @@ from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
 from shunter.engine.executors.docker.transfer import Transfer, Transfers
 from shunter.engine.executors.docker.unpacking import unpack
+from shunter.engine.executors.docker.visit import Visit
 from shunter.engine.executors.docker.wayout import WayOut, listening
 from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.storage import SandboxStore
-from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
+from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
 from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
+_WORK: Final = "/work"
 _OUT: Final = "/work/out"
 _V6: Final = "/proc/sys/net/ipv6"
 LOOPBACK_V6: Final = {"net.ipv6.conf.all.disable_ipv6": "0"}
@@ -70,8 +75,7 @@ class Step:
         self._store = store
         self._way_out = way_out
         self._container = Container(ready.daemon)
-        self._space: Workspace | None = None
-        self._made: str | None = None
+        self._running: tuple[Workspace, str] | None = None
         self.session: Bind | None = None
 
     def kill(self) -> None:
@@ -80,12 +84,13 @@ class Step:
 
     def borrow(self, path: str) -> File | Directory | None:
         """A copy of what the running container has at `path` below /work; raises UnsafeOutput."""
-        if self._space is None or self._made is None:
+        if self._running is None:
             return None
+        space, container = self._running
         if self._ready.transfers.work is Transfer.BIND:
-            return self._store.borrow(self._space.work, path)
+            return self._store.borrow(space.work, path)
         above, _, name = path.rpartition("/")
-        pieces = self._daemon.get(self._made, f"/work/{above}".rstrip("/"))
+        pieces = self._daemon.get(container, f"/work/{above}".rstrip("/"))
         if pieces is None:
             return None
         with self._store.scratch("lent") as folder:
@@ -97,14 +102,10 @@ class Step:
 
         Raises ValueError for what can't be mounted, StoreError, InputError and ExecutorUnavailable.
         """
-        bound = self._ready.transfers.work is Transfer.BIND
-        space = self._space = make_workspace(folder, owner=STEP if bound and os.geteuid() == 0 else None)
+        space = self._space(folder)
         binds = self._binds(space)
-        try:
-            container = self._made = self._make(space, binds)
-        except Refused as refusal:
-            raise ExecutorUnavailable(f"the Docker daemon makes no container: {refusal.reason}") from refusal
-        try:
+        with self._made(space, binds) as container:
+            self._running = space, container
             outcome = self._run(container, space, binds)
             return report(
                 self._action,
@@ -112,7 +113,44 @@ class Step:
                 outcome,
                 store=self._store,
                 outputs=lambda: self._outputs(container, space),
+                left=lambda taken: self._left(container, space, taken),
             )
+
+    def visit(self, folder: Path, visit: Visit, work: Directory | None) -> int:
+        """Run it with a person, `work` being what is in /work; the exit code. Raises what `run` does."""
+        space = self._space(folder)
+        binds = self._binds(space)
+        left = None if work is None else self._store.tree_path(work)
+        bound = self._ready.transfers.work is Transfer.BIND
+        if left is not None and bound:
+            fill(space, left, owner=self._owner)
+        with self._made(space, binds, visit) as container:
+            self._put(container, space, binds)
+            if left is not None and not bound:
+                with open(space.path / "work.tar", "w+b") as tar:
+                    pack_work(left, tar)
+                    self._daemon.put(container, tar)
+            watch = partial(visit.watch, self._daemon, container)
+            outcome = self._container.watched(container, watch)
+        if outcome.state is None:
+            raise ExecutorUnavailable(f"the container can't be started: {outcome.problem or 'it was killed'}")
+        return outcome.state.exit_code
+
+    @property
+    def _owner(self) -> int | None:
+        return STEP if self._ready.transfers.work is Transfer.BIND and os.geteuid() == 0 else None
+
+    def _space(self, folder: Path) -> Workspace:
+        return make_workspace(folder, owner=self._owner)
+
+    @contextmanager
+    def _made(self, space: Workspace, binds: Sequence[Bind], visit: Visit | None = None) -> Iterator[str]:
+        try:
+            container = self._make(space, binds, visit)
+        except Refused as refusal:
+            raise ExecutorUnavailable(f"the Docker daemon makes no container: {refusal.reason}") from refusal
+        try:
+            yield container
         finally:
             self._daemon.remove(container)
 
@@ -134,13 +172,13 @@ class Step:
         binds += [] if self.session is None else [self.session]
         return binds if self._way_out is None else [*binds, self._way_out.bind]
 
-    def _make(self, space: Workspace, binds: Sequence[Bind]) -> str:
+    def _make(self, space: Workspace, binds: Sequence[Bind], visit: Visit | None) -> str:
         action, ready = self._action, self._ready
         by_bind = ready.transfers.inputs is Transfer.BIND
         config = container_config(
             action,
             image=self._root.image,
-            argv=self._argv(),
+            argv=self._argv(visit),
             variables=step_variables(action, self._root.variables),
             binds=binds if by_bind else (),
             work=str(space.work) if ready.transfers.work is Transfer.BIND else None,
@@ -148,18 +186,36 @@ class Step:
             labels=ready.labels,
             sysctls=LOOPBACK_V6 if by_bind and os.path.exists(_V6) else {},
         )
+        if visit is not None:
+            config = visit.config(config)
         return self._daemon.create(config, f"shunter-{secrets.token_hex(8)}")
 
     def _run(self, container: str, space: Workspace, binds: Sequence[Bind]) -> Outcome:
-        if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:
-            with open(space.path / "inputs.tar", "w+b") as tar:
-                pack(binds, tar)
-                self._daemon.put(container, tar)
+        self._put(container, space, binds)
         most = self._action.limits.file_size
         with Printed(space.stdout, space.stderr, most=most) as printed:
             return self._container.run(
                 container, self._settings_line(), printed, seconds=self._action.limits.seconds
             )
+
+    def _put(self, container: str, space: Workspace, binds: Sequence[Bind]) -> None:
+        if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:
+            with open(space.path / "inputs.tar", "w+b") as tar:
+                pack(binds, tar)
+                self._daemon.put(container, tar)
+
+    def _left(self, container: str, space: Workspace, taken: Tree) -> Left | None:
+        """What is in /work, through the daemon where it isn't here."""
+        most = self._action.limits.kept
+        if self._ready.transfers.work is Transfer.BIND:
+            return self._store.take_left(space.work, most=most, taken=taken)
+        pieces = self._daemon.get(container, _WORK)
+        if pieces is None:
+            return None
+        folder, omitted = space.path / "left", list[str]()
+        unpack(pieces, folder, largest=most, omitted=omitted)
+        left = self._store.take_left(folder, most=most, taken=Tree(()))
+        return replace(left, omitted=(*left.omitted, *omitted)[:10], more=left.more)
 
     def _outputs(self, container: str, space: Workspace) -> Tree:
         if self._ready.transfers.work is Transfer.ARCHIVE:
@@ -183,10 +239,12 @@ class Step:
             raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")
         return self._store.take_folder(folder)
 
-    def _argv(self) -> tuple[str, ...]:
+    def _argv(self, visit: Visit | None) -> tuple[str, ...]:
         command = self._action.command
         front = () if self._way_out is None else listening()
         stdin = None if command.stdin is None else STDIN_PATH
+        if visit is not None:
+            return visit.argv((*front, *command.argv), stdin=stdin)
         return entry((*front, *command.argv), stdin=stdin, settings=bool(self._settings_line()))
 
     def _settings_line(self) -> bytes:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Protocol, Self
 
 _HEADER: Final = struct.Struct(">BxxxI")
 _STDOUT: Final = 1
@@ -47,7 +47,20 @@ class Printed:
             self._left[kind] -= len(piece)
 
 
-def pump(connection: socket.socket, printed: Printed, *, deadline: float, expire: Callable[[], None]) -> None:
+class Sink(Protocol):
+    """Takes what a container prints."""
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether it has got more than it takes."""
+        ...
+
+    def write(self, kind: int, piece: bytes) -> None:
+        """Take a piece of stdout (1) or stderr (2)."""
+        ...
+
+
+def pump(connection: socket.socket, printed: Sink, *, deadline: float, expire: Callable[[], None]) -> None:
     """Take all that comes until the container has ended; calls `expire` once, when `deadline` has passed.
 
     `deadline` is in seconds of the monotonic clock.

@@ -12,6 +12,7 @@ import io
 import os
 import tarfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -53,13 +54,16 @@ class _Stream(io.RawIOBase):
         return taken
 
 
-def unpack(pieces: Iterable[bytes], folder: Path, *, largest: int) -> frozenset[str]:
+def unpack(
+    pieces: Iterable[bytes], folder: Path, *, largest: int, omitted: list[str] | None = None
+) -> frozenset[str]:
     """Unpack a tar whose top is one folder into `folder`, which is new; returns the paths below it.
 
     Raises UnsafeOutput for a member that no step may leave: another kind than file, folder and link, a path
-    that leads out, one that comes twice, or a file of more than `largest` bytes.
+    that leads out, one that comes twice, or a file of more than `largest` bytes. With `omitted` they are left
+    out, what it says is added there, and `largest` is for all files together.
     """
-    unpacking = _Unpacking(folder, largest)
+    unpacking = _Unpacking(folder, largest) if omitted is None else _Lenient(folder, largest, omitted)
     try:
         stream = io.BufferedReader(_Stream(pieces), _BLOCK)
         with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as tar:
@@ -151,6 +155,27 @@ class _Unpacking:
                 else:
                     file.write(piece)
             file.truncate(member.size)
+
+
+class _Lenient(_Unpacking):
+    """Leaves out what the other refuses."""
+
+    def __init__(self, folder: Path, largest: int, omitted: list[str]) -> None:
+        super().__init__(folder, largest)
+        self._omitted = omitted
+
+    def take(self, member: tarfile.TarInfo, tar: tarfile.TarFile) -> None:
+        try:
+            super().take(member, tar)
+        except UnsafeOutput as error:
+            self._omitted.append(error.message)
+        else:
+            self._largest -= member.size if member.isreg() else 0
+
+    def link(self) -> None:
+        for path, target in self._links.items():
+            with suppress(OSError):  # its folder was left out
+                os.symlink(target, self._folder / path)
 
 
 def _short(path: str) -> str:

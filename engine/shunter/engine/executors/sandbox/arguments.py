@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +40,8 @@ _ISOLATION: Final = (
     *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
     *("--hostname", "step", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
 )
+
+_OWN_SESSION: Final = 'command -v setsid >/dev/null && exec setsid -c "$@"; exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,12 @@ def invoke(
     except BaseException:
         stack.close()
         raise
+
+
+def on_a_terminal(action: Action) -> Action:
+    """`action` with its streams as the terminal of a session of its own, where the container has `setsid`."""
+    argv = ("/bin/sh", "-c", _OWN_SESSION, "sh", *action.command.argv)
+    return replace(action, command=replace(action.command, argv=argv))
 
 
 def command_line(command: Command) -> tuple[str, ...]:

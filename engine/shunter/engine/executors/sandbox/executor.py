@@ -8,19 +8,20 @@ import platform
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.route import Route
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.promises import Finding
 from shunter.engine.executors.protocol import Execution
-from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke
+from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke, on_a_terminal
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, find_hierarchy, make_group
 from shunter.engine.executors.sandbox.identity import host_identity
@@ -28,21 +29,38 @@ from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bw
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
 from shunter.engine.executors.sandbox.limits import limit_values
 from shunter.engine.executors.sandbox.process import Container, Outcome, Started
-from shunter.engine.executors.sandbox.report import report
+from shunter.engine.executors.sandbox.report import NO_COMMAND, report
 from shunter.engine.executors.sandbox.root import Root, host_root, image_root, put_frame
 from shunter.engine.executors.sandbox.seccomp import filter_for
 from shunter.engine.executors.sandbox.spawn import let_go, open_log, spawn
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
 from shunter.engine.executors.sandbox.wayout import Opener, WayOut
-from shunter.engine.executors.sandbox.workspace import Bind, Workspace, make_workspace, place
+from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
 from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
 if TYPE_CHECKING:
+    from shunter.engine.executors.streams import Connection, Streams
     from shunter.engine.images.images import Images
     from shunter.engine.sessions.door import Door
+
+
+_FOR_EVER: Final = 10.0 * 365 * 86400
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An action with all that its container takes."""
+
+    action: Action
+    root: Root
+    space: Workspace
+    binds: Sequence[Bind]
+    group: MemoryGroup | None
+    way_out: WayOut | None
 
 
 class SandboxExecutor:
@@ -94,67 +112,119 @@ class SandboxExecutor:
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
+    async def enter(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        *,
+        work: Directory | None,
+        streams: Streams,
+    ) -> int:
+        """Run `action` with a person at its streams; raises what `execute` does."""
+        from shunter.engine.executors.streams import Way, connected
+
+        if streams.way is Way.TERMINAL:
+            action = on_a_terminal(action)
+        try:
+            with ExitStack() as stack:
+                step = await self._made_ready(action, prepared, stack)
+                if work is not None:
+                    fill(step.space, self._store.tree_path(work), owner=self._uid)
+                connection = stack.enter_context(connected(streams, owner=self._uid))
+                return await self._attend(step, connection)
+        except OSError as error:
+            raise trouble(self._store.home, error) from error
+
     async def _execute(
         self, action: Action, prepared: Sequence[tuple[str, Directory]], session: StepSession | None
     ) -> Execution:
         stack = ExitStack()
         try:
-            space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
-            group = self._memory_group(action, stack)
-            mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
-            binds = place(space, self._store, mounts, action.inline)
-            way_out = self._way_out(action, stack)
-            root = await self._root(action.image)
-            async with self._door(session, space) or nullcontext() as door:
-                binds += [] if door is None else [Bind(door.folder, FOLDER)]
-                outcome = await self._run(action, root, space, binds, group, way_out)
+            step = await self._made_ready(action, prepared, stack)
+            async with self._door(session, step.space) or nullcontext() as door:
+                binds = step.binds if door is None else [*step.binds, Bind(door.folder, FOLDER)]
+                outcome = await self._run(replace(step, binds=binds))
         except BaseException:
             await to_the_end(stack.close)
             raise
 
         def collect() -> Execution:
-            asked = () if way_out is None else way_out.proxy.asked
+            asked = () if step.way_out is None else step.way_out.proxy.asked
             with stack:
-                seen = report(action, space, outcome, store=self._store, group=group, bwrap=self._bwrap)
+                seen = report(
+                    action, step.space, outcome, store=self._store, group=step.group, bwrap=self._bwrap
+                )
             return replace(seen, asked=asked)
 
         return await to_the_end(collect)
 
-    async def _run(
-        self,
-        action: Action,
-        root: Root,
-        space: Workspace,
-        binds: list[Bind],
-        group: MemoryGroup | None,
-        way_out: WayOut | None,
-    ) -> Outcome:
-        values = limit_values(action.limits, data=action.limits.memory if group is None else None)
+    async def _made_ready(
+        self, action: Action, prepared: Sequence[tuple[str, Directory]], stack: ExitStack
+    ) -> _Step:
+        """All that a container takes; `stack` undoes it."""
+        space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
+        group = self._memory_group(action, stack)
+        mounts = [*action.mounts, *(Mount(path, folder) for path, folder in prepared)]
+        binds = place(space, self._store, mounts, action.inline)
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
-        inside = None if way_out is None else way_out.inside
-        invocation = invoke(action, root, space, binds, way_out=inside)
+        way_out = self._way_out(action, stack)
+        return _Step(action, await self._root(action.image), space, binds, group, way_out)
+
+    async def _run(self, step: _Step) -> Outcome:
+        invocation = self._invocation(step)
         with invocation.descriptors as descriptors:
-            logs = open_log(space.stdout, descriptors), open_log(space.stderr, descriptors)
-            starting = self._start(invocation, logs)
+            logs = open_log(step.space.stdout, descriptors), open_log(step.space.stderr, descriptors)
+            starting = self._start(invocation, invocation.stdin, logs)
             cancelled = await settle(starting)
-        door = None if way_out is None else way_out.door
-        release = partial(self._release, values, group, door)
-        container = Container(self._launchpad.result(starting), release)
+        container = self._container(step, starting)
         if cancelled is not None:
             container.kill()
-        async with way_out or nullcontext():
-            outcome = await container.wait(action.limits.seconds)
+        async with step.way_out or nullcontext():
+            outcome = await container.wait(step.action.limits.seconds)
         if cancelled is not None:
             raise cancelled
         return outcome
 
-    def _start(self, invocation: Invocation, logs: tuple[int, int]) -> asyncio.Future[Started]:
+    async def _attend(self, step: _Step, connection: Connection) -> int:
+        """Run with a person; the exit code. Bubblewrap itself tells them why nothing was started."""
+        from shunter.engine.executors.streams import Heeding
+
+        invocation = self._invocation(step)
+        with invocation.descriptors:
+            stdin = connection.theirs[0] if step.action.command.stdin is None else invocation.stdin
+            starting = self._start(invocation, stdin, connection.theirs[1:])
+            cancelled = await settle(starting)
+        container = self._container(step, starting)
+        if cancelled is not None:
+            container.kill()
+        with Heeding(container.kill) as heeding:
+            connection.begin(heeding.hang_up)
+            async with step.way_out or nullcontext():
+                outcome = await container.wait(_FOR_EVER)
+        if cancelled is not None:
+            raise cancelled
+        if outcome.problem:
+            raise ExecutorUnavailable(outcome.problem)
+        return heeding.code or (NO_COMMAND if outcome.exit_code is None else outcome.exit_code)
+
+    def _invocation(self, step: _Step) -> Invocation:
+        inside = None if step.way_out is None else step.way_out.inside
+        return invoke(step.action, step.root, step.space, step.binds, way_out=inside)
+
+    def _container(self, step: _Step, starting: asyncio.Future[Started]) -> Container:
+        data = step.action.limits.memory if step.group is None else None
+        values = limit_values(step.action.limits, data=data)
+        door = None if step.way_out is None else step.way_out.door
+        release = partial(self._release, values, step.group, door)
+        return Container(self._launchpad.result(starting), release)
+
+    def _start(self, invocation: Invocation, stdin: int, logs: tuple[int, int]) -> asyncio.Future[Started]:
         bwrap = str(self._bwrap)  # found here, by the engine's own user
 
         def begin() -> Started:
             argv = (bwrap, *self._watchdog.mark, *invocation.argv)
-            return spawn(argv, stdin=invocation.stdin, logs=logs, inherited=invocation.inherited)
+            return spawn(argv, stdin=stdin, logs=logs, inherited=invocation.inherited)
 
         return self._launchpad.submit(begin)
 

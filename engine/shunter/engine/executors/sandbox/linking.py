@@ -7,6 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
+from shunter.engine.store.seal import link_sealed
+
 
 def make_open(folder: Path, *, below: Path) -> None:
     """Make `folder` and what is missing above it, open to every uid whatever the engine's umask is."""
@@ -20,7 +22,7 @@ def make_open(folder: Path, *, below: Path) -> None:
 def link(source: str | Path, target: str | Path) -> None:
     """Hard links cost 20 µs; where there can't be one more (65,000 on ext4), a copy does as well."""
     try:
-        os.link(source, target, follow_symlinks=False)
+        link_sealed(os.fspath(source), os.fspath(target))
     except OSError as error:
         if error.errno not in (errno.EMLINK, errno.EXDEV, errno.EPERM):
             raise

@@ -10,6 +10,7 @@ from typing import Final
 from shunter.engine.actions.model import Action, Stdout
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.cgroup import MemoryGroup
 from shunter.engine.executors.sandbox.diagnosis import diagnose
 from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
@@ -23,7 +24,7 @@ from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
 
-_NO_COMMAND: Final = 127
+NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
 
 _OUT_OF_MEMORY: Final = (
@@ -53,16 +54,18 @@ def report(
     """
     said = tail(space.stderr)
     ending, code, detail = _ending(action, outcome, group, said, bwrap)
-    out = _NOTHING
+    out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
-            out = _take_out(space, store)
+            out = taken = _take_out(space, store)
         except UnsafeOutput as error:
-            ending, detail = Ending.UNSAFE_OUTPUT, error.message
+            ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
     stdout, stderr = _take_logs(action, space, store)
-    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail)
+    most, gone = action.limits.kept, taken.inside("out")
+    left = keep_left(action, ending, code, out, lambda: store.take_left(space.work, most=most, taken=gone))
+    return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=left)
 
 
 def _ending(
@@ -86,7 +89,7 @@ def _not_started(outcome: Outcome, said: str, bwrap: Path) -> tuple[Ending, int 
         return Ending.NOT_STARTED, None, outcome.problem
     diagnosis = diagnose(said, bwrap=bwrap)
     if diagnosis.no_command:
-        return Ending.EXITED, _NO_COMMAND, diagnosis.reason
+        return Ending.EXITED, NO_COMMAND, diagnosis.reason
     if diagnosis.remedy is not None:
         raise ExecutorUnavailable(f"no container can be started: {diagnosis.reason}", hint=diagnosis.remedy)
     return Ending.NOT_STARTED, None, diagnosis.reason

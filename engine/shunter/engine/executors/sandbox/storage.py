@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from shunter.engine.images.storage import ImageStore
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
@@ -36,4 +37,8 @@ class SandboxStore(ImageStore, Protocol):
 
     def take_folder(self, path: Path, /) -> Tree:
         """Take a folder that a step wrote, by rename; raises UnsafeOutput where it can't be trusted."""
+        ...
+
+    def take_left(self, folder: Path, /, *, most: int, taken: Tree) -> Left:
+        """Take what a failed step left in its folder, as far as it can be kept."""
         ...

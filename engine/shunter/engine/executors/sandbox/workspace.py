@@ -81,6 +81,25 @@ def make_workspace(path: Path, *, owner: int | None) -> Workspace:
     return space
 
 
+def fill(space: Workspace, left: Path, *, owner: int | None) -> None:
+    """Put a copy of the folder `left` into the step's own one, for the step to change."""
+    for own in (space.out, space.work / "tmp"):
+        if os.path.lexists(left / own.name):
+            own.rmdir()
+    shutil.copytree(left, space.work, symlinks=True, copy_function=_copy, dirs_exist_ok=True)
+    for folder, folders, files in os.walk(space.work):
+        if owner is not None:
+            for name in (*folders, *files):
+                os.chown(os.path.join(folder, name), owner, owner, follow_symlinks=False)
+        os.chmod(folder, 0o755)
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copyfile(source, target, follow_symlinks=False)
+    if not os.path.islink(target):
+        os.chmod(target, 0o755 if os.access(source, os.X_OK) else 0o644)
+
+
 def _hand_over(folder: Path, owner: int) -> None:
     try:
         os.chown(folder, owner, owner)

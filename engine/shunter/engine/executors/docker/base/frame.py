@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from shunter.engine.executors.sandbox.hostroot import MADE
@@ -20,19 +20,23 @@ _OWN: Final = ("work", "work/out", "work/tmp")
 _LINKS: Final = {"out": "work/out", "tmp": "work/tmp"}
 _FILES: Final = {path.lstrip("/"): content for path, content in MADE.items()}
 
+TOPS: Final = frozenset(path.partition("/")[0] for path in _FILES)
+"""Folders of the root that the frame has files in: they are folders, whatever an image has there."""
+
 FRAME: Final = frozenset((*_FOLDERS, *_OWN, *_LINKS, *_FILES, "etc/shadow", "etc/gshadow", "etc/resolv.conf"))
 """Paths that nothing of an image's own is taken at, nor below."""
 
 
-def write_frame(tar: tarfile.TarFile) -> None:
-    """Add the frame to the tar of a root file system."""
+def write_frame(tar: tarfile.TarFile, *, there: Collection[str]) -> None:
+    """Add the frame to the tar of a root file system; the paths `there` are in it already."""
     for info, content in frame():
-        tar.addfile(info, io.BytesIO(content))
+        if info.name not in there:
+            tar.addfile(info, io.BytesIO(content))
 
 
 def frame() -> Iterator[tuple[tarfile.TarInfo, bytes]]:
-    """The frame's members; a folder comes before what is in it, but for /etc."""
-    for name in _FOLDERS:
+    """The frame's members; a folder comes before what is in it."""
+    for name in (*_FOLDERS, *sorted(TOPS)):
         yield _folder(name, 0), b""
     for name in _OWN:
         yield _folder(name, STEP), b""
