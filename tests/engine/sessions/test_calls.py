@@ -265,6 +265,17 @@ def test_a_result_is_as_cacheable_as_what_was_called_for_it(
     assert yard.executed == ["top()", "called()", *again]
 
 
+def test_a_step_that_is_made_anew_makes_its_calls_anew_each_of_them_once(yard: Yard) -> None:
+    async def top(step: ScriptedCall) -> object:
+        return [await value(step, "toy.echo", text=text) for text in ("a", "b", "a")]
+
+    _top(yard, top)
+    yard.run(ONE)
+    yard.executor.executed.clear()
+    yard.run(ONE, fresh={"top"})
+    assert yard.executed == ["top()", "echo(a)", "echo(b)"]
+
+
 def test_a_cached_call_hands_on_how_long_it_lasts(yard: Yard) -> None:
     async def middle(step: ScriptedCall) -> object:
         return await value(step, "toy.called")

@@ -44,7 +44,8 @@ class Job:
     """The place, the job slot, those who called (the outermost first), and how many calls there were.
 
     `patience` is how many seconds it waits for an equal action that another process, or another step, is at;
-    then it runs beside that. None waits as long as it takes.
+    then it runs beside that. None waits as long as it takes. `fresh` is a job whose calls are made anew,
+    whatever the cache has.
     """
 
     place: Place
@@ -52,6 +53,7 @@ class Job:
     callers: tuple[Caller, ...] = ()
     tally: Tally = field(default_factory=Tally)
     patience: float | None = None
+    fresh: bool = False
 
 
 def lone_job(name: str = "call") -> Job:

@@ -101,6 +101,7 @@ class Performer:
         self._executor = executor
         self._observer = observer
         self._keeping = Keeping()
+        self._refreshed: set[Digest] = set()
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
@@ -122,9 +123,14 @@ class Performer:
         """
         return await self._perform(action, key, self._results, job or lone_job())
 
+    def was_refreshed(self, key: Digest) -> bool:
+        """Whether `refresh` has seen to it already: once is enough for all who want it anew."""
+        return key in self._refreshed
+
     async def refresh(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
         """Run `action` whatever the cache has, and keep what it gives from now on."""
         own = job or lone_job()
+        self._refreshed.add(key)
         if action.cache is CachePolicy.NEVER:
             return await self._run(action, key, self._results, own)
         async with self._locked(key, own):

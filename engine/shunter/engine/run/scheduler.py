@@ -210,7 +210,7 @@ class Scheduler:
             call = work.calls[0]
             self._observer.notify(CallStarted(call.step, call.index))
             work.since = time.monotonic()
-            job = work.job = Job(Place(call.step, call.index), slot)
+            job = work.job = Job(Place(call.step, call.index), slot, fresh=work.fresh)
             perform = self._performer.refresh if work.fresh else self._performer.perform
             self._running[asyncio.create_task(perform(call.action, work.key, job))] = work
         return bool(self._running)

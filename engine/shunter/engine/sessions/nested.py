@@ -114,15 +114,18 @@ class NestedCalls:
     async def _performed(self, action: Action, key: Digest, number: int) -> Performed:
         place = replace(self._job.place, path=(*self._job.place.path, number))
         began = time.monotonic()
-        performed = self._performer.cached({key: action}).get(key)
+        fresh = self._job.fresh and not self._performer.was_refreshed(key)
+        performed = None if fresh else self._performer.cached({key: action}).get(key)
         if performed is None:
             self._observer.notify(NestedStarted(place, action.label))
             slot = self._job.slot.slots.slot()
-            job = Job(place, slot, self._callers, self._job.tally, self._patience(action))
+            patience = self._patience(action)
+            job = Job(place, slot, self._callers, self._job.tally, patience, fresh=self._job.fresh)
+            perform = self._performer.refresh if fresh else self._performer.perform
             try:
                 async with self._waiting():
                     try:
-                        performed = await self._performer.perform(action, key, job)
+                        performed = await perform(action, key, job)
                     finally:
                         slot.release()
             except ShunterError as error:
