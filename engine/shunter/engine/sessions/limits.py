@@ -30,7 +30,7 @@ class Traffic:
     `body` are bytes of it.
     """
 
-    connections: int = 64
+    connections: int = 16
     seconds: float = 20.0
     head: int = 16 << 10
-    body: int = 16 << 20
+    body: int = 4 << 20

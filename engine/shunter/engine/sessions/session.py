@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 import socket
@@ -13,6 +12,7 @@ from typing import Final
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import Lasting
 from shunter.engine.actions.model import Action, Mount
+from shunter.engine.executors.sandbox.background import to_the_end
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.sessions.arguments import Arguments
 from shunter.engine.sessions.documents import (
@@ -100,11 +100,12 @@ class Session:
     async def _call(self, request: CallRequest, room: Room) -> Answer:
         signature = self._function(request.function)
         arguments = Arguments([*self._action.mounts, *self._shelf.mounts], room, self._store)
-        values = await asyncio.to_thread(arguments.of, signature, request.arguments)
+        values = await to_the_end(lambda: arguments.of(signature, request.arguments))
         number, performed = await self._calls.call(signature, values)
         if isinstance(performed.answer, Failure):
             return _failure(signature.name, performed.answer)
-        data = await asyncio.to_thread(self._shelf.put, room.shelf, number, performed.answer.value)
+        value = performed.answer.value
+        data = await to_the_end(lambda: self._shelf.put(room.shelf, number, value))
         cached = performed.outcome is Outcome.CACHED
         return _document(200, CallAnswer(value=data, outcome="cached" if cached else "executed"))
 
