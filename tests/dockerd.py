@@ -43,6 +43,7 @@ def daemon() -> Iterator[str]:
         _give_base(found)
         yield found.address
         return
+    _clear_away()
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"shunter-dockerd-{run[:12]}"
     me = folder / "users" / str(os.getpid())
@@ -57,7 +58,7 @@ def daemon() -> Iterator[str]:
             me.unlink()
             if not any(me.parent.iterdir()):
                 _stop(folder)
-                folder.with_suffix(".lock").unlink()
+                folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _running() -> Daemon | None:
@@ -70,6 +71,22 @@ def _running() -> Daemon | None:
             raise NoDaemonError(f"DOCKER_HOST is set, and {error.message}") from error
         return None
     return found
+
+
+def _clear_away() -> None:
+    """End what tests that were killed have left: daemons that none of their users is there for any more."""
+    for users in Path(tempfile.gettempdir()).glob("shunter-dockerd-*/users"):
+        folder = users.parent
+        if folder.stat().st_uid != os.geteuid():
+            continue
+        with folder.with_suffix(".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # it is being started or stopped
+            if users.is_dir() and not any(_alive(int(user.name)) for user in users.iterdir()):
+                _stop(folder)
+                folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _start(folder: Path) -> None:

@@ -202,10 +202,10 @@ def test_a_step_that_is_cancelled_leaves_no_socket_behind(executor: Executor) ->
         return len(os.listdir("/proc/self/fd"))
 
     async def several() -> list[int]:
-        return [await cancel(running=running) for running in (True, False) * 4]
+        return [await cancel(running=running) for running in (True, False) * 6]
 
-    before, *_, after = asyncio.run(several())
-    assert after - before < 4  # less than one each: an executor may keep connections for later
+    *_, before, _, _, _, _, after = asyncio.run(several())
+    assert after - before < 4  # less than one each: an executor may keep some connections for later
 
 
 def test_a_host_that_is_not_there_is_told_from_one_that_is_refused(executor: Executor) -> None:

@@ -21,7 +21,7 @@ from shunter.evals.checks.graph import accepted
 from shunter.tools.bundled import modules_folder
 from shunter.tools.catalogue import Catalogue
 
-HELD_OUT = Path(__file__).parent / "heldout.yaml"
+FOLDER = Path(__file__).parent
 DEVELOPMENT = SUITES / "basics" / "goals.yaml"
 
 
@@ -56,12 +56,12 @@ class GoalCase:
 
 
 def load_cases(name: str) -> tuple[GoalCase, ...]:
-    """The cases of the set `name`: development, which is part of the suite `basics`, or heldout."""
+    """The cases of the set `name`: development, which is part of the suite `basics`, seen, or heldout."""
     if name == "development":
         return tuple(_case(case.written) for case in load_suite(DEVELOPMENT).cases)
-    data, _ = read_yaml(HELD_OUT.read_text(encoding="utf-8"))
-    held_out = TypeAdapter(list[_HeldOut]).validate_python(data)
-    return tuple(_case(goal.written(number)) for number, goal in enumerate(held_out, 1))
+    data, _ = read_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    kept_out = TypeAdapter(list[_KeptOut]).validate_python(data)
+    return tuple(_case(goal.written(f"{name}-{number}")) for number, goal in enumerate(kept_out, 1))
 
 
 def same_graph(plan: Plan, other: Plan) -> bool:
@@ -75,7 +75,7 @@ def bundled() -> Signatures:
     return Catalogue([modules_folder()])
 
 
-class _HeldOut(BaseModel):
+class _KeptOut(BaseModel):
     """A goal that is kept out of the suites, in a form of its own. An error doesn't show what is in it."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -85,12 +85,12 @@ class _HeldOut(BaseModel):
     plans: list[Graph]
     bridges: tuple[str, ...] = ()
 
-    def written(self, number: int) -> WrittenCase:
-        """As a case of a suite."""
+    def written(self, case_id: str) -> WrittenCase:
+        """As a case of a suite, called `case_id`."""
         plan = {"accepts": self.plans, "bridges": self.bridges}
         inputs = {name: {"type": kind} for name, kind in self.inputs.items()}
         return WrittenCase.model_validate(
-            {"id": f"heldout-{number}", "goal": self.goal, "inputs": inputs, "expect": {"plan": plan}}
+            {"id": case_id, "goal": self.goal, "inputs": inputs, "expect": {"plan": plan}}
         )
 
 

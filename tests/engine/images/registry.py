@@ -84,14 +84,17 @@ def running(*, password_file: Path | None = None, login: tuple[str, str] | None 
     host = f"127.0.0.1:{_free_port()}"
     config = folder / "config.yml"
     config.write_text(_configuration(folder, host, password_file))
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen([program, "serve", str(config)], stdout=log, stderr=log, env={})
+    argv = ["setpriv", "--pdeathsig", "KILL", program, "serve", str(config)]  # it ends with the tests
     try:
-        _wait(process, host, folder / "log")
-        yield Registry(host, folder / "content", login)
+        with open(folder / "log", "wb") as log:
+            process = subprocess.Popen(argv, stdout=log, stderr=log, env={"PATH": "/usr/bin:/bin"})
+        try:
+            _wait(process, host, folder / "log")
+            yield Registry(host, folder / "content", login)
+        finally:
+            process.kill()
+            process.wait()
     finally:
-        process.kill()
-        process.wait()
         shutil.rmtree(folder)
 
 

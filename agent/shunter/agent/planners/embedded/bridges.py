@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, fit, fit_into
-from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature
@@ -17,6 +17,8 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
+_MADE_FOR = 0.3
+"""What speaks for a conversion that gives just what a parameter is called after."""
 _UNTYPED = 0.8
 """What speaks against taking what lies in a folder for files of some type."""
 _CONVERTING = frozenset("Convert Extract Find Read Write Transcribe Cut Build Put Turn Unpack".split())
@@ -37,6 +39,7 @@ class Bridges:
             if is_conversion(signature) and (parameter := _only(signature)) is not None
         ]
         self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
+        self._makers: dict[tuple[str, t.Type], Bridge | None] = {}
         self._known: dict[tuple[t.Type, t.Type], list[tuple[Chain, float]]] = {}
 
     def ways(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
@@ -45,6 +48,31 @@ class Bridges:
         if key not in self._known:
             self._known[key] = self._search(given, wanted)
         return self._known[key]
+
+    def ways_into(self, parameter: Parameter, given: t.Type) -> list[tuple[Chain, float]]:
+        """Chains that lead into a parameter: through the function that is made for it, where there is one."""
+        maker = self.maker(parameter)
+        if maker is None:
+            return self.ways(given, parameter.type)
+        _, port = maker
+        if fit_into(port, "", given) is not None:
+            return [((maker,), -_MADE_FOR)]
+        return [((*chain, maker), rest - _MADE_FOR) for chain, rest in self.ways_into(port, given)]
+
+    def maker(self, parameter: Parameter) -> Bridge | None:
+        """The conversion that is called like a parameter, and gives what goes into it: so for `index`."""
+        key = (parameter.name, parameter.type)
+        if key not in self._makers:
+            self._makers[key] = next(
+                (
+                    (signature, port)
+                    for signature, port in self._bridges
+                    if name_stems(signature.name.partition(".")[2]) == name_stems(parameter.name)
+                    and t.fits(signature.returns, parameter.type)
+                ),
+                None,
+            )
+        return self._makers[key]
 
     def distance(self, given: t.Type, wanted: t.Type) -> int | None:
         """How many conversions lie in between; None where no chain leads there."""

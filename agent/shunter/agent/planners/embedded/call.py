@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain
+from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
-from shunter.agent.planners.embedded.flow import can_be_wired
-from shunter.agent.planners.embedded.headings import lost_columns
+from shunter.agent.planners.embedded.fitting import Fit, fit_into
+from shunter.agent.planners.embedded.flow import can_be_wired, is_order
+from shunter.agent.planners.embedded.headings import column_in_view, lost_columns
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
-from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.ways import BRIDGE, Ways
 from shunter.agent.planners.embedded.yard import Held, Node, Yard
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
@@ -23,7 +23,8 @@ _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
-_BRIDGE, _SURPRISE = 0.6, 0.4
+_UNNAMED = 0.1
+"""What speaks against sorting by a column that isn't named."""
 
 
 class Call:
@@ -35,6 +36,7 @@ class Call:
         self._said = Said(filling.clause, text)
         self._bridges = bridges
         self._cost = 0.0
+        self._is_fixed = False
         self._taken: set[str] = set()
         self._handed: set[str] = set()
         self._with: dict[str, JsonValue] = dict(filling.arguments)
@@ -42,6 +44,7 @@ class Call:
 
     def placed(self, stretch: int, fixed: Mapping[str, Held]) -> Yard | None:
         """The yard with the call in it; `fixed` values go where they are said to go."""
+        self._is_fixed = bool(fixed)
         for parameter in self._signature.parameters:
             if parameter.name in self._with:
                 continue
@@ -52,6 +55,9 @@ class Call:
                 self._use(held, parameter, way)
             elif not parameter.required:
                 self._take_for_optional(parameter)
+            elif is_order(parameter) and (column := column_in_view(self._yard.nodes)) is not None:
+                self._with[parameter.name] = [column]
+                self._cost += _UNNAMED
             elif not (
                 (not is_literal_type(parameter.type) or can_be_wired(parameter)) and self._wire(parameter)
             ):
@@ -71,7 +77,10 @@ class Call:
             return
         sources = [self._with.get(port.name) for port in ports]
         held = [
-            next((one for one in self._yard.held if {"from": one.source} == source), None)
+            next(
+                (one for one in self._yard.held if isinstance(source, dict) and one.source == source["from"]),
+                None,
+            )
             for source in sources
         ]
         if (
@@ -89,11 +98,14 @@ class Call:
 
     def _wire(self, parameter: Parameter) -> bool:
         """Give the parameter a value; whether there is any."""
-        ways = [way for held in self._yard.held for way in self._ways(held, parameter)]
-        if not ways:
+        ways = Ways(self._yard, self._said, self._bridges)
+        free = [held for held in self._yard.held if held.source not in self._taken]
+        found = [way for held in free for way in ways.of(held, parameter)]
+        if not found:
             return False
-        _, price, held, chain = min(ways, key=lambda way: (way[0], -way[2].age))
-        self._cost += price
+        best = min(found, key=lambda way: (way.choosing, -way.held.age))
+        held, chain = best.held, best.chain
+        self._cost += best.cost
         alike = self._named_alike(held) if chain and isinstance(bare(parameter.type), t.ListOf) else ()
         for signature, port in chain:
             held = self._bridge(held, signature, port)
@@ -102,8 +114,22 @@ class Call:
                 other = self._bridge(other, signature, port)
         way = fit_into(parameter, held.source, held.type)
         assert way is not None
+        self._convert_named(parameter, held)
         self._use(held, parameter, way)
         return True
+
+    def _convert_named(self, parameter: Parameter, chosen: Held) -> None:
+        """Convert other inputs that the words name, and that only then go into the same list."""
+        kind = bare(parameter.type)
+        if not isinstance(kind, t.ListOf) or isinstance(chosen.type, t.ListOf) or self._is_fixed:
+            return
+        for held in self._yard.held:
+            named = held.given and held is not chosen and self._said.names(held) and not self._yard.used(held)
+            if not named or t.fits(held.type, kind.item) or isinstance(held.type, t.ListOf):
+                continue
+            for signature, port in next((chain for chain, _ in self._bridges.ways(held.type, kind.item)), ()):
+                held = self._bridge(held, signature, port)
+                self._cost += BRIDGE
 
     def _named_alike(self, held: Held) -> tuple[Held, ...]:
         """Other inputs of the type that the words name as well: they go the same way into a list."""
@@ -112,38 +138,6 @@ class Call:
             for other in self._yard.held
             if other.given and other is not held and other.type == held.type
             if self._said.names(other)
-        )
-
-    def _ways(self, held: Held, parameter: Parameter) -> list[tuple[float, float, Held, Chain]]:
-        """Ways from a value to the parameter: the cost for choosing, the cost that stays, and the bridges."""
-        if held.source in self._taken:
-            return []
-        liking = self._said.liking(held, parameter, self._yard)
-        surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
-        way = fit_into(parameter, held.source, held.type)
-        found: list[tuple[float, float, Held, Chain]] = []
-        if way is not None:
-            found.append((way.cost - liking, way.cost + surprise, held, ()))
-        if way is None or way.cost >= CLOSE:
-            for chain, rest in self._bridges.ways(held.type, parameter.type):
-                if fit_into(parameter, "", chain[-1][0].returns) is None:
-                    continue
-                if self._leads_back(held, chain):
-                    continue
-                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
-                    continue
-                cost = _BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
-                found.append((cost - liking, cost + surprise, held, chain))
-        return found
-
-    def _leads_back(self, held: Held, chain: Chain) -> bool:
-        """Whether conversions make a type that the value was made of: they only undo what was done."""
-        before = {held.source, *self._yard.ancestors(held.source)}
-        kinds = {_item(one.type) for one in self._yard.held if one.source in before}
-        return any(
-            _item(signature.returns) in kinds
-            for signature, port in chain
-            if not isinstance(bare(port.type), t.ListOf)
         )
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:
@@ -168,7 +162,7 @@ class Call:
         kind, expression = bare(parameter.type), way.expression
         if way.each or not isinstance(kind, t.ListOf) or not isinstance(expression, list):
             return expression
-        items = [expression[0], *self._companions(kind.item)]
+        items = [expression[0], *(() if self._is_fixed else self._companions(kind.item))]
         if len(items) == 1 and "several" in self._signature.summary and signature is self._signature:
             self._cost += _ALONE
         return sorted(items, key=self._order)
@@ -214,19 +208,3 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
-
-
-def _item(kind: t.Type) -> t.Type:
-    return kind.item if isinstance(kind, t.ListOf) else kind
-
-
-def _reads_data(chain: Chain, given: t.Type) -> bool:
-    """Whether all that lies in between is reading JSON: what a file holds is a value already."""
-    kind = given.item if isinstance(given, t.ListOf) else given
-    return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
-
-
-def _is_plain_value(parameter: Parameter) -> bool:
-    """Whether the parameter takes a question or a plain value: nobody means what is read out of a file."""
-    kind = bare(parameter.type)
-    return isinstance(kind, t.Json) or (isinstance(kind, t.Str) and role_of(parameter) is Role.QUESTION)

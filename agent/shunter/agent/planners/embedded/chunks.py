@@ -15,7 +15,16 @@ _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
 _LISTING = frozenset({",", "and", "&"})
-_BETWEEN = _LISTING | {"the", "a", "an", "my", "our", "then"}
+_ALSO = _LISTING | {"also"}
+_BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
+_OF_LINES = frozenset(
+    "with that which containing contain mention mentioning match matching have having in".split()
+)
+_LIMITING = frozenset({"only", "just", "without", "not"})
+"""What stands behind a `but` that says of what only, rather than what is done next."""
+_BECOMING = frozenset("a an as into to".split())
+"""What stands behind a `that` that is the thing made before: `make that a page`."""
+_SENTENCE_ENDS = frozenset(".;?!")
 _POINTING = frozenset({"it", "those", "them", "that", "these"})
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
@@ -43,10 +52,16 @@ class Chunk:
     joint: Joint
 
 
-def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collection[int] = ()) -> list[Chunk]:
+def chunks_of(
+    tokens: Sequence[Token],
+    cues: Collection[int],
+    mentions: Collection[int] = (),
+    verbs: Collection[int] = (),
+) -> list[Chunk]:
     """The chunks of a text, each with a cue or a literal in it; `cues` are the tokens that tell something.
 
-    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs.
+    What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs,
+    `verbs` those that functions are called by.
     """
     chunks: list[Chunk] = []
     start, joint, telling = 0, Joint.BREAK, False
@@ -56,10 +71,16 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
-        if token.word == "between" and any(
-            other in cues and other not in mentions for other in range(at + 1, at + 4)
+        if (
+            token.word == "between"
+            and not (at + 1 < len(tokens) and tokens[at + 1].word in {"them", "each", "every"})
+            and any(other in cues and other not in mentions for other in range(at + 1, at + 4))
         ):
             found = Joint.BEFORE  # between the transcripts, which have to be made first
+        if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
+            found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
+        if at - 1 in verbs and token.kind is Kind.KEYS:
+            found = Joint.BEFORE  # send a.b, which has to be got first
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
@@ -75,9 +96,12 @@ def chunks_of(tokens: Sequence[Token], cues: Collection[int], mentions: Collecti
 
 def _is_listing(tokens: Sequence[Token], at: int, mentions: Collection[int]) -> bool:
     """Whether a comma or `and` stands between two things of one kind: names of inputs, or literals."""
-    if tokens[at].word not in _LISTING or at == 0:
+    again = tokens[at].word in {"from", "of"} and tokens[at - 1].word in _ALSO
+    if at == 0 or not (again or tokens[at].word in _LISTING):
         return False
-    before = at - 2 if tokens[at - 1].word in _LISTING and at > 1 else at - 1
+    before = at - 1
+    while before > 0 and tokens[before].word in _ALSO:
+        before -= 1
     after = at + 1
     while after < len(tokens) and tokens[after].word in _BETWEEN:
         after += 1
@@ -92,12 +116,19 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     token = tokens[at]
     if token.kind is Kind.BREAK:
         return None if token.text in "()[]\"'" else Joint.BREAK
+    if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
+        return Joint.BEFORE
     if token.word in AFTER:
-        return Joint.AFTER
+        limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING
+        return Joint.LOOSE if limits else Joint.AFTER
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if token.word == "in" and following == "between":
         return None
+    if token.word == "that" and following in _BECOMING:
+        return None
     if token.word in BEFORE:
+        if at > 0 and tokens[at - 1].text in _SENTENCE_ENDS:
+            return Joint.BREAK
         if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
             return None
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
@@ -105,9 +136,27 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     return Joint.LOOSE if token.word in _JOINT else None
 
 
+def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a part is spoken of from here on: `the first 30 seconds`."""
+    words = [token.word for token in tokens[at : at + 2]]
+    return len(words) == 2 and words[0] in {"the", "its", "only", "just"} and words[1] in {"first", "last"}
+
+
+def _is_counted(tokens: Sequence[Token], at: int) -> bool:
+    """Whether lines are counted that have to be found first: `how many lines mention …`."""
+    words = [token.word for token in tokens[max(0, at - 3) : at]]
+    counted = words[-2:] in (["how", "many"], ["count", "the"], ["count", "all"]) or words == [
+        "number",
+        "of",
+        "the",
+    ]
+    following = (token.word for token in tokens[at + 1 : at + 3])
+    return counted and tokens[at].word == "lines" and not _OF_LINES.isdisjoint(following)
+
+
 def _stronger(one: Joint, other: Joint) -> Joint:
     """Of joints in a row (`, and then`, `, of which`) the one that says which way it goes."""
-    directed = {Joint.BEFORE, Joint.AFTER}
+    directed = {Joint.BEFORE, Joint.AFTER, Joint.LOOSE}
     return other if one not in directed or other in directed else one
 
 

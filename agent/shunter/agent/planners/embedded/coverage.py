@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from shunter.agent.planners.embedded.cues import Cue, strength, strength_of_call
 from shunter.agent.planners.embedded.lexicon import NAME, Lexicon
-from shunter.agent.planners.embedded.readings import Reading, Stretch
+from shunter.agent.planners.embedded.readings import Reading
+from shunter.agent.planners.embedded.stretches import Stretch
 from shunter.agent.planners.embedded.text import Text
 
 _ENOUGH, _SAID = 0.2, 0.4

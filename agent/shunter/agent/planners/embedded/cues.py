@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
+from shunter.agent.planners.embedded.standing import (
+    has_object,
+    is_done,
+    share_of_weight,
+    stands_before_name,
+)
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import (
-    CONDITIONAL,
     FORMATS,
-    NEGATIONS,
     NOUNS,
     POLITE,
     SAID_FOR,
@@ -24,16 +28,13 @@ from shunter.engine.types.signature import Signature
 
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
-_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL, _INPUT, _COLUMN, _DENIED = (
-    0.5, 0.3, 0.4, 1.3, 0.55, 0.35, 0.3, -0.5,
-)  # fmt: skip
-_GAP, _TOLD, _GIVEN, _SAID_BEFORE = 4, 0.35, 0.4, 0.2
+_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.5, 0.3, 0.4, 1.3, 0.55
+_GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
-_POINTING = frozenset("the this that its their these those two both of".split())
-"""What stands before the name of something that was made before."""
-_COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
+_NO_NOUN = frozenset("at of with from for in".split())
+_LONGEST_FIRST = sorted(PHRASES.items(), key=lambda item: (-len(item[0]), -len(" ".join(item[0]))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,24 @@ def cues_of(
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            telling = weight * _context(tokens, at, names_input=at in inputs)
-            if FORMATS.get(token.word) in given and tokens[at - 1].word not in _LEADING:
+            part_of_name = at in inputs or (at + 1 in inputs and stands_before_name(tokens, at))
+            telling = weight * share_of_weight(tokens, at, names_input=part_of_name)
+            leads = tokens[at - 1].word in _LEADING or is_done(tokens, at)
+            if FORMATS.get(token.word) in given and not leads:
                 telling *= _GIVEN
-            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), token.stem in POLITE))
+            polite = token.stem in POLITE and not has_object(tokens, at)
+            cues.append(Cue(at, meanings, telling, FORMATS.get(token.word), polite))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
+    cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
+
+
+def _further(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Cue]:
+    """What `another` stands for, where no noun follows: the thing that was said most clearly before it."""
+    for at, token in enumerate(tokens[:-1]):
+        before = [cue for cue in cues if cue.at < at]
+        if token.word == "another" and tokens[at + 1].word in _NO_NOUN and before:
+            yield replace(max(before, key=lambda cue: cue.weight), at=at)
 
 
 def strength(cue: Cue, profile: Profile) -> float:
@@ -124,7 +137,7 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
 def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
     words = [{token.word, _class_of(token)} for token in tokens]
     taken: set[int] = set()
-    for phrase, said in sorted(PHRASES.items(), key=lambda item: -len(item[0])):
+    for phrase, said in _LONGEST_FIRST:
         for at, said_here in enumerate(words):
             if phrase[0] not in said_here or at in taken:
                 continue
@@ -186,18 +199,3 @@ def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexico
     if token.stem in POLITE:
         return weight * _POLITE
     return weight * _ORDINAL if token.word in {"first", "last"} else weight
-
-
-def _context(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
-    """How much of a word's weight is left where it stands."""
-    before: list[str] = []
-    for token in reversed(tokens[max(0, at - 3) : at]):
-        if token.kind is Kind.BREAK or token.word in {"and", "but", "then"}:
-            break
-        before.insert(0, token.word)
-    if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
-        return _DENIED
-    known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
-    again = known and bool(before) and before[-1] in _POINTING
-    share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
-    return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)

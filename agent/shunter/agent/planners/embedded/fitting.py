@@ -15,7 +15,7 @@ from shunter.engine.types.signature import Parameter
 CLOSE = 0.3
 """Fits that cost less than this lose nothing, and need no look at the content."""
 _WRAP, _EACH, _SPECIAL, _NARROW = 0.05, 0.05, 0.25, 0.7
-_KNOWN = (*sorted(set(FORMATS.values())), *KIND_NOUNS)
+KNOWN = (*sorted(set(FORMATS.values())), *KIND_NOUNS)
 """Media types, or beginnings of them, that documentation has words for."""
 _MORE_THAN_TEXT = frozenset({"text/csv", "text/html", "text/vtt", "text/x-diff"})
 """Texts that have functions of their own: what takes any text is rarely meant for them."""
@@ -57,7 +57,7 @@ def fit_into(parameter: Parameter, source: str, given: t.Type) -> Fit | None:
 def _is_declined(doc: str, given: t.Type) -> bool:
     """Whether a file is of a kind that has a name, and the documentation names others only."""
     kind = given.item if isinstance(given, t.ListOf) else given
-    if not isinstance(kind, t.File) or kind.media is None or not kind.media.startswith(_KNOWN):
+    if not isinstance(kind, t.File) or kind.media is None or not kind.media.startswith(KNOWN):
         return False
     words = re.findall(r"[a-z0-9.]*[a-z0-9]", doc.lower())
     named = [FORMATS[word] for word in words if word in FORMATS]

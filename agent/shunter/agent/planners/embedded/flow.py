@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.fitting import fit_into
-from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature, Signatures
 
 ROUNDS = 4
+_MADE = 0.5
+"""What speaks for a function that takes what another is there to make."""
 _A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 1.2
 
 
@@ -51,7 +53,11 @@ class Flow:
 
     def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
         """Whether what no words give to the function can come from another call, or is given."""
-        return all(can_be_wired(parameter) for parameter in signature.parameters if parameter.name in missing)
+        return all(
+            can_be_wired(parameter) or is_order(parameter)
+            for parameter in signature.parameters
+            if parameter.name in missing
+        )
 
     def _cost(self, before: str | None, signature: Signature) -> float:
         wanted = [parameter for parameter in signature.parameters if _takes_artifact(parameter)]
@@ -72,7 +78,8 @@ class Flow:
         if way is not None:
             return way.cost
         steps = self._bridges.distance(given, wanted.type)
-        return _NOWHERE if steps is None else _A_STEP * steps
+        made = _MADE * (self._bridges.maker(wanted) is not None)
+        return _NOWHERE if steps is None else max(0.0, _A_STEP * steps - made)
 
     def _closure(self) -> frozenset[str]:
         kinds = set(self._given)
@@ -107,6 +114,11 @@ def can_be_wired(parameter: Parameter) -> bool:
     if isinstance(kind, t.Json):
         return True
     return isinstance(kind, t.Str) and role_of(parameter) in {Role.CONTENT, Role.QUESTION, Role.URL}
+
+
+def is_order(parameter: Parameter) -> bool:
+    """Whether a parameter takes the columns to sort by, which an earlier call may tell."""
+    return parameter.name == "by" and "sort" in stems_of(parameter.doc)
 
 
 def _takes_artifact(parameter: Parameter) -> bool:

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.yard import Node, sources_of
 from shunter.engine import types as t
 
 _TABLE = t.File("text/csv")
+_ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 
 
 def lost_columns(node: Node, nodes: Sequence[Node]) -> frozenset[str]:
@@ -31,6 +32,30 @@ def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
         return frozenset(_named(node)) - {column} | {total, f"{total}_{column}", column}
     sources = [_node(source, nodes) for source in sources_of(node)]
     return columns_of(sources[0], nodes) if len(sources) == 1 and sources[0] is not None else None
+
+
+def column_in_view(nodes: Sequence[Node]) -> str | None:
+    """The column that an order is about where none is named: what was summed up last, or compared by size."""
+    for node in reversed(nodes):
+        if node.signature.summary.startswith("Group"):
+            return _total_of(node)
+        if node.with_.get("operator") in _ORDERS and (named := next(_named(node), None)):
+            return named
+    return None
+
+
+def names_later_column(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a call names a column that only a later call adds."""
+    later = {
+        _total_of(other) for other in nodes[node.id + 1 :] if other.signature.summary.startswith("Group")
+    }
+    return not later.isdisjoint(_named(node))
+
+
+def _total_of(node: Node) -> str:
+    """The column that grouping adds: `count`, `sum_price`."""
+    total, column = str(node.with_.get("total", "count")), node.with_.get("column")
+    return f"{total}_{column}" if column else total
 
 
 def _node(source: str, nodes: Sequence[Node]) -> Node | None:

@@ -7,247 +7,94 @@ from collections.abc import Mapping
 from shunter.agent.planners.embedded.stems import stem
 
 _PHRASES = """
-how many: count
-number of: count
-add up: sum
-sum up: sum
-put together: concatenate collect
-into one: concatenate merge join
-in one: concatenate merge collect
-one after the other: concatenate
-black and white: grayscale
-read aloud: say
-read out: say
-out loud: say
-read it out: say
-web page: html
 sound track: audio extract
-how long: duration properties
-how big: size byte width height
-how large: size byte width height
-look up: get retrieve
-look for: grep search
-what is said: transcribe speech
-what's said: transcribe speech
-files are in: contents
-from when to when: segments
-lines with: grep
-lines that: grep
-lines which: grep
-lines containing: grep
-lines mentioning: grep
-first # seconds: trim
-first # second: trim
-first # minutes: trim
-first # minute: trim
-last # seconds: trim
-last # minutes: trim
-# seconds in: frame
-first # lines: head
-first # line: head
-last # lines: tail
-last # line: tail
-first # entries: head
-last # entries: tail
-what's in: contents
-what is in: contents
-take out: pick extract
-out of it: pick
-out of the folder: pick
-most frequent: frequent
-come up: frequent
-use most: frequent
-used most: frequent
-most used: frequent
-uses most: frequent
-sorted keys: key
-greater than: filter condition
-more than: filter condition
-less than: filter condition
-at least: filter condition
-at most: filter condition
-mistakes in: lint
-unit tests: test
-without repeats: unique
-# to #: trim
-^ first: sort
-^ on top: sort
-^ at the top: sort
-^ at the beginning: sort
-^ to ^: sort
-^ down to ^: sort
-high to low: sort
-low to high: sort
-new to old: sort
-old to new: sort
-from a to z: sort
-from z to a: sort
-^ one first: sort
-^ ones first: sort
-a folder called: collect
-a folder named: collect
-all in one: concatenate merge collect
-as a single: concatenate merge collect
-at what time: segments
-at what times: segments
-at which time: segments
-audio only: extract audio
-audio track: extract audio
-b&w: grayscale
-back to back: concatenate
-best matching: retrieve
-blow up: resize
-end to end: concatenate
-frame rate: properties
-frames per second: properties
-how high: height properties
-how often: frequent
-how tall: height properties
-how wide: width properties
-in a folder: collect
-in a new folder: collect
-in one folder: collect
-in order of: sort
-in writing: transcribe
-instead of: replace
-into a folder: collect
-into a new folder: collect
-into a single: concatenate merge collect
-into one folder: collect
-into text: transcribe
-just the sound: extract audio
-key by key: merge
-look into: contents
-make smaller: resize
-most common: frequent
-most often: frequent
-most used: frequent
-on top of each other: merge
-put into words: transcribe
-side by side: diff
-sound only: extract audio
-spoken words: transcribe speech
-static analysis: lint
-tar up: tar pack
-text to speech: say
-the beginning of: head
-the end of: tail
-the start of: head
-time stamps: segments
-time codes: segments
-top # lines: head
-bottom # lines: tail
-type up: transcribe
-what columns: describe column
-what's different: diff
-what is different: diff
-which columns: describe column
-who said what when: segments
-with times: segments
-with timestamps: segments
-with the times: segments
-word count: count word
-word by word: transcribe
-write down: transcribe
-write it down: transcribe
-written down: transcribe
-without colour: grayscale
-without color: grayscale
-without colours: grayscale
-without colors: grayscale
-zip up: zip pack
-written version: transcribe
-make * @: resize
-to @: resize
 case doesn't matter: case
-save as /: write
-save it as /: write
-save them as /: write
-save that as /: write
-saved as /: write
-written to /: write
-written into /: write
-write it to /: write
-write them to /: write
-write that to /: write
-the last #: tail
-the first #: head
-check sum: checksum
-check sums: checksum
-md5 sum: checksum
-md5 sums: checksum
-sha1 sum: checksum
-sha256 sum: checksum
-sha256 sums: checksum
-sha512 sum: checksum
-the size of: properties width height byte
-the sizes of: properties width height byte
-% line: grep
-% lines: grep
-best passages: retrieve
-best # passages: retrieve
-best matching passages: retrieve
-top # passages: retrieve
-most relevant passages: retrieve
-type * up: transcribe
-write * up: transcribe
-write * out: transcribe
-under the name: rename name
-by the name of: rename name
-with the name: rename name
-no double: unique
-no doubles: unique
-no duplicates: unique
-without doubles: unique
-nice to read: pretty
-easy to read: pretty
-easier to read: pretty
-nicely formatted: pretty
-a page: html page
-^ * first: sort
-filter out: drop grep filter
-strip out: drop grep
-throw out: drop grep filter
-throw away: drop grep filter
-read * out: say
-read * aloud: say
-read * to me: say
-say * aloud: say
-speak * aloud: say
-take * out of: pick extract
-put * together: concatenate collect
-put * in a folder: collect
-put * into a folder: collect
-put * in one folder: collect
-put * into one folder: collect
-put * in one file: concatenate
-put * into one file: concatenate
-lines in which: grep
-line in which: grep
-every line that: grep
-every line with: grep
-each line that: grep
-any line that: grep
-turn * into speech: say
-turn * into text: transcribe
-turn * black and white: grayscale
+check sum, check sums, md5 sum, md5 sums, sha1 sum, sha256 sum, sha256 sums, sha512 sum: checksum
 cut * into: chunk
-rows in which: filter
-entries where: filter
-get rid of: trim drop
-get rid of the first: trim
+a folder called, a folder named, in a folder, in a new folder, in one folder, into a folder: collect
+into a new folder, into one folder, put * in a folder, put * into a folder, put * in one folder: collect
+put * into one folder: collect
+one after the other, one text out of, back to back, end to end, put * in one file: concatenate
+put * into one file: concatenate
+put together, put * together: concatenate collect
+make one * of, one file out of: concatenate merge
+in one, all in one, as a single, into a single: concatenate merge collect
+into one: concatenate merge join
+what * contains, files are in, what's in, what is in, look into: contents
+how many, number of: count
+word count: count word
 about the columns: describe
-write * down: transcribe
-put * in writing: transcribe
+what columns, which columns: describe column
+side by side, what's different, what is different: diff
+strip out: drop grep
+filter out, throw out, throw away: drop grep filter
+how long: duration properties
+audio only, audio track, just the sound, sound only: extract audio
+rows in which, entries where: filter
+greater than, more than, less than, at least, at most: filter condition
 make * search: find retrieve
-searchable: index
-make * bigger: resize
-make * smaller: resize
+# seconds in, # seconds into, picture * second #, image * second #, picture * at #, image * at #: frame
+at the # second: frame
+most frequent, come up, use most, used most, most used, uses most, how often, most common: frequent
+most often: frequent
+look up: get retrieve
+black and white, b&w, without colour, without color, without colours, without colors: grayscale
+turn * black and white: grayscale
+lines with, lines that, lines which, lines containing, lines mentioning, % line, % lines: grep
+lines in which, line in which, every line that, every line with, each line that, any line that: grep
+look for: grep search
+first # lines, first # line, first # entries, the beginning of, the start of, top # lines: head
+the first #: head
+how high, how tall: height properties
+web page: html
+a page: html page
+search index, searchable: index
+sorted keys: key
+mistakes in, complains about, complain about, complaints about, static analysis: lint
+key by key, on top of each other: merge
+call * /, name * /: name
+out of it, out of the folder: pick
+take out, take * out of: pick extract
+nice to read, easy to read, easier to read, nicely formatted: pretty
+frame rate, frames per second: properties
+its size, their size, their sizes, the size of, the sizes of: properties width height byte
+under the name, by the name of, with the name: rename name
+instead of: replace
+blow up, make smaller, make * @, to @, make * bigger, make * smaller: resize
+best matching, best passages, which passages, passages * about, best # passages: retrieve
+best matching passages, top # passages, most relevant passages: retrieve
+read aloud, read out, out loud, read it out, text to speech, read * out, read * aloud, read * to me: say
+say * aloud, speak * aloud, turn * into speech: say
+from when to when, at what time, at what times, at which time, time stamps, time codes: segments
+who said what when, with times, with timestamps, with the times: segments
+how big, how large: size byte width height
+^ first, ^ on top, ^ at the top, ^ at the beginning, ^ to ^, most to least, least to most: sort
+second # to second #, minute # to minute #: trim
+^ down to ^, high to low, low to high, new to old, old to new, from a to z, from z to a: sort
+^ one first, ^ ones first, in order of, most * first, fewest * first, ^ * first: sort
+add up, sum up: sum
+last # lines, last # line, last # entries, the end of, bottom # lines, the last #: tail
+tar up: tar pack
+unit tests: test
+in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
+written down, written version, type * up, write * up, write * out, turn * into text: transcribe
+write * down, put * in writing: transcribe
+what is said, what's said, spoken words: transcribe speech
+first # seconds, first # second, first # minutes, first # minute, last # seconds, last # minutes: trim
+from # to the end, from # on, from # onwards, # to #, get rid of the first: trim
+get rid of: trim drop
+without repeats, no double, no doubles, no duplicates, without doubles: unique
+how wide: width properties
+save as /, save it as /, save them as /, save that as /, saved as /, save * as /, save * in /: write name
+save * to /, store * as /, store * in /, stored in /, saved in /, saved to /, written to /: write name
+written into /, write it to /, write them to /, write that to /: write name
+zip up: zip pack
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    tuple(line.partition(":")[0].split()): tuple(stem(word) for word in line.partition(":")[2].split())
+    tuple(phrase.split()): tuple(stem(word) for word in line.partition(":")[2].split())
     for line in _PHRASES.strip().splitlines()
+    for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
 or a code, / a file's name, @ a size, ^ a superlative, * up to four other words."""

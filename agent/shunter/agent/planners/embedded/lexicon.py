@@ -14,12 +14,14 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature, Signatures
 
 NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER, RESULT, REST = (
-    1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.45, 0.45, 0.4, 0.35, 0.2,
+    1.0, 0.9, 0.75, 0.7, 0.7, 0.7, 0.7, 0.44, 0.45, 0.4, 0.35, 0.2,
 )  # fmt: skip
 """How much a stem speaks for a function, by where the function says it."""
 _SAID_PLAINLY = 0.6
 """How strongly some function has to say a stem, for the stem to count in full where it's rare."""
 _BRACKETS = re.compile(r"\([^()]*\)")
+_VERBS = re.compile(r"\w+(?: \([^()]*\))?")
+"""How a summary begins: a verb, and in brackets others for the same."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -28,7 +30,8 @@ class Profile:
     """A function: how much a stem speaks for it, from 0 to 1.
 
     `own` is what its name and documentation say, `options` what each parameter says that takes a literal, and
-    `strength` both. `name` are the stems of its name, `numbers` the options that are numbers.
+    `strength` both. `name` are the stems of its name, `verbs` those that its summary begins with, `numbers`
+    the options that are numbers.
     """
 
     signature: Signature
@@ -36,6 +39,7 @@ class Profile:
     own: Mapping[str, float]
     options: Mapping[str, Mapping[str, float]]
     name: frozenset[str]
+    verbs: frozenset[str]
     numbers: frozenset[str]
 
 
@@ -105,7 +109,10 @@ def _profile(signature: Signature) -> Profile:
         for parameter in signature.parameters
         if isinstance(bare(parameter.type), t.Int | t.Float)
     )
-    return Profile(signature, both, own, options, name, numbers)
+    verbs = _VERBS.match(signature.summary)
+    return Profile(
+        signature, both, own, options, name, frozenset(stems_of(verbs[0]) if verbs else ()), numbers
+    )
 
 
 def _fields(kind: t.Type) -> Iterator[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.call import Call
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.text import Text
@@ -13,34 +17,52 @@ from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature
 
+_ONE_BY_ONE = 0.3
+"""What speaks against handing values one by one to a function that takes them all together."""
 
-def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridges) -> Yard | None:
-    """`yard` with the call that `filling` is for; None where it can't be made there.
 
-    Where the words name several values for a parameter that takes one, the call is made for each.
+def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridges) -> Iterator[Yard]:
+    """`yard` with the call that `filling` is for, in each of the ways that it may be made there.
+
+    Where the words name several values for a parameter that takes one, the call is made for each. Where it
+    takes a list, they may go in together or one by one.
     """
     port = _single_port(filling.signature)
     several = _several(yard, filling, port, text) if port is not None else ()
-    if len(several) < 2:
-        call = Call(yard, filling, text, bridges)
-        return replace(made, group=()) if (made := call.placed(stretch, {})) is not None else None
-    assert port is not None
-    current: Yard | None = yard
+    takes_list = port is not None and isinstance(port.type, t.ListOf)
+    if len(several) < 2 or takes_list:
+        made = Call(yard, filling, text, bridges).placed(stretch, {})
+        if made is not None:
+            yield replace(made, group=())
+    if len(several) > 1 and port is not None and not (takes_list and "several" in filling.signature.summary):
+        fillings = [filling] * len(several) if takes_list else _each_its_own(filling, several, text)
+        one_by_one = _one_by_one(yard, zip(several, fillings, strict=True), port, stretch, text, bridges)
+        if one_by_one is not None:
+            yield replace(one_by_one, cost=one_by_one.cost + _ONE_BY_ONE * takes_list)
+
+
+def _one_by_one(
+    yard: Yard,
+    calls: Iterable[tuple[Held, Filling]],
+    port: Parameter,
+    stretch: int,
+    text: Text,
+    bridges: Bridges,
+) -> Yard | None:
     sources = []
-    for held in several:
-        assert current is not None
-        current = Call(current, filling, text, bridges).placed(stretch, {port.name: held})
-        if current is None:
+    for held, filling in calls:
+        made = Call(yard, filling, text, bridges).placed(stretch, {port.name: held})
+        if made is None:
             return None
-        sources.append(current.nodes[-1].source)
-    assert current is not None
-    return replace(current, group=tuple(sources))
+        yard = made
+        sources.append(yard.nodes[-1].source)
+    return replace(yard, group=tuple(sources))
 
 
 def _single_port(signature: Signature) -> Parameter | None:
     ports = [parameter for parameter in signature.parameters if not is_literal_type(parameter.type)]
     required = [parameter for parameter in ports if parameter.required]
-    return required[0] if len(required) == 1 and not isinstance(required[0].type, t.ListOf) else None
+    return required[0] if len(required) == 1 else None
 
 
 def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple[Held, ...]:
@@ -58,6 +80,36 @@ def _several(yard: Yard, filling: Filling, port: Parameter, text: Text) -> tuple
         if len(fitting) > 1:
             return tuple(fitting)
     return ()
+
+
+def _each_its_own(filling: Filling, several: Sequence[Held], text: Text) -> Sequence[Filling]:
+    """The filling for each value: its own where the words say different things of each, or else the same.
+
+    `the names without repeats and the ages as numbers` says one thing of the names, another of the ages.
+    """
+    clause = filling.clause
+    firsts = [
+        min(
+            (at for at, place in enumerate(clause.places) if place in text.mentions.get(held.source, ())),
+            default=0,
+        )
+        for held in several
+    ]
+    starts = [0, *(_begins(clause, before, at) for before, at in pairwise(sorted(firsts)))]
+    if len(set(starts)) < len(several):
+        return [filling] * len(several)
+    ends = [*starts[1:], len(clause.places)]
+    parts = [
+        fill(filling.signature, clause.part(start, end)) for start, end in zip(starts, ends, strict=True)
+    ]
+    if any(not part.arguments or part.missing != filling.missing for part in parts):
+        return [filling] * len(several)
+    return [parts[sorted(firsts).index(first)] for first in firsts]
+
+
+def _begins(clause: Clause, before: int, at: int) -> int:
+    """Where the words begin that are said of a value: behind the last `and` or comma before its name."""
+    return next((place for place in range(at, before, -1) if clause.words[place] in {"and", ",", ";"}), 0)
 
 
 def _is_close(way: Fit | None) -> bool:

@@ -6,14 +6,14 @@ from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS, SAID_FOR
 from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
 _NEVER = 10_000
-_POINTING = frozenset("it them that this those these result".split())
-"""What the newest value is called."""
+_POINTING = frozenset("it that this result".split())
+"""What the newest value is called, where it's one."""
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
@@ -25,6 +25,7 @@ class Said:
         self._text = text
         self._places = set(clause.places)
         self._stems = {token.stem for token in clause.tokens}
+        self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
         """Whether an input is called by its name here."""
@@ -87,7 +88,7 @@ class Said:
     def speaks_for(self, chain: Chain) -> float:
         """What speaks for conversions that the words speak for as well."""
         names = [set(stems_of(signature.name.partition(".")[2])) for signature, _ in chain]
-        return _SAID_BRIDGE * sum(bool(name & self._stems) for name in names)
+        return _SAID_BRIDGE * sum(bool(name & self._meant) for name in names)
 
 
 def is_own(held: Held, parameter: Parameter) -> bool:

@@ -8,19 +8,36 @@ from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.chunks import Joint
+from shunter.agent.planners.embedded.headings import names_later_column
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
+from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Yard
-from shunter.engine.types import Type
+from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
+from shunter.engine.types import ListOf, Type
 
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
+_EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
+"""Joints that don't say that what comes before them is done before."""
+_POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
-_INVERSION, _IGNORED, _DECOY, _DANGLING = 0.35, 1.6, 0.4, 0.7
+_INVERSION, _IGNORED, _DECOY, _DANGLING, _UNFED, _BACK, _RENAMED, _TOO_EARLY = (
+    0.35,
+    1.6,
+    0.4,
+    0.7,
+    0.3,
+    0.9,
+    1.5,
+    1.5,
+)
+"""What speaks against a plan: `_UNFED` where `the length of the excerpt` is not that of the excerpt, `_BACK`
+where a call only undoes a conversion that nobody asked for, `_RENAMED` where one names what could have been
+named when it was made, `_TOO_EARLY` where a column is named that only a later call makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,7 @@ class Search:
         best: Found | None = None
         self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            cost = yard.cost + inversions + self._leftovers(yard)
+            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading)
             if cost < self._room:
                 best = Found(yard, reading, reading.gain - cost)
                 self._room = cost
@@ -80,14 +97,28 @@ class Search:
         for index in _preferred(reading, done):
             if self._calls >= MOST_CALLS:
                 return
-            cost = inversions + _INVERSION * _overtaken(reading, index, done)
+            cost = inversions + _INVERSION * self._overtaken(reading, index, done)
             if yard.cost + cost >= self._room:
                 continue
             self._calls += 1
             stretch = reading.stretches[index]
-            further = place(yard, stretch.filling, index, self._text, self._bridges)
-            if further is not None and further.cost + cost < self._room:
-                yield from self._orders(reading, further, done | {index}, cost)
+            for further in place(yard, stretch.filling, index, self._text, self._bridges):
+                if further.cost + cost < self._room:
+                    yield from self._orders(reading, further, done | {index}, cost)
+
+    def _overtaken(self, reading: Reading, index: int, done: frozenset[int]) -> int:
+        """How many calls that should come first are still to come when this one is made.
+
+        One counts twice where the words point back at it: `and write it to a file`.
+        """
+        late = [
+            other
+            for other in range(len(reading.stretches))
+            if other not in done and other != index and _comes_first(reading, other, index)
+        ]
+        stretch = reading.stretches[index]
+        points = any(token.word in _POINTING for token in self._text.tokens[stretch.start : stretch.end])
+        return len(late) + (index - 1 in late and points)
 
     def _leftovers(self, yard: Yard) -> float:
         unused = [held for held in yard.held if held.given and not yard.used(held)]
@@ -99,24 +130,64 @@ class Search:
         return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
 
 
+def _detours(yard: Yard, reading: Reading) -> float:
+    """What speaks against how calls follow on each other."""
+    cost = 0.0
+    first = {node.stretch: node for node in reversed(yard.nodes) if node.stretch is not None}
+    for index, stretch in enumerate(reading.stretches):
+        if index and stretch.joint is Joint.BEFORE:
+            one, other = first[index].source, first[index - 1].source
+            cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
+    for node in yard.nodes:
+        cost += _BACK * (node.stretch is not None and _undoes(node, yard))
+        cost += _RENAMED * _renames(node, yard)
+        cost += _TOO_EARLY * names_later_column(node, yard.nodes)
+    return cost
+
+
+def _undoes(node: Node, yard: Yard) -> bool:
+    """Whether a call gives back what was converted for it."""
+    origins = (origin for source in sources_of(node) for origin in _converted_unasked(source, yard))
+    kinds = [kind for origin in origins if (kind := yard.type_of(origin)) is not None]
+    return any(
+        family(kind) == family(node.type) and isinstance(kind, ListOf) == isinstance(node.type, ListOf)
+        for kind in kinds
+    )
+
+
+def _converted_unasked(source: str, yard: Yard) -> Iterator[str]:
+    """What a value was made of by conversions that nobody asked for."""
+    node = yard.node(source)
+    if node is not None and node.stretch is None:
+        for origin in sources_of(node):
+            yield origin
+            yield from _converted_unasked(origin, yard)
+
+
+def _renames(node: Node, yard: Yard) -> bool:
+    """Whether a call only names what an earlier call made, which takes names itself."""
+    made = (yard.node(source) for source in sources_of(node))
+    return _takes_name(node, required=True) and any(
+        one is not None and _takes_name(one, required=False) for one in made
+    )
+
+
+def _takes_name(node: Node, *, required: bool) -> bool:
+    return any(
+        parameter.required is required and role_of(parameter) is Role.FILE_NAME
+        for parameter in node.signature.parameters
+    )
+
+
 def _preferred(reading: Reading, done: frozenset[int]) -> list[int]:
     return [index for index in range(len(reading.stretches)) if index not in done]
-
-
-def _overtaken(reading: Reading, index: int, done: frozenset[int]) -> int:
-    """How many calls that should come first are still to come when this one is made."""
-    return sum(
-        1
-        for other in range(len(reading.stretches))
-        if other not in done and other != index and _comes_first(reading, other, index)
-    )
 
 
 def _comes_first(reading: Reading, one: int, other: int) -> bool:
     """Whether `one` is said to be done before `other`: it stands before it, or is what `other` is made of."""
     if one > other:
         return one == other + 1 and reading.stretches[one].joint is Joint.BEFORE
-    return not (other == one + 1 and reading.stretches[other].joint is Joint.BEFORE)
+    return not (other == one + 1 and reading.stretches[other].joint in _EITHER)
 
 
 def _distinct(found: list[Found]) -> list[Found]:

@@ -55,6 +55,7 @@ _IRREGULAR = {
     "string": "string",
     "rating": "rating",
     "ratings": "rating",
+    "finding": "finding",
     "thing": "thing",
     "something": "something",
     "archive": "archiv",

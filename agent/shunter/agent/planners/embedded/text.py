@@ -5,31 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import PurePath
 
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS
+from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _SHORTEST_QUESTION = 3
-_TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
-_STATES = frozenset(
-    """was were is are has had have got took shot made wrote recorded sent gave found came went says said
-    did""".split()
-)
-_REQUESTS = frozenset(
-    """please should must want wants need needs like ought would could can make give turn convert
-    transcribe""".split()
-)
-"""How sentences begin that tell something, what they have for verbs, and what makes them requests."""
-_CASE = frozenset(
-    {"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"}
-)
-"""Of whose who speaks says how to read the texts, not what to leave aside."""
-_SENTENCE_ENDS = frozenset(".!?")
+_MADE = frozenset("into called named".split())
+_SAVED = frozenset("it them that this save saved store stored write written".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
 _REQUEST = re.compile(
@@ -95,13 +82,16 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     if not any(mentions.values()):
         places = frozenset(_both(tokens))
         mentions = dict.fromkeys(inputs, places) if len(inputs) == 2 else mentions
-    aside = frozenset(_aside(tokens))
+    named = frozenset().union(*mentions.values())
+    asked = _questions(text, tokens)
+    restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
+    told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
     return Text(
         tokens,
-        tuple(_questions(text, tokens)),
+        tuple(one for one in asked if one not in restated),
         mentions,
-        aside,
-        frozenset(_told(tokens)),
+        frozenset(tokens_aside(tokens)),
+        told,
         _media_of(inputs.values()),
     )
 
@@ -125,44 +115,6 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
             half = words[1:4] == ["and", "a", "half"]
             yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.5 if half else 1.0)
-
-
-def _aside(tokens: Sequence[Token]) -> Iterator[int]:
-    """The tokens of sentences that say what has no part in the matter."""
-    start = 0
-    for at, token in enumerate([*tokens, None]):
-        if token is None or (token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS):
-            begin = _dismissed(tokens, start, at)
-            if begin is not None:
-                yield from range(begin, at)
-            start = at + 1
-
-
-def _told(tokens: Sequence[Token]) -> Iterator[int]:
-    """The tokens of sentences that tell how things are, and ask for nothing."""
-    ends = [
-        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
-    ]
-    for start, end in pairwise([-1, *ends, len(tokens)]):
-        words = [token.word for token in tokens[start + 1 : end]]
-        if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
-            continue
-        if end < len(tokens) and tokens[end].text == "?":
-            continue
-        if not _STATES.isdisjoint(words[1:8]) and (start > 0 or end < len(tokens) - 1):
-            yield from (at for at in range(start + 1, end) if not tokens[at].is_literal)
-
-
-def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:
-    """Where the part of a sentence begins that says what has no part in the matter."""
-    words = [token.word for token in tokens[start:end]]
-    if not _CASE.isdisjoint(words):
-        return None
-    for phrase in DISMISSALS:
-        for at in range(len(words) - len(phrase) + 1):
-            if tuple(words[at : at + len(phrase)]) == phrase:
-                return start
-    return None
 
 
 def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
@@ -195,7 +147,14 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
             found.extend(range(at, at + length))
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
-    return found
+    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
+    return [at for at in found if at not in made] or found
+
+
+def _is_made(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a file is spoken of that is made, and may be called like an input."""
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    return bool(before) and (before[-1] in _MADE or (before[-1] == "as" and before[0] in _SAVED))
 
 
 def _may_be_called(path: str, kind: Type) -> bool:
@@ -204,7 +163,7 @@ def _may_be_called(path: str, kind: Type) -> bool:
     said = media.of_name(path)
     if isinstance(bare, File):
         return said is None or fits(File(said), bare) or fits(bare, File(said))
-    return not isinstance(bare, Directory) or said is None
+    return isinstance(bare, Directory) and said is None
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:

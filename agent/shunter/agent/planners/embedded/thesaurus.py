@@ -12,196 +12,109 @@ def _stems(words: str) -> frozenset[str]:
 
 
 _SAID_FOR = """
-above: filter condition
-aggregate: group sum
-aloud: say
-alphabetical: sort
-append: concatenate
-arrange: sort
-attach: join
-audiobook: say speech
-average: mean
-avg: mean
-beautify: pretty
-become: replace
-beginning: head
-below: filter condition
-bottom: tail
-breakdown: group
-bundle: zip collect
-caption: subtitle
-capture: frame
-change: diff difference
-changed: diff difference
-clean: format
-combine: merge join concatenate
-common: frequent
-compare: diff
-compress: zip
-contain: grep
-decompress: unpack
-dedupe: unique sort
-deduplicate: unique sort
-desaturate: grayscale
-differ: diff
-dir: folder
-digest: checksum hash
-dimension: properties width height
-directory: folder
-discussed: answer
-distinct: unique
-downscale: resize
-downsize: resize
-dump: write
-duplicate: unique
-duration: properties
-encode: convert
-enlarge: resize
-enrich: join
-excerpt: trim
-exchange: replace
-expand: unpack
-export: convert
-fetch: download
-film: video
-final: tail
-fingerprint: checksum hash
-flatten: table
-footage: video
-freeze: frame
-fuse: merge
-gather: collect
-glue: concatenate join
-grab: take frame
-gray: grayscale
-greyscale: grayscale
-hash: checksum
-highest: max
-hold: contents
-human-readable: pretty
-indent: pretty
-info: properties
-information: properties
-inside: contents
-inventory: listing
-bitrate: properties
-jpg: jpeg
-md: markdown
-merge: join concatenate
-mono: channel properties
-stereo: channel properties
-tif: tiff
-webvtt: vtt
-issue: lint
-layout: format
-length: duration properties
-link: join
-locate: find
-longest: length
-lookup: get
-loud: say
-lowest: min
-mention: grep
-metadata: properties
-monochrome: grayscale
-movie: video
-narrate: say speech
-narration: say speech
-occur: frequent
-only: select keep
-often: frequent
-opening: head
-order: sort
-ordered: sort
-over: filter condition
-overlay: merge
-per: group
-photo: image picture
-picture: image
-piece: passage chunk
-podcast: audio recording
-poster: frame
-prettify: pretty
-problem: lint
-pronounce: say
-rank: sort
-readable: pretty indent
-recite: say
-reduce: resize
-reformat: format
-region: crop part
-relevant: retrieve
-render: convert page html
-repeat: unique
-resample: convert to_wav sample rate
-rescale: resize
-resolution: properties width height
-rip: extract
-scale: resize
-screenshot: frame
-search: find retrieve
-searchable: index
-section: part crop
-separate: extract
-serialise: write
-serialize: write
-shorten: trim head
-shrink: resize
-size: width height byte
-skip: trim
-snapshot: frame
-snip: trim
-discard: drop grep filter
-delete: drop grep filter
-exclude: drop grep filter
-omit: drop grep filter
-remove: drop grep filter
-snippet: trim
-song: audio recording
+ask, discussed: answer
+tarball: archive
 sound: audio
 soundtrack: audio extract
-speak: say speech
-split: cut chunk
-spoken: speech transcribe say
-spreadsheet: table csv
-statistic: describe
-still: frame
-stitch: concatenate
-store: write convert
-strip: extract drop grep
-subs: subtitle
-substitute: replace
-swap: replace
-tabulate: table
-tally: count group
-tarball: archive
-tgz: tar
-thumbnail: resize
-tidy: format
-timecode: segments time
-timestamp: segments time
+podcast, song: audio recording
+mono, stereo: channel properties
+hash: checksum
+digest, fingerprint: checksum hash
+gather: collect
+append, stitch: concatenate
 together: concatenate collect
-total: sum
-transcode: convert
-tts: say speech
-uncompress: unpack
-under: filter condition
-unite: merge
-untar: unpack
-unzip: unpack
-utterance: segments
-voice: speech say
-webpage: html page
-website: html
-where: filter condition
-whose: filter condition
+glue: concatenate join
+hold, inside: contents
+encode, export, transcode: convert
+render: convert page html
+resample: convert to_wav sample rate
 wordcount: count
-zipped: zip
+tally: count group
+region: crop part
+split: cut chunk
+statistic: describe
+compare, differ: diff
+change, changed: diff difference
+fetch: download get
+discard, delete, exclude, omit, remove: drop grep filter
+length: duration properties
+rip, separate: extract
+strip: extract drop grep
+above, below, over, under, where, whose: filter condition
+locate: find
+search: find retrieve
+dir, directory: folder
+clean, layout, reformat, tidy: format
+capture, freeze, poster, screenshot, snapshot, still: frame
+common, occur, often: frequent
+download, lookup: get
+desaturate, gray, greyscale, monochrome: grayscale
+contain, mention: grep
+breakdown, per: group
+aggregate: group sum
+beginning, opening: head
+website: html
+webpage: html page
+picture: image
+photo: image picture
+searchable: index
+attach, enrich, link: join
+merge: join concatenate
+jpg: jpeg
+longest: length
+issue, problem: lint
+inventory: listing
+md: markdown
+highest: max
+average, avg: mean
+fuse, overlay, unite: merge
+combine: merge join concatenate
+lowest: min
+section: part crop
+piece: passage chunk
+extract: pick unpack take
+beautify, human-readable, indent, prettify: pretty
+readable: pretty indent
+duration, info, information, bitrate, metadata: properties
+dimension, resolution: properties width height
+parse: read
+become, exchange, substitute, swap: replace
+downscale, downsize, enlarge, reduce, rescale, scale, shrink, thumbnail: resize
+relevant: retrieve
+aloud, loud, pronounce, recite: say
+audiobook, narrate, narration, speak, tts: say speech
+utterance: segments
+timecode, timestamp: segments time
+only: select keep
+alphabetical, arrange, order, ordered, rank: sort
+voice: speech say
+spoken: speech transcribe say
+caption, subs: subtitle
+total: sum
+flatten, tabulate: table
+spreadsheet: table csv
+bottom, final: tail
+grab: take frame download get
+tgz: tar
+tif: tiff
+excerpt, skip, snip, snippet: trim
+shorten: trim head
+distinct, duplicate, repeat, uniq: unique
+dedupe, deduplicate: unique sort
+decompress, expand, uncompress, untar, unzip: unpack
+film, footage, movie: video
+webvtt: vtt
+size: width height byte
+dump, serialise, serialize: write
+store: write convert
+compress, zipped: zip
+bundle: zip collect
 """
 
 SAID_FOR: Mapping[str, tuple[str, ...]] = {
-    stem(line.partition(":")[0]): tuple(dict.fromkeys(stem(word) for word in line.partition(":")[2].split()))
+    stem(word.strip()): tuple(dict.fromkeys(stem(word) for word in line.partition(":")[2].split()))
     for line in _SAID_FOR.strip().splitlines()
+    for word in line.partition(":")[0].split(",")
 }
 """By stem: the stems that it is said for."""
 
@@ -214,9 +127,10 @@ STOP_WORDS = frozenset(
     give make show tell use using used one ones thing things way result results back everything afterwards
     finally next again now ok okay thanks thank hi hello hey kindly such same other another own more most much
     many few less least new old good best after before while until between per via through because since once
-    yet even ever never always got go goes going come comes done according resulting following called named
-    titled wants needs needed able could've against upon afterward later instead together don't doesn't what's
-    it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
+    yet well even ever never always got go goes going come comes done according resulting following called
+    named titled wants needs needed able could've against upon afterward later instead together don't doesn't
+    nothing anything
+    what's it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )
 """Words that don't tell one function from another by themselves."""
 
@@ -237,7 +151,8 @@ NOUNS = _stems(
 """Words for things rather than for what is done to them: they tell little."""
 
 FORMATS: Mapping[str, str] = {
-    "html": "text/html", "markdown": "text/markdown", "md": "text/markdown", "json": "application/json",
+    "txt": "text/plain", "html": "text/html", "markdown": "text/markdown", "md": "text/markdown",
+    "json": "application/json",
     "csv": "text/csv", "vtt": "text/vtt", "webvtt": "text/vtt", "mp3": "audio/mpeg", "ogg": "audio/ogg",
     "flac": "audio/flac", "wav": "audio/wav", "mp4": "video/mp4", "webm": "video/webm",
     "mkv": "video/x-matroska", "png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg",

@@ -83,7 +83,7 @@ _PIECE = re.compile(
   | «(?P<guillemets>[^»]{0,2000})»
   | `(?P<ticks>[^`]{0,2000})`
   | (?<!\w)'(?P<single>[^'\n]{1,300})'(?!\w)
-  | (?P<url>https?://[^\s"<>]+)
+  | (?P<url>https?://[^\s"<>]*[^\s"<>.,;:!?()'])
   | (?P<date>\d{4}-\d\d-\d\d)(?!\w)
   | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
@@ -105,6 +105,7 @@ _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
 _HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
+_GROUPS = re.compile(r"\([^()]*\).*\([^()]*\)\Z")
 _REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
@@ -168,6 +169,15 @@ def _run(text: str, start: int) -> list[Token]:
 def _opens(text: str) -> bool:
     if re.match(r"\.[A-Za-z]", text):
         return False
+    if (
+        text[0] == "("
+        and _REGEX_SIGNS.search(text)
+        and not text.endswith(")")
+        and text.count("(") == text.count(")")
+    ):
+        return False
+    if text[0] == "(" and _GROUPS.match(text):
+        return False
     return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
 
 
@@ -200,7 +210,7 @@ def _word(text: str, start: int, end: int) -> Token:
 
 
 def _kind_of(text: str) -> Kind:
-    if text.lower() in FORMATS:
+    if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
         return Kind.WORD
     if re.search(r"\{\w+\}", text):
         return Kind.PATH
@@ -229,5 +239,8 @@ def _is_choice(text: str) -> bool:
 
 def _token(kind: Kind, text: str, start: int, end: int) -> Token:
     word = text.lower().replace("’", "'")
-    word = _SHORT_FOR.get(word, word) if kind is Kind.WORD else word
+    if kind is Kind.WORD:
+        word = _SHORT_FOR.get(word, word)
+        bare = word.removeprefix(".").removesuffix("s").removesuffix("'")
+        word = bare if bare in FORMATS else word
     return Token(kind, text, word, stem(word) if kind is Kind.WORD else word, start, end)

@@ -99,17 +99,33 @@ class Yard:
         found = (one for one in self.held if one.source == source)
         return frozenset().union(*(one.origins or {one.source} for one in found))
 
+    def node(self, source: str) -> Node | None:
+        """The call that a value comes from; None for inputs."""
+        return self.nodes[int(source[1:].partition(".")[0])] if source.startswith("#") else None
+
+    def type_of(self, source: str) -> t.Type | None:
+        """The type of a value at hand."""
+        return next((one.type for one in self.held if one.source == source), None)
+
     def ancestors(self, source: str) -> frozenset[str]:
         """The inputs and results that a value was made of, all the way back."""
         if not source.startswith("#"):
             return frozenset()
-        node = self.nodes[int(source[1:].partition(".")[0])]
+        node = self.node(source)
+        assert node is not None
         direct = frozenset(sources_of(node))
         return direct.union(*(self.ancestors(one) for one in direct))
 
     def dangling(self) -> list[Node]:
         """The calls whose results nothing takes."""
         return [node for node in self.nodes if not self.uses.get(node.source)]
+
+
+def family(kind: t.Type) -> t.Type | str:
+    """What a value is, with all formats of sound, pictures and films taken for one."""
+    kind = kind.item if isinstance(kind, t.ListOf) else kind
+    sort = (kind.media or "").partition("/")[0] if isinstance(kind, t.File) else ""
+    return sort if sort in {"audio", "image", "video"} else kind
 
 
 def sources_of(node: Node) -> Iterator[str]:

@@ -35,8 +35,6 @@ _FOR_EVER: Final = 20.0 * 86400
 class Visit:
     """Copies between a container and a person's streams; `kill` is called where nobody reads any more."""
 
-    overflowed: Final = False
-
     def __init__(self, way: Way, connection: Connection, kill: Callable[[], None]) -> None:
         self.way = way
         self._kill = kill
@@ -84,6 +82,11 @@ class Visit:
 
     def _size(self) -> os.terminal_size:
         return os.get_terminal_size(self._ends[0])
+
+    @property
+    def overflowed(self) -> bool:
+        """A person takes whatever comes."""
+        return False
 
     def write(self, kind: int, piece: bytes) -> None:
         """Give out a piece of stdout or stderr."""

@@ -45,7 +45,7 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
 def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
-        if word in GREATEST:
+        if word in GREATEST or word == "most":
             after = " ".join(clause.words[at + 1 : at + 4])
             return _LEADING.match(after) is not None
     return False
@@ -64,8 +64,17 @@ def _uses_regex(filling: Filling) -> bool:
 def find_flags(filling: Filling) -> None:
     """Set the flags that are said."""
     for parameter in list(filling.open(t.Bool)):
-        phrases = FLAGS.get(parameter.name, (parameter.name.replace("_", " "),))
+        places = _said_flag(filling.clause, FLAGS.get(parameter.name, (parameter.name.replace("_", " "),)))
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
         turned = turned or (parameter.name == "regex" and _uses_regex(filling))
-        if turned or filling.clause.has(*phrases):
-            filling.give(parameter, True)
+        if turned or places:
+            filling.give(parameter, True, *places)
+
+
+def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:
+    """Where it is said that a flag should be set; the longest phrase counts."""
+    spots = [(len(phrase.split()), -at) for phrase in phrases for at in clause.find(phrase)]
+    if not spots:
+        return ()
+    length, start = max(spots)
+    return tuple(range(-start, length - start))

@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
+_LISTING = frozenset({"and", ",", "&"})
+_THEN = frozenset({"then", "by", "also", "finally"})
+"""What may stand between the names of a list that goes on: `by city, then by name`."""
 _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at is are was
@@ -14,12 +17,14 @@ _FUNCTION_WORDS = frozenset(
     i me my we you your one ones all each every greater less more than least most over above under below
     between row rows line lines table tables value values record records entry entries""".split()
 )
-_WORDS_FOR_WORK = frozenset(
-    """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop
-    filter need want descending ascending first last highest lowest greatest largest smallest newest oldest
-    reverse write save store sort export print render
-    alphabetically numerically html json csv markdown page mp3 duplicates show give make turn
-    convert""".split()
+_OF_ORDER = frozenset(
+    """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
+    alphabetically numerically""".split()
+)
+_WORDS_FOR_WORK = _OF_ORDER | frozenset(
+    """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop filter
+    need want write save store export print render html json csv markdown page mp3 duplicates show give make
+    turn convert""".split()
 )
 """Words that are names of columns only where it's plain that they are."""
 
@@ -27,7 +32,8 @@ _WORDS_FOR_WORK = frozenset(
 class Clause:
     """Tokens with their places in the whole text.
 
-    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input.
+    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
+    `mentioned` those of the clause among them.
     """
 
     def __init__(
@@ -43,7 +49,12 @@ class Clause:
         self.tokens = [tokens[place] for place in places]
         self.words = [token.word for token in self.tokens]
         self.question = question
+        self.mentions = mentions
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
+
+    def part(self, start: int, end: int) -> Clause:
+        """The clause of only some of its tokens."""
+        return Clause(self.whole, self.places[start:end], question=self.question, mentions=self.mentions)
 
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""
@@ -60,8 +71,11 @@ class Clause:
         """The word at a place of the clause, or nothing beyond its ends."""
         return self.words[at] if 0 <= at < len(self.words) else ""
 
-    def can_name(self, at: int, *, compared: bool = False) -> bool:
-        """Whether the token could be the name of a column; one that is compared with something may be any."""
+    def can_name(self, at: int, *, compared: bool = False, led: bool = False) -> bool:
+        """Whether the token could be the name of a column.
+
+        One that is compared with something may be any, and one that stands behind `by` nearly any.
+        """
         if not 0 <= at < len(self.tokens):
             return False
         token = self.tokens[at]
@@ -73,23 +87,37 @@ class Clause:
             return False
         if token.word in ARTICLES:
             return False
+        if led:
+            return token.word not in _OF_ORDER
         return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
 
-    def names(self, at: int) -> list[int]:
-        """Where names stand in a row from `at`: `date and balance`, `name, email`."""
+    def names(self, at: int, *, any_word: bool = False, led: bool = False) -> list[int]:
+        """Where names stand in a row from `at`: `date and balance`, `name, email`, `city and then by name`.
+
+        With `any_word`, those count as well that are names only where it's plain that they are; `led` says
+        that the first stands behind a word such as `by`.
+        """
         found: list[int] = []
         joined, closed = True, False
         while at < len(self.tokens):
             word = self.words[at]
             if word in ARTICLES:
                 at += 1
-            elif word in {"and", ",", "&"} and found and not joined and not closed:
-                joined, closed, at = True, word != "," and len(found) > 0, at + 1
-            elif joined and self.can_name(at) and (closed or not found or self._goes_on(at + 1)):
+            elif word in _LISTING and found and not joined and not closed:
+                joined, closed = True, word != ","
+                after = self.skip(at + 1, _THEN)
+                closed = closed and after == at + 1
+                at = after
+            elif (
+                joined
+                and self.can_name(at, compared=any_word, led=led and not found)
+                and (closed or not found or self._goes_on(at + 1))
+            ):
                 found.append(at)
                 joined, at = False, at + 1
             elif joined and word in {"and", "&"} and found:
-                closed, at = True, at + 1
+                closed = self.skip(at + 1, _THEN) == at + 1
+                at = self.skip(at + 1, _THEN)
             else:
                 break
         return found

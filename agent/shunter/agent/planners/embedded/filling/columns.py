@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
@@ -9,6 +10,10 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
 _DROPPING = frozenset({"without", "except", "drop", "but"})
+_KEEPING = ("except for", "except", "but", "other than", "apart from", "besides")
+_DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get".split())
+"""What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
+_COLUMNS = frozenset("column columns field fields".split())
 _LEADERS = {
     "by": ("by", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
@@ -36,14 +41,18 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
     if parameter.name == "by":
         for at, word in enumerate(clause.words):
-            ordered = word in GREATEST or word in LEAST
+            ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
             if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
                 return [at + 1]
+    if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):
+        return kept
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
             if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]):
                 continue
-            found = [place for place in clause.names(at + len(leader.split())) if place not in filling.used]
+            start = at + len(leader.split())
+            names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
+            found = [place for place in names if place not in filling.used]
             if found:
                 return found
     start = clause.skip(
@@ -51,3 +60,27 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     )
     found = clause.names(start) if parameter.name == "columns" else []
     return found if len(found) > 1 or clause.word(start + len(found)) in {"of", "from"} else []
+
+
+def _all_but(clause: Clause) -> list[int]:
+    """The columns that are kept where all others are dropped."""
+    for phrase in _KEEPING:
+        for at in clause.find(phrase):
+            before = set(clause.words[:at])
+            if before & _DROPPED and before & {"all", "every", "everything", "others"}:
+                return clause.names(at + len(phrase.split()), any_word=True)
+    return []
+
+
+def _before(clause: Clause) -> list[int]:
+    """The columns that stand before the word for them: `the name and price columns`."""
+    for at, word in enumerate(clause.words):
+        if word in _COLUMNS:
+            start = at
+            while start > 0 and (clause.word(start - 1) in {"and", ","} or clause.can_name(start - 1)):
+                start -= 1
+            found = clause.names(start)
+            led = clause.word(start - 1) in {"the", "only", "just", "keep"}
+            if found and led and found[-1] == at - 1:
+                return found
+    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.lexicon import bare
@@ -17,6 +18,9 @@ _FORMAT_UNSAID = 1.0
 """What speaks against converting something where nobody says to what."""
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
+
+Spot: TypeAlias = tuple[str, *tuple[int, ...]]
+"""A text that may be an argument, and the places of the clause where it stands."""
 
 
 def is_literal_type(kind: t.Type) -> bool:
@@ -81,6 +85,7 @@ class Filling:
         found = sum(
             (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * _length(value)
             for name, value in self.arguments.items()
+            if value != []
         )
         left = sum(
             _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
@@ -90,6 +95,13 @@ class Filling:
         )
         unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
         return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid
+
+
+def literals(filling: Filling, *kinds: Kind) -> Iterator[Spot]:
+    """The literals of some kinds that nothing uses yet, the first kind first."""
+    for kind in kinds:
+        for at in filling.free(kind):
+            yield filling.clause.tokens[at].text, at
 
 
 def _is_format(kind: t.Type) -> bool:

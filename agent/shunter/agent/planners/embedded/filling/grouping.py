@@ -11,7 +11,20 @@ from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
-_GROUPS = ("by", "per", "for each", "for every", "in each", "in every", "of each", "of every")
+_GROUPS = (
+    "by",
+    "per",
+    "for each",
+    "for every",
+    "in each",
+    "in every",
+    "of each",
+    "of every",
+    "does each",
+    "did each",
+    "has each",
+)
+_FOR_GROUPS = frozenset("by per for in of".split())
 _BETWEEN = ARTICLES | {"of", "up", "value", "values"}
 _WHOLE = 0.4
 """How much surer a function is whose total is said whole: what is summed up, and how."""
@@ -33,9 +46,13 @@ def find_totals(filling: Filling) -> None:
     if spot is not None:
         choice, at, length = spot
         column = filling.clause.skip(at + length, _BETWEEN)
+        called_value = (
+            filling.clause.word(column - 1) == "value" and filling.clause.word(column) in _FOR_GROUPS
+        )
+        column -= called_value
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
-        elif columns and _can_be_summed(filling.clause, column) and column not in by:
+        elif columns and (called_value or _can_be_summed(filling.clause, column)) and column not in by:
             filling.give(totals[0], choice, at)
             filling.give(columns[0], filling.clause.tokens[column].text, column)
             filling.sure += _WHOLE
@@ -47,15 +64,13 @@ def find_totals(filling: Filling) -> None:
 
 def _can_be_summed(clause: Clause, at: int) -> bool:
     """Whether a column may be named here; before `by` also one that is called like an input."""
-    return clause.can_name(at) or (
-        at in clause.mentioned and clause.word(at + 1) in {"by", "per", "for", "in", "of"}
-    )
+    return clause.can_name(at) or (at in clause.mentioned and clause.word(at + 1) in _FOR_GROUPS)
 
 
 def _names_after(filling: Filling, phrases: tuple[str, ...]) -> Iterator[list[int]]:
     for phrase in phrases:
         for at in filling.clause.find(phrase):
-            if found := filling.clause.names(at + len(phrase.split())):
+            if found := filling.clause.names(at + len(phrase.split()), led=True):
                 yield found
 
 

@@ -63,6 +63,15 @@ def _is_amount(clause: Clause, at: int) -> bool:
     )
 
 
+def _counts_what_is_there(clause: Clause, at: int) -> bool:
+    """Whether a number only says how many there are: `the two contracts`."""
+    return (
+        clause.tokens[at].text.isalpha()
+        and clause.word(at - 1) in {"the", "these", "those", "my", "our", "of"}
+        and not _is_superlative(clause.word(at + 1))
+    )
+
+
 def _is_superlative(word: str) -> bool:
     return word == "most" or word in GREATEST or word in LEAST
 
@@ -78,6 +87,9 @@ def give_number(filling: Filling, parameter: Parameter, at: int) -> None:
     if isinstance(bare(parameter.type), t.Int):
         if number == int(number):
             filling.give(parameter, int(number), at)
+        return
+    if clause.word(at - 1) in {"minute", "hour"} and clause.tokens[at].kind is Kind.NUMBER:
+        filling.give(parameter, number * _IN_SECONDS[clause.word(at - 1)], at)
         return
     if unit in _IN_SECONDS:
         rest = clause.tokens[at + 2] if at + 2 < len(clause.tokens) else None
@@ -98,6 +110,8 @@ def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> fl
     near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
     liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
     liking += 0.5 * parameter.required
+    if _counts_what_is_there(clause, at) and stem(clause.word(at + 1)) not in near:
+        return 0.0
     other = _is_of_other_unit(clause, at, parameter)
     return max(liking, _ENOUGH + 0.1) if alone and not other else liking - _OTHER_UNIT * other
 

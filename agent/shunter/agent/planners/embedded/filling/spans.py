@@ -15,7 +15,17 @@ from shunter.engine.types.signature import Parameter
 _STARTING = frozenset("from after start starts starting begin beginning begins between skip since".split())
 _ENDING = frozenset("to until till and - – up end ending ends".split())
 _LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
-_LEAVING_OUT = frozenset("strip chop rid lose omit leave leaving skip away remove drop without".split())
+_LEAVING_OUT = frozenset(
+    "strip chop rid lose omit leave leaving skip skipping away remove drop without off after".split()
+)
+_ON = (
+    ("on",),
+    ("onward",),
+    ("onwards",),
+    ("to", "the", "end"),
+    ("until", "the", "end"),
+    ("till", "the", "end"),
+)
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
 _TIMED = 0.5
@@ -28,11 +38,33 @@ def find_span(filling: Filling) -> None:
     ports = {parameter.name: parameter for parameter in filling.open(t.Int, t.Float)}
     if not {"start", "end"} <= ports.keys():
         return
-    found = _ends(filling.clause, list(filling.free(Kind.NUMBER, Kind.TIME)))
-    for name, at in found.items():
+    clause = filling.clause
+    numbers = list(filling.free(Kind.NUMBER, Kind.TIME))
+    lasting = _lasting(clause, numbers)
+    for name, at in _ends(clause, [at for at in numbers if at != lasting]).items():
         give_number(filling, ports[name], at)
-        if filling.clause.word(at + 1) in _OF_TIME:
+        if clause.word(at + 1) in _OF_TIME:
             filling.sure += _TIMED
+    if lasting is not None:
+        give_number(filling, ports["end"], lasting)
+        start, length = filling.arguments.get("start"), filling.arguments["end"]
+        if isinstance(start, int | float) and isinstance(length, int | float):
+            filling.arguments["end"] = start + length
+
+
+def _lasting(clause: Clause, numbers: list[int]) -> int | None:
+    """The number that says how long a part is, where another says when it begins: `20 seconds from 1:30`."""
+    if len(numbers) != 2:
+        return None
+    length, start = numbers
+    if clause.tokens[length].kind is Kind.TIME:
+        return None
+    between = clause.words[length + 1 : start]
+    unit = clause.word(length + 1) in _OF_TIME
+    begins = not {"from", "starting", "beginning", "at", "after"}.isdisjoint(between)
+    if unit and begins and not _ENDING & set(between) and not _INITIAL & set(clause.words[:length]):
+        return length
+    return None
 
 
 def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
@@ -40,9 +72,12 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
     for at in numbers:
         before = clause.words[max(0, at - _NEAR) : at]
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
-        if leads and "start" not in found:
+        if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
-        elif not _LEAVING_OUT.isdisjoint(clause.words[:at]):
+        elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
+            "cut",
+            "off",
+        ]:
             found.setdefault("start" if not _INITIAL.isdisjoint(before) else "end", at)
         elif not _INITIAL.isdisjoint(before) or ("start" in found and "end" not in found):
             found.setdefault("end", at)
@@ -53,6 +88,12 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         else:
             found.setdefault("start", at)
     return found
+
+
+def _goes_on(clause: Clause, at: int) -> bool:
+    """Whether what begins there goes on to the end."""
+    after = at + 1 + (clause.word(at + 1) in _OF_TIME)
+    return any(tuple(clause.words[after : after + len(phrase)]) == phrase for phrase in _ON)
 
 
 def find_size(filling: Filling) -> None:

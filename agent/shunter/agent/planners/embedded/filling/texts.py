@@ -6,25 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
+from shunter.agent.planners.embedded.filling.patterns import find_patterns
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
-from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types import media
 from shunter.engine.types.signature import Parameter
 
-_SAID_OF_LINES = frozenset(
-    """contain contains containing with mention mentioning mentions for match matching matches say saying have
-    has including include""".split()
-)
 _NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
 _TITLING = frozenset(
     {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
 )
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
+_SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
@@ -39,24 +36,27 @@ def find_texts(filling: Filling) -> None:
             text, *places = found
             filling.give(parameter, text, *places)
             filling.sure += _FITTING * (
-                role is Role.OPTION or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+                role is Role.OPTION
+                or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+                or (role is Role.PATTERN and not parameter.required)
+                or any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
             )
 
 
-def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[tuple[str, int] | tuple[str]]:
+def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[Spot]:
     match role:
         case Role.QUESTION:
             if filling.clause.question is not None:
                 yield (filling.clause.question,)
-            yield from _literals(filling, Kind.QUOTED)
+            yield from literals(filling, Kind.QUOTED)
         case Role.PATTERN:
-            yield from _patterns(filling)
+            yield from find_patterns(filling)
         case Role.PATH:
-            yield from _keys(filling) if _is_keys(parameter) else _literals(filling, Kind.PATH, Kind.QUOTED)
+            yield from _keys(filling) if _is_keys(parameter) else literals(filling, Kind.PATH, Kind.QUOTED)
             yield from _wanted(filling)
             yield from _valued(filling) if _is_keys(parameter) else ()
         case Role.URL:
-            yield from _literals(filling, Kind.URL)
+            yield from literals(filling, Kind.URL)
         case Role.FILE_NAME:
             yield from _file_names(filling, parameter)
         case Role.CODE:
@@ -64,34 +64,24 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
         case Role.TITLE:
             yield from _titles(filling)
         case Role.CONTENT:
-            yield from _literals(filling, Kind.QUOTED)
+            yield from literals(filling, Kind.QUOTED)
         case Role.OPTION:
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
 
 
-def _patterns(filling: Filling) -> Iterator[tuple[str, int]]:
-    """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
-    if filling.signature.returns == t.ListOf(t.File()):
-        yield from _literals(filling, Kind.GLOB, Kind.QUOTED)
-        yield from _of_format(filling)
-    else:
-        yield from _literals(filling, Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
-        yield from _searched(filling)
-
-
-def _keys(filling: Filling) -> Iterator[tuple[str, int]]:
+def _keys(filling: Filling) -> Iterator[Spot]:
     """Keys that lead into data: `a.b`, but no file's name, and no word in capitals."""
-    yield from _literals(filling, Kind.KEYS)
-    for text, at in _literals(filling, Kind.PATH):
-        if "/" not in text and media.of_name(text) is None and not text.endswith((".gz", ".xz")):
-            yield text, at
-    yield from _literals(filling, Kind.QUOTED)
-    yield from (spot for spot in _literals(filling, Kind.CODE) if not spot[0].isupper())
+    yield from literals(filling, Kind.KEYS)
+    for spot in literals(filling, Kind.PATH):
+        if "/" not in spot[0] and media.of_name(spot[0]) is None and not spot[0].endswith((".gz", ".xz")):
+            yield spot
+    yield from literals(filling, Kind.QUOTED)
+    yield from (spot for spot in literals(filling, Kind.CODE) if not spot[0].isupper())
 
 
-def _titles(filling: Filling) -> Iterator[tuple[str, int]]:
+def _titles(filling: Filling) -> Iterator[Spot]:
     """A title in quotes, or a name with a capital: `a page called Minutes`."""
     yield from _quoted_after(filling, _TITLING)
     yield from _quoted_after(filling, frozenset({"page", "website"}))
@@ -110,23 +100,7 @@ def _words(parameter: Parameter) -> list[str]:
     return re.findall(r"[a-z]{4,}", parameter.doc.lower())[:6]
 
 
-def _literals(filling: Filling, *kinds: Kind) -> Iterator[tuple[str, int]]:
-    for kind in kinds:
-        for at in filling.free(kind):
-            yield filling.clause.tokens[at].text, at
-
-
-def _searched(filling: Filling) -> Iterator[tuple[str, int]]:
-    """A word that lines should have: what follows `with` or `containing`."""
-    clause = filling.clause
-    for at, word in enumerate(clause.words):
-        if word in _SAID_OF_LINES:
-            follower = clause.skip(at + 1, {"the", "a", "an", "word", "string", "text", "any"})
-            if clause.can_name(follower) and follower not in clause.mentioned:
-                yield clause.tokens[follower].text, follower
-
-
-def _valued(filling: Filling) -> Iterator[tuple[str, int]]:
+def _valued(filling: Filling) -> Iterator[Spot]:
     """What a value is of: `the value of version`."""
     for phrase in ("value of", "values of", "the key", "the field"):
         for at in filling.clause.find(phrase):
@@ -135,31 +109,18 @@ def _valued(filling: Filling) -> Iterator[tuple[str, int]]:
                 yield filling.clause.tokens[follower].text, follower
 
 
-def _of_format(filling: Filling) -> Iterator[tuple[str, int]]:
-    """All files of a format, at any depth: `the png files`."""
-    for at, token in enumerate(filling.clause.tokens):
-        if token.word in FORMATS and filling.clause.word(at + 1) in {"files", "file"}:
-            ending = {"markdown": "md"}.get(token.word, token.word)
-            yield f"**/*.{ending}", at
-
-
-def _wanted(filling: Filling) -> Iterator[tuple[str, int]]:
+def _wanted(filling: Filling) -> Iterator[Spot]:
     """What is to be got out of something: `get the title from …`."""
     clause = filling.clause
     for at, word in enumerate(clause.words):
         if word in _GETTING:
             follower = clause.skip(at + 1, {"the", "its", "their", "value", "values", "of", "key", "field"})
-            if clause.can_name(follower) and clause.word(follower + 1) in {
-                "from",
-                "of",
-                "in",
-                "out",
-                "under",
-            }:
+            ends = clause.word(at - 1) == "look" and follower + 1 == len(clause.tokens)
+            if clause.can_name(follower) and (ends or clause.word(follower + 1) in _SOURCES):
                 yield clause.tokens[follower].text, follower
 
 
-def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] | tuple[str]]:
+def _file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
@@ -178,15 +139,16 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, i
     yield from _saved_later(filling)
 
 
-def _saved_later(filling: Filling) -> Iterator[tuple[str]]:
+def _saved_later(filling: Filling) -> Iterator[Spot]:
     """A name that the whole text gives for a file of this kind: `… and save it as titles.json`."""
     tokens = filling.clause.whole
     kind = filling.signature.returns
-    for before, token in pairwise(tokens):
+    for at, (before, token) in enumerate(pairwise(tokens), start=1):
         wanted = isinstance(kind, t.File) and kind.media is not None
         if (
             "{" not in token.text
             and token.kind is Kind.PATH
+            and at not in filling.clause.mentions
             and wanted
             and before.word in _NAMING
             and _suits(token.text, filling)
@@ -211,7 +173,7 @@ def _is_of_kind(name: str, filling: Filling) -> bool:
     return isinstance(kind, t.File) and kind.media is not None and media.of_name(name) == kind.media
 
 
-def _called(filling: Filling) -> Iterator[tuple[str, int]]:
+def _called(filling: Filling) -> Iterator[Spot]:
     """A folder's name: `a folder called post`."""
     clause = filling.clause
     for at, word in enumerate(clause.words):
@@ -223,7 +185,7 @@ def _called(filling: Filling) -> Iterator[tuple[str, int]]:
             yield follower.text, at + 1
 
 
-def _codes(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] | tuple[str]]:
+def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     """A short code such as `de` or `en-us`, in brackets or after the parameter's name; or a language."""
     tokens = filling.clause.tokens
     for at, token in enumerate(tokens):
@@ -236,7 +198,7 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[tuple[str, int] |
             yield LANGUAGES[token.word], at
 
 
-def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[Spot]:
     tokens = filling.clause.tokens
     for at in filling.free(Kind.QUOTED):
         if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(

@@ -1,0 +1,82 @@
+"""Patterns: of paths, and of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
+from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+
+_SAID_OF_LINES = frozenset(
+    """contain contains containing with mention mentioning mentions for match matching matches say saying have
+    has having including include includes""".split()
+)
+_WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term for or".split())
+_LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
+_STARTING = frozenset("start starts starting begin begins beginning".split())
+_ENDING = frozenset("end ends ending".split())
+_EVERY = frozenset("every each all any".split())
+_PATH_SIGNS = re.compile(r"[*?./\[]")
+_ALREADY = re.compile(r"[\\^$|+*\[(]")
+"""What stands in a text that is a regular expression already."""
+
+
+def find_patterns(filling: Filling) -> Iterator[Spot]:
+    """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
+    if filling.signature.returns == t.ListOf(t.File()):
+        yield from literals(filling, Kind.GLOB)
+        yield from (spot for spot in literals(filling, Kind.QUOTED) if _PATH_SIGNS.search(spot[0]))
+        yield from _of_format(filling)
+        return
+    for spot in (*literals(filling, *_LINES), *_searched(filling)):
+        first = spot[1] if len(spot) > 1 else 0
+        yield _anchored(filling, _alternatives(filling, first), first)
+
+
+def _alternatives(filling: Filling, first: int) -> Spot:
+    """A literal with those that may stand for it: `ERROR or FATAL`."""
+    clause = filling.clause
+    places, at = [first], first + 1
+    while clause.word(at) in {"or", ","} and at + 1 < len(clause.tokens):
+        after = clause.skip(at + 1, _WORDS_FOR_TEXTS)
+        if after >= len(clause.tokens) or clause.tokens[after].kind is not clause.tokens[first].kind:
+            break
+        places.append(after)
+        at = after + 1
+    if len(places) > 1 and clause.word(places[-1] - 1) not in {"or", *_WORDS_FOR_TEXTS}:
+        places = places[:1]  # a list that `or` doesn't end
+    return "|".join(clause.tokens[place].text for place in places), *places
+
+
+def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
+    """The pattern for texts that lines begin or end with."""
+    text, *places = spot
+    words = filling.clause.words[max(0, first - 3) : first]
+    if words[-1:] != ["with"] or _ALREADY.search(text):
+        return spot
+    if not _STARTING.isdisjoint(words):
+        return f"^{text}", *places
+    return (f"{text}$", *places) if not _ENDING.isdisjoint(words) else spot
+
+
+def _searched(filling: Filling) -> Iterator[Spot]:
+    """A word that lines should have: what follows `with` or `containing`."""
+    clause = filling.clause
+    for at, word in enumerate(clause.words):
+        if word in _SAID_OF_LINES:
+            follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
+            number = follower < len(clause.tokens) and clause.tokens[follower].kind is Kind.NUMBER
+            if (number or clause.can_name(follower)) and follower not in clause.mentioned:
+                yield clause.tokens[follower].text, follower
+
+
+def _of_format(filling: Filling) -> Iterator[Spot]:
+    """All files of a format, at any depth: `the png files`."""
+    for at, token in enumerate(filling.clause.tokens):
+        files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
+        if token.word in FORMATS and files:
+            ending = {"markdown": "md"}.get(token.word, token.word)
+            yield f"**/*.{ending}", at

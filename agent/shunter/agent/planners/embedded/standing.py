@@ -1,0 +1,63 @@
+"""Where a word stands, and what that says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import CONDITIONAL, NEGATIONS, NOUNS
+from shunter.agent.planners.embedded.tokens import Kind, Token
+
+_DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
+_TARGET = 2.0
+"""How much more a thing tells that something is made into."""
+_POINTING = frozenset("the this that its their these those two both of".split())
+"""What stands before the name of something that was made before."""
+_DETERMINERS = frozenset("the my our your this these those each every all".split())
+_DOING = frozenset({stem("say"), stem("read")})
+"""Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
+_COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
+
+
+def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
+    """How much of a word's weight is left where it stands."""
+    before: list[str] = []
+    for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.kind is Kind.BREAK or token.word in {"and", "but", "then"}:
+            break
+        before.insert(0, token.word)
+    if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
+        return _DENIED
+    known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
+    again = known and bool(before) and before[-1] in _POINTING
+    share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
+    if _is_target(tokens, at) and not names_input:
+        share *= _TARGET
+    return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)
+
+
+def _is_target(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is said that something becomes this: `into a table`."""
+    before = at - 1
+    while before > 0 and tokens[before].word in {"a", "an"}:
+        before -= 1
+    return tokens[at].stem in NOUNS and before >= 0 and tokens[before].word in {"into", "as"}
+
+
+def has_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb is all that is said of something: `and say it`."""
+    return (
+        at + 1 < len(tokens) and tokens[at + 1].word in {"it", "them", "that"} and tokens[at].stem in _DOING
+    )
+
+
+def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only says more of the input that is named behind it: `the voice memo`."""
+    told = tokens[at].word.endswith("ed") or tokens[at].word in {"first", "last"}
+    return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
+
+
+def is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the name of a format is a verb: `zip them`."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return following in {"it", "them", "both", "everything"} and tokens[at - 1].word not in _DETERMINERS

@@ -1,0 +1,208 @@
+"""Stretches of a goal's text, and which functions they speak for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from shunter.agent.planners.embedded.chunks import Chunk, Joint
+from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.fill import fill
+from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
+from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.text import Question, Text
+from shunter.agent.planners.embedded.tokens import Kind
+from shunter.engine import types as t
+from shunter.engine.types.signature import Signature
+
+CALL = 0.9
+"""What speaks against a call by itself."""
+_FUNCTIONS = 8
+_UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
+_OF_TABLES = 0.5
+"""How much less a question says for a function that answers from documents, where only tables are given."""
+_ACTS, _ACTS_UNSAID = 0.5, 4.0
+"""What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
+_URGED = 0.8
+"""What speaks for acting on an address where the verb for it was said before."""
+_LOWEST = -1.0
+_HOPELESS = -2.8
+_SAID = 0.2
+_MOST_OF_IT = 0.7
+_NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
+"""Literals that don't stand in a question that documents answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens `start` to `end`, which speak for a function with `gain`; `filling` are its arguments."""
+
+    function: str
+    start: int
+    end: int
+    joint: Joint
+    gain: float
+    filling: Filling
+
+
+class Stretcher:
+    """Rates functions by what stretches of one text say."""
+
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
+        self._text = text
+        self._flow = flow
+        self.cues = [
+            cue
+            for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told, text.given)
+            if cue.at not in text.aside
+        ]
+        self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
+        self._only_tables = text.given == frozenset({"text/csv"})
+        self._answering = {
+            profile.signature.name for profile in self._profiles if _answers(profile.signature)
+        }
+        self._strengths = {
+            profile.signature.name: [strength(cue, profile) for cue in self.cues]
+            for profile in self._profiles
+        }
+        self._sums = {
+            name: list(
+                accumulate((_telling(cue, how) for cue, how in zip(self.cues, row, strict=True)), initial=0.0)
+            )
+            for name, row in self._strengths.items()
+        }
+        names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
+        self.verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
+
+    def stretches(self, chunks: Sequence[Chunk]) -> list[Stretch]:
+        """What chunks in a row speak for."""
+        start, end = chunks[0].start, chunks[-1].end
+        inside = range(*_bounds([cue.at for cue in self.cues], start, end))
+        ranked = sorted(
+            ((self._coverage(profile, inside, start, end), profile) for profile in self._profiles),
+            key=lambda item: -item[0],
+        )
+        found = []
+        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(_may_be_filled, ranked[_FUNCTIONS:])):
+            stretch = self._stretch(profile, coverage, inside, chunks)
+            if stretch is not None:
+                found.append(stretch)
+        return found
+
+    def _coverage(self, profile: Profile, inside: range, start: int, end: int) -> float:
+        """How far the words of a stretch speak for a function, its arguments left aside."""
+        name = profile.signature.name
+        sums = self._sums[name]
+        said = {word for at in inside for word, sure in self.cues[at].meanings if sure > 0}
+        unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
+        asked = (
+            _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
+            if self._question(profile.signature, start, end)
+            else 0.0
+        )
+        acts = 0.0
+        if profile.signature.hosts or profile.signature.effects:
+            addressed = self._has_url(start, end)
+            said_before = bool(profile.signature.effects) and self._says_before(profile.verbs, start)
+            fetches = addressed and not profile.signature.effects
+            acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
+            acts -= _URGED * (addressed and said_before)
+        return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
+
+    def _stretch(
+        self, profile: Profile, coverage: float, inside: range, chunks: Sequence[Chunk]
+    ) -> Stretch | None:
+        signature = profile.signature
+        start, end = chunks[0].start, chunks[-1].end
+        question = self._question(signature, start, end)
+        filling = fill(signature, self._clause(start, end, question))
+        if not self._flow.can_do_without(signature, filling.missing):
+            return None
+        row = self._strengths[signature.name]
+        used = filling.used_places
+        gain, said, telling = coverage + filling.gain, self._is_named(profile, inside), end
+        for at in inside:
+            cue = self.cues[at]
+            how = strength_of_call(cue, profile, filling.arguments.keys())
+            told = _telling(cue, how)
+            if self._is_explained(at, used, question):
+                told = max(0.0, told)
+            gain += told - _telling(cue, row[at])
+            said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
+            telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
+        if gain < _LOWEST or not (said or question or filling.arguments):
+            return None
+        joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
+        return Stretch(signature.name, start, end, joint, gain, filling)
+
+    def _says_before(self, verbs: frozenset[str], start: int) -> bool:
+        """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
+        return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
+
+    def _has_url(self, start: int, end: int) -> bool:
+        return any(token.kind is Kind.URL for token in self._text.tokens[start:end])
+
+    def _is_named(self, profile: Profile, inside: range) -> bool:
+        """Whether all the words of a longer name are said: that is no way to begin a request."""
+        words = {word for at in inside for word, _ in self.cues[at].meanings}
+        return len(profile.name) > 1 and profile.name <= words
+
+    def _is_explained(self, at: int, used: frozenset[int], question: Question | None) -> bool:
+        place = self.cues[at].at
+        return place in used or (question is not None and question.start <= place < question.end)
+
+    def _question(self, signature: Signature, start: int, end: int) -> Question | None:
+        """The question of a stretch, where the function answers any."""
+        if signature.name not in self._answering:
+            return None
+        for asked in self._text.questions:
+            inside = self._text.tokens[asked.start : asked.end]
+            if asked.share(start, end) >= _MOST_OF_IT and not any(
+                token.kind in _NOT_ASKED for token in inside
+            ):
+                return asked
+        return None
+
+    def _clause(self, start: int, end: int, question: Question | None) -> Clause:
+        places = [
+            at
+            for at in range(start, end)
+            if question is None or not any(asked.start <= at < asked.end for asked in self._text.questions)
+        ]
+        text = question.text if question else None
+        return Clause(self._text.tokens, places, question=text, mentions=self._text.mentioned)
+
+
+def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
+    """Whether literals may still make a good candidate of a function whose words are hardly said."""
+    coverage, profile = ranked
+    return coverage > _HOPELESS and any(
+        is_literal_type(parameter.type)
+        and (parameter.required or (role_of(parameter) is Role.PATTERN and isinstance(parameter.type, t.Str)))
+        for parameter in profile.signature.parameters
+    )
+
+
+def _telling(cue: Cue, how: float) -> float:
+    """What a cue says for a function that it speaks for so much; against it, where that is little.
+
+    What is denied only speaks against the functions that it is said of.
+    """
+    if cue.weight < 0.0:
+        return cue.weight * how
+    return cue.weight * (how - _UNEXPLAINED * (1.0 - min(1.0, how / _EXPLAINS)))
+
+
+def _answers(signature: Signature) -> bool:
+    return any(
+        isinstance(parameter.type, t.Str) and role_of(parameter) is Role.QUESTION
+        for parameter in signature.parameters
+    )
+
+
+def _bounds(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    return sum(place < start for place in places), sum(place < end for place in places)

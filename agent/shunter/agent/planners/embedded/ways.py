@@ -1,0 +1,118 @@
+"""Ways from the values at hand to a parameter: what they cost, and what speaks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
+from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.said import Said, is_own
+from shunter.agent.planners.embedded.yard import Held, Yard, family, sources_of
+from shunter.engine import types as t
+from shunter.engine.types import media
+from shunter.engine.types.signature import Parameter
+
+BRIDGE = 0.6
+"""What speaks against a conversion that nobody asked for."""
+_SURPRISE = 0.4
+_STRANGER = 1.0
+"""What speaks against a value for which there is a function to make another from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A value, and the conversions that lead from it to a parameter.
+
+    `choosing` is what the way is chosen by, the lowest; `cost` is what speaks against the plan with it.
+    """
+
+    choosing: float
+    cost: float
+    held: Held
+    chain: Chain
+
+
+class Ways:
+    """Finds ways among the values of a yard, as the words of one clause speak for them."""
+
+    def __init__(self, yard: Yard, said: Said, bridges: Bridges) -> None:
+        self._yard = yard
+        self._said = said
+        self._bridges = bridges
+
+    def of(self, held: Held, parameter: Parameter) -> list[Way]:
+        """The ways from a value to a parameter."""
+        liking = self._said.liking(held, parameter, self._yard)
+        surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
+        way = fit_into(parameter, held.source, held.type)
+        if way is not None and (kind := self._known_kind(held)) is not None:
+            way = _better_known(way, parameter, kind)
+        found: list[Way] = []
+        if way is not None and not self._is_what_it_says(held, parameter):
+            way = replace(way, cost=way.cost + _STRANGER)
+        if way is not None:
+            found.append(Way(way.cost - liking, way.cost + surprise, held, ()))
+        if way is None or way.cost >= CLOSE:
+            for chain, rest in self._bridges.ways_into(parameter, held.type):
+                if fit_into(parameter, "", chain[-1][0].returns) is None:
+                    continue
+                if self._leads_back(held, chain):
+                    continue
+                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
+                    continue
+                cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
+                found.append(Way(cost - liking, cost + surprise, held, chain))
+        return found
+
+    def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
+        """Whether a value is what a function is there to make for a parameter, if there is one."""
+        maker = self._bridges.maker(parameter)
+        node = self._yard.node(held.source)
+        return maker is None or (node is not None and node.signature is maker[0]) or is_own(held, parameter)
+
+    def _known_kind(self, held: Held) -> t.File | None:
+        """What a file is that was found, picked or fetched by a name whose ending tells it."""
+        node = self._yard.node(held.source)
+        if node is None or held.type not in (t.File(), t.ListOf(t.File())):
+            return None
+        names = (node.with_.get(parameter) for parameter in ("pattern", "path", "url"))
+        kinds = (media.of_name(name) for name in names if isinstance(name, str))
+        return next((t.File(kind) for kind in kinds if kind and kind.startswith(KNOWN)), None)
+
+    def _leads_back(self, held: Held, chain: Chain) -> bool:
+        """Whether conversions make what the value was made of, with nothing done in between."""
+        kinds = {
+            family(one.type) for one in self._yard.held if one.source in self._converted_from(held.source)
+        }
+        return any(
+            family(signature.returns) in kinds
+            for signature, port in chain
+            if not isinstance(bare(port.type), t.ListOf)
+        )
+
+    def _converted_from(self, source: str) -> frozenset[str]:
+        """A value, and all that it was made of by conversions alone."""
+        node = self._yard.node(source)
+        if node is None or not is_conversion(node.signature):
+            return frozenset({source})
+        return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
+
+
+def _better_known(way: Fit, parameter: Parameter, kind: t.File) -> Fit | None:
+    """How a file fits of which the name tells its kind, though its type doesn't."""
+    fit = fit_into(parameter, "", kind) or fit_into(parameter, "", t.ListOf(kind))
+    return replace(way, cost=min(way.cost, CLOSE)) if fit is not None else None
+
+
+def _reads_data(chain: Chain, given: t.Type) -> bool:
+    """Whether all that lies in between is reading JSON: what a file holds is a value already."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
+
+
+def _is_plain_value(parameter: Parameter) -> bool:
+    """Whether the parameter takes a question or a plain value: nobody means what is read out of a file."""
+    kind = bare(parameter.type)
+    return isinstance(kind, t.Json) or (isinstance(kind, t.Str) and role_of(parameter) is Role.QUESTION)
