@@ -24,7 +24,7 @@ from shunter.engine.executors.docker.spec import container_config, step_variable
 from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
 from shunter.engine.executors.docker.transfer import Transfer, Transfers
-from shunter.engine.executors.docker.unpacking import unpack
+from shunter.engine.executors.docker.unpacking import unpack, unpack_lent
 from shunter.engine.executors.docker.visit import Visit
 from shunter.engine.executors.docker.wayout import WayOut, listening
 from shunter.engine.executors.protocol import Execution
@@ -89,13 +89,15 @@ class Step:
         space, container = self._running
         if self._ready.transfers.work is Transfer.BIND:
             return self._store.borrow(space.work, path)
-        above, _, name = path.rpartition("/")
-        pieces = self._daemon.get(container, f"/work/{above}".rstrip("/"))
+        first = path.partition("/")[0]  # further down the daemon would follow symlinks
+        if first in ("", ".", ".."):
+            return None
+        pieces = self._daemon.get(container, f"{_WORK}/{first}")
         if pieces is None:
             return None
         with self._store.scratch("lent") as folder:
-            unpack(pieces, folder / "in", largest=self._action.limits.file_size)
-            return self._store.borrow(folder / "in", name)
+            unpack_lent(pieces, folder / "work", largest=self._action.limits.file_size)
+            return self._store.borrow(folder / "work", path)
 
     def run(self, folder: Path) -> Execution:
         """Run it to its end, with the empty `folder` for its files.
