@@ -101,7 +101,7 @@ def _bare_commands(home: Path, store: LocalStore) -> Iterator[tuple[Callable[[],
     with store.scratch("benchmark") as scratch, open(os.memfd_create("filter"), "w+b") as seccomp:
         seccomp.write(filter_for(platform.machine()))
         seccomp.flush()
-        invocation = invoke(_TRIVIAL, host_root(), make_workspace(scratch, owner=owner), ())
+        invocation = invoke(_TRIVIAL, host_root(), make_workspace(scratch, owner=owner), (), secrets={})
         inherited = (seccomp.fileno(), *invocation.inherited)
         argv = [str(bwrap), "--seccomp", str(seccomp.fileno()), *invocation.argv]
         typed = [*_drop(owner), *argv[:-1], *_limits(), argv[-1]]

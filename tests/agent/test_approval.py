@@ -67,7 +67,10 @@ def test_what_a_person_says_yes_to_is_allowed_as_well() -> None:
     [
         ("host:a b", "--allow host:a b: not a host: 'a b' (expected something like example.org, example.org:8080 or *.example.org)"),
         ("host:https://a.org/", "--allow host:https://a.org/: not a host: 'https://a.org/' (expected something like example.org, example.org:8080 or *.example.org)"),
-        ("net:a.org", "--allow net:a.org: expected host:NAME, secret:NAME or effect:NAME"),
+        ("net:a.org", "--allow net:a.org: expected host:NAME, secret:SOURCE or effect:NAME"),
+        ("secret:hunter2", "--allow secret:…: expected env:NAME, file:PATH or cmd:COMMAND, got text of 7 characters that names no source"),
+        ("secret:a.b=hunter2", "--allow secret:…: expected env:NAME, file:PATH or cmd:COMMAND, got text of 7 characters that names no source"),
+        ("secret:*", "--allow secret:…: expected env:NAME, file:PATH or cmd:COMMAND, got text of 1 characters that names no source"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_allowed_is_refused(text: str, message: str) -> None:
@@ -92,3 +95,16 @@ def test_a_host_that_only_the_run_will_tell_is_said_to_be_one() -> None:
         "reach a.org, whichever public hosts the run comes to"
     )
     assert allowing_flags(_wanted("*")) == "--allow 'host:*'"
+
+
+def test_a_secret_is_allowed_to_one_function_or_to_all() -> None:
+    wanted = Requires(secrets=("http.fetch=env:A", "http.post=env:A", "http.post=cmd:pass a"))
+    one = allowed_from_texts(["secret:http.fetch=env:A", "secret:http.post=*"], everything=False)
+    assert one.lacking(wanted) == Requires()
+    both = allowed_from_texts(["secret:env:A"], everything=False)
+    assert both.lacking(wanted).secrets == ("http.post=cmd:pass a",)
+    assert capability_sentence(both.lacking(wanted)) == "give http.post the secret cmd:pass a"
+    assert allowing_flags(both.lacking(wanted)) == "--allow 'secret:http.post=cmd:pass a'"
+    assert capability_sentence(Requires(secrets=("http.post=*",))) == (
+        "give http.post whichever secret the run is given"
+    )

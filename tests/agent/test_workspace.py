@@ -42,7 +42,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def test_the_public_names_are_these() -> None:
-    assert shunter.agent.__all__ == ["Run", "Workspace"]
+    assert shunter.agent.__all__ == ["Run", "Secret", "Workspace"]
     assert all(hasattr(shunter.agent, name) for name in shunter.agent.__all__)
 
 

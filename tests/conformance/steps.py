@@ -10,6 +10,7 @@ from shunter.engine.actions.image import Image
 from shunter.engine.actions.model import Action, Command, Inline, Limits, Mount, Network, Returns
 from shunter.engine.digest import digest_bytes
 from shunter.engine.executors.protocol import Execution, Executor
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import Entry
 from shunter.engine.types import Json
@@ -47,9 +48,14 @@ def shell(script: str, **options: object) -> Action:
     return step("/bin/sh", "-c", script, **options)  # type: ignore[arg-type]
 
 
-def execute(executor: Executor, action: Action, prepared: Sequence[tuple[str, Directory]] = ()) -> Execution:
+def execute(
+    executor: Executor,
+    action: Action,
+    prepared: Sequence[tuple[str, Directory]] = (),
+    secrets: Revealed = NOTHING,
+) -> Execution:
     """Run `action` to its end."""
-    return asyncio.run(executor.execute(action, prepared))
+    return asyncio.run(executor.execute(action, prepared, secrets))
 
 
 def text(store: LocalStore, file: File | None) -> str:

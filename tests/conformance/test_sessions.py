@@ -78,7 +78,7 @@ def _session(
 
 
 async def _run(action: Action, executor: Executor, store: LocalStore) -> Execution:
-    return await executor.execute(action, (), _session(action, executor, store))
+    return await executor.execute(action, (), session=_session(action, executor, store))
 
 
 NOT_GIVEN = [403, "not-given"]
@@ -91,10 +91,10 @@ def test_a_session_gives_a_step_what_it_may_have_and_nothing_else(
     async def run() -> Execution:
         quick = _calling(shell("true"))
         ended = _session(quick, executor, store)
-        await executor.execute(quick, (), ended)
+        await executor.execute(quick, (), session=ended)
         waiting = _calling(shell("sleep 60"))
         other = _session(waiting, executor, store)
-        beside = asyncio.create_task(executor.execute(waiting, (), other))
+        beside = asyncio.create_task(executor.execute(waiting, (), session=other))
         tokens = json.dumps({"other": other.token, "ended": ended.token}).encode()
         made = step(
             "/usr/bin/python3",
@@ -106,7 +106,7 @@ def test_a_session_gives_a_step_what_it_may_have_and_nothing_else(
         action = _calling(made)
         session = _session(action, executor, store, traffic=Traffic(seconds=2.0))
         try:
-            return await executor.execute(action, (), session)
+            return await executor.execute(action, (), session=session)
         finally:
             beside.cancel()
             await asyncio.gather(beside, return_exceptions=True)

@@ -80,7 +80,14 @@ def test_text_becomes_a_value(store: LocalStore, kind: str, texts: list[str], va
         ("{a: int}", ['{"b": 1}'], "expected {a: int}, got a record without a (one of a)"),
         ("list[int]", ['[1, "a"]'], "[1]: expected int, got str 'a'"),
         ("list[int]", ["1", "b"], "expected int, got str 'b'"),
-        ("Secret", ["hunter2"], "a secret can't be given as text"),
+        (
+            "Secret | None",
+            ["hunter2"],
+            (
+                "a secret is given by where it is kept (env:NAME, file:PATH or cmd:COMMAND), "
+                "got text of 7 characters that names no source (never the value itself: others see it in the list of processes)"
+            ),
+        ),
         ("Json", ["@nowhere.json"], "can't read nowhere.json: No such file or directory"),
         ("Json", ["@."], "can't read .: Is a directory"),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from shunter.engine.errors import InputError
 from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Directory, File
+from shunter.engine.values import Directory, File, Secret
 from shunter.instructions.offers import offers_from_objects, offers_from_texts
 
 
@@ -103,3 +103,14 @@ def test_objects_of_a_program_are_offers_too(folder: Path, store: LocalStore) ->
     assert isinstance(offers["path"].value, Directory)
     with pytest.raises(InputError, match="odd: .*JSON data"):
         offers_from_objects({"odd": object()}, store)
+
+
+@pytest.mark.parametrize("text", ["env:TOKEN", "file:a.txt", "file:[a].txt", "cmd:pass show token"])
+def test_a_source_that_is_written_on_a_command_line_is_a_secret(
+    folder: Path, store: LocalStore, text: str
+) -> None:
+    offer = offers_from_texts([("token", text)], store)["token"]
+    assert (str(offer.type), offer.value) == ("Secret", Secret(text))
+    several = offers_from_texts([("token", text), ("token", "env:OTHER")], store)["token"]
+    assert str(several.type) == "list[Secret]"
+    assert str(offers_from_objects({"token": text}, store)["token"].type) == "str"

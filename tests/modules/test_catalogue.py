@@ -44,6 +44,7 @@ def test_the_bundled_modules_are_those_that_are_documented() -> None:
         "http",
         "image",
         "json",
+        "llm",
         "media",
         "python",
         "rag",
@@ -61,6 +62,7 @@ def test_only_modules_that_are_known_for_it_need_packages() -> None:
     assert sorted(name for name, part in parts.items() if part is not None and part.packages) == [
         "gptscript",
         "image",
+        "llm",
         "media",
         "python",
         "report",

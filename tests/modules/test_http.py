@@ -16,7 +16,7 @@ from shunter.agent import Workspace
 from shunter.agent.approval import Allowed
 from shunter.engine.actions.failure import FailureKind
 from shunter.engine.run.outcome import CallReport, Outcome
-from shunter.engine.values import File, Value
+from shunter.engine.values import File, Secret, Value
 
 Answer = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -29,6 +29,7 @@ class Site:
     port: int
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    tokens: list[str | None] = field(default_factory=list)
     once: str = field(default_factory=lambda: uuid4().hex[:8])
     """Tells its addresses from those of another test that had the same port: answers are cached."""
 
@@ -44,6 +45,7 @@ def site() -> Iterator[Site]:
             size = int(self.headers.get("Content-Length", 0))
             path = self.path.removeprefix(f"/{made.once}")
             made.asked.append((self.command, path, self.rfile.read(size)))
+            made.tokens.append(self.headers.get("Authorization"))
             status, headers, body = made.pages.get(
                 path, (404, {"Content-Type": "text/plain"}, b"no such page")
             )
@@ -230,3 +232,51 @@ def test_a_call_that_is_not_a_url_is_refused(web: Web) -> None:
     assert web.refusal("http.fetch", url="localhost") == (
         "exit: localhost is no URL that can be reached; expected one such as https://example.org/page"
     )
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> Secret:
+    (tmp_path / "token").write_text("t0ken-of-a-test\n")
+    return Secret(f"file:{tmp_path / 'token'}")
+
+
+def test_a_token_is_sent_to_the_host_of_the_url(web: Web, site: Site, token: Secret) -> None:
+    site.pages["/mine"] = (200, {"Content-Type": "text/plain"}, b"mine")
+    site.pages["/hook"] = (200, JSON, b"{}")
+    assert web.file(url=site.url("/mine"), token=token) == ("mine.txt", b"mine")
+    assert web.report("http.get_json", url=site.url("/hook"), token=token).value == {}
+    assert web.report("http.post_json", url=site.url("/hook"), data=1, token=token).value == {}
+    assert site.tokens == ["Bearer t0ken-of-a-test"] * 3
+
+
+def test_a_token_follows_a_redirect_on_its_host_and_to_no_other(web: Web, site: Site, token: Secret) -> None:
+    site.pages["/old"] = (302, {"Location": "/new"}, b"")
+    site.pages["/away"] = (302, {"Location": f"http://127.0.0.1:{site.port}/new"}, b"")
+    site.pages["/new"] = (200, {"Content-Type": "text/plain"}, b"new")
+    web.file(url=site.url("/old"), token=token)
+    assert site.tokens == ["Bearer t0ken-of-a-test"] * 2
+    web.file(url=site.url("/away"), token=token, redirects=(f"127.0.0.1:{site.port}",))
+    assert site.tokens[2:] == ["Bearer t0ken-of-a-test", None]
+
+
+def test_a_token_is_not_sent_where_others_can_read_it(web: Web, token: Secret) -> None:
+    assert web.refusal("http.fetch", url="http://example.org/x", token=token) == (
+        "exit: the token isn't sent to example.org over http, where others can read it; use https"
+    )
+
+
+def test_a_token_of_several_lines_is_no_header(web: Web, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "lines").write_text("several\r\nX-Other: lines\n")
+    said = web.refusal("http.fetch", url=site.url("/x"), token=Secret(f"file:{tmp_path / 'lines'}"))
+    assert said.startswith("exit: the token has characters that no header can have")
+    assert site.asked == []
+
+
+def test_what_a_server_repeats_of_a_token_is_struck_out(web: Web, site: Site, token: Secret) -> None:
+    site.pages["/x"] = (403, {"Content-Type": "text/plain"}, b"no access with t0ken-of-a-test")
+    assert web.refusal("http.fetch", url=site.url("/x"), token=token).endswith("no access with [secret]")
+
+
+def test_a_page_that_holds_the_token_is_not_kept(web: Web, site: Site, token: Secret) -> None:
+    site.pages["/x"] = (200, {"Content-Type": "text/plain"}, b"your token: t0ken-of-a-test")
+    assert web.refusal("http.fetch", url=site.url("/x"), token=token) == "leak: "

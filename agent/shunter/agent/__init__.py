@@ -11,5 +11,6 @@ with Workspace() as workspace:
 
 from shunter.agent.run import Run
 from shunter.agent.workspace import Workspace
+from shunter.engine.values import Secret
 
-__all__ = ["Run", "Workspace"]
+__all__ = ["Run", "Secret", "Workspace"]

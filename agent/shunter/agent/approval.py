@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from shunter.agent.capabilities import FIELDS
 from shunter.agent.errors import Refused
 from shunter.engine.egress.host import ANY, parse_host
 from shunter.engine.errors import UsageError
-from shunter.engine.plan.capabilities import covered
+from shunter.engine.plan.capabilities import ANY_SECRET, covered, function_and_source, gift_covered
 from shunter.engine.plan.model import Requires
+from shunter.engine.values.source import EXPECTED, parse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Allowed:
             hosts=tuple(
                 host for host in wanted.hosts if not (pattern if host == ANY else covered(host, hosts))
             ),
-            secrets=tuple(name for name in wanted.secrets if name not in self.requires.secrets),
+            secrets=tuple(gift for gift in wanted.secrets if not gift_covered(gift, self.requires.secrets)),
             effects=tuple(name for name in wanted.effects if name not in self.requires.effects),
         )
 
@@ -55,14 +57,26 @@ class Allowed:
 
 
 def allowed_from_texts(texts: Iterable[str], *, everything: bool) -> Allowed:
-    """What `host:NAME`, `secret:NAME` and `effect:NAME` stand for; raises UsageError."""
+    """What `host:NAME`, `secret:SOURCE` and `effect:NAME` stand for; raises UsageError."""
     found: dict[str, list[str]] = {name: [] for name in FIELDS.values()}
     for text in texts:
         kind, _, name = text.partition(":")
         if kind not in FIELDS or not name:
-            raise UsageError(f"--allow {text}: expected host:NAME, secret:NAME or effect:NAME")
-        found[FIELDS[kind]].append(_host(text, name) if kind == "host" else name)
+            raise UsageError(f"--allow {text}: expected host:NAME, secret:SOURCE or effect:NAME")
+        found[FIELDS[kind]].append(_READERS[kind](text, name) if kind in _READERS else name)
     return Allowed(Requires.model_validate(found), everything)
+
+
+def _secret(text: str, name: str) -> str:
+    """`SOURCE`, which any function may get, or `FUNCTION=SOURCE`; raises UsageError without repeating it."""
+    function, source = function_and_source(name)
+    try:
+        if function is None or source != ANY_SECRET:
+            parse_source(source)
+    except ValueError as error:
+        hint = "write it as secret:env:NAME, or as secret:FUNCTION=env:NAME for one function"
+        raise UsageError(f"--allow secret:…: expected {EXPECTED}, got {error}", hint=hint) from None
+    return name
 
 
 def _host(text: str, name: str) -> str:
@@ -70,3 +84,6 @@ def _host(text: str, name: str) -> str:
         return str(parse_host(name))
     except ValueError as error:
         raise UsageError(f"--allow {text}: {error}") from None
+
+
+_READERS: Final = {"host": _host, "secret": _secret}

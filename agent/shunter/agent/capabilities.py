@@ -1,4 +1,7 @@
-"""What a plan may do beyond computing, as people name it: `host:NAME`, `secret:NAME`, `effect:NAME`."""
+"""What a plan may do beyond computing, as people name it.
+
+`host:NAME`, `secret:FUNCTION=SOURCE` and `effect:NAME`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import shlex
 from typing import Final
 
 from shunter.engine.egress.host import ANY
+from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source
 from shunter.engine.plan.model import Requires
 
 FIELDS: Final = {"host": "hosts", "secret": "secrets", "effect": "effects"}
@@ -25,9 +29,16 @@ def allowing_flags(requires: Requires) -> str:
 def capability_sentence(requires: Requires) -> str:
     """What they amount to, for people."""
     parts = [f"reach {_hosts(requires.hosts)}"] if requires.hosts else []
-    parts += [f"use the secret {name}" for name in requires.secrets]
+    parts += [_gift(gift) for gift in requires.secrets]
     parts += requires.effects
     return "; ".join(parts)
+
+
+def _gift(gift: str) -> str:
+    """Who gets which secret."""
+    function, source = function_and_source(gift)
+    what = "whichever secret the run is given" if source == ANY_SECRET else f"the secret {source}"
+    return f"give {function or 'any function'} {what}"
 
 
 def _hosts(hosts: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shunter.agent.approval import Allowed
 from shunter.agent.diagnosis import diagnose
@@ -19,14 +19,15 @@ from shunter.agent.run import Run
 from shunter.agent.scope import Scope
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, UsageError
-from shunter.engine.plan.capabilities import required_by
-from shunter.engine.plan.model import Plan, Requires
+from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source, required_by
+from shunter.engine.plan.model import Input, Plan, Requires
 from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.plan.write import plan_data
 from shunter.engine.run.events import Observer
 from shunter.engine.run.outcome import Status
 from shunter.engine.run.reuse import EveryStep
 from shunter.engine.run.scheduler import OnFailure
+from shunter.engine.types import holds_secret
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
 
@@ -149,6 +150,11 @@ class Loop:
         if problems:
             raise PlanRefused(problems)
         ready = self.workspace.check(plan)
+        if named := [name for name, declared in plan.inputs.items() if _names_secret(declared)]:
+            problems = [Problem(Code.SECRET, f"inputs.{name}", _NO_SOURCE) for name in named]
+            raise PlanRefused(problems)
+        if any(function_and_source(gift)[1] != ANY_SECRET for gift in ready.requires.secrets):
+            raise PlanRefused([Problem(Code.SECRET, "steps", _NO_SOURCE)])
         try:
             required_by(ready.checked.steps, request.values_for(plan))
         except Mismatch as mismatch:  # whose value is no planner's business
@@ -173,6 +179,13 @@ class Loop:
             about={**self.about, "planner": self.planner.name, "attempt": attempt},
             fresh=self.fresh if attempt == 1 else frozenset(),
         )
+
+
+_NO_SOURCE: Final = "whoever has the goal gives the secrets, and no plan for it names one: wire an input"
+
+
+def _names_secret(declared: Input) -> bool:
+    return holds_secret(declared.type) and declared.default is not None
 
 
 def _with_note(proposal: Proposal, note: str) -> Proposal:

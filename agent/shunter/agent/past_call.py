@@ -76,7 +76,9 @@ def past_call(workspace: Workspace, run: PastRun, name: str) -> PastCall:
     lost: tuple[str, ...] = ()
     if left is not None and not _has(workspace.store, left):
         left, lost = None, ("what the call left in /work isn't kept any more",)
-    key = action_key(call.action, workspace.executor.platform)
+    key = None if call.action.secrets else action_key(call.action, workspace.executor.platform)
+    if call.action.secrets:
+        lost = (*lost, "its secrets aren't given here: there is no /run/secrets")
     return PastCall(
         workspace,
         run.id,
@@ -154,8 +156,8 @@ def _has(store: ArtifactStore, folder: Directory) -> bool:
     return True
 
 
-def _notices(ready: ReadyPlan, event: Event, key: str) -> Iterator[str]:
+def _notices(ready: ReadyPlan, event: Event, key: str | None) -> Iterator[str]:
     yield from ready.notices
     then = event.get("key")
-    if then is not None and then != key and not ready.notices:
+    if key is not None and then is not None and then != key and not ready.notices:
         yield "this isn't quite what was run: shunter, its settings or this machine's system changed since"

@@ -12,10 +12,12 @@ from shunter.agent.executors import ExecutorKind
 from shunter.agent.ready import ReadyPlan, modules_within_reach
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import UsageError
+from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source
 from shunter.engine.plan.model import Requires
 from shunter.engine.run.scheduler import OnFailure
 from shunter.engine.types import Type, parse_type
-from shunter.engine.values import Value, decode, encode
+from shunter.engine.values import Secret, Value, decode, encode
+from shunter.engine.values.source import shown
 
 if TYPE_CHECKING:
     from shunter.agent.workspace import Workspace
@@ -48,17 +50,20 @@ def recorded(
     allowed: Allowed,
     on_failure: OnFailure,
 ) -> dict[str, JsonValue]:
-    """What `read_recorded` gives back, as JSON data. Inputs are values: files are in the store by then."""
+    """What `read_recorded` gives back, as JSON data. Inputs are values: files are in the store by then.
+
+    Of a command that gives a secret only the first word is kept: the value may stand in the others.
+    """
     names = modules_within_reach(ready.checked.steps, workspace.catalogue)
     folders = {name: workspace.catalogue.module(name).folder for name in names}
     written = {str(origin.script.resolve()): _texts(origin.given) for origin in workspace.origins}
     requires = allowed.requires
     return {
-        "inputs": {name: encode(value) for name, value in inputs.items()},
+        "inputs": {name: encode(_kept(value)) for name, value in inputs.items()},
         "allowed": {
             "everything": allowed.everything,
             "hosts": list(requires.hosts),
-            "secrets": list(requires.secrets),
+            "secrets": [kept_gift(gift) for gift in requires.secrets],
             "effects": list(requires.effects),
         },
         "on_failure": on_failure.value,
@@ -91,6 +96,23 @@ def read_recorded(about: Mapping[str, JsonValue]) -> Recorded:
         f"run {about.get('id')} doesn't record what it was begun with",
         hint="run its plan again, with its inputs: what is done comes from the cache",
     )
+
+
+def kept_gift(gift: str) -> str:
+    """`FUNCTION=SOURCE` as it may be kept."""
+    function, source = function_and_source(gift)
+    kept = source if source == ANY_SECRET else shown(Secret(source))
+    return kept if function is None else f"{function}={kept}"
+
+
+def _kept(value: Value) -> Value:
+    if isinstance(value, Secret):
+        return Secret(shown(value))
+    if isinstance(value, tuple):
+        return tuple(map(_kept, value))
+    if isinstance(value, Mapping):
+        return {name: _kept(item) for name, item in value.items()}
+    return value
 
 
 def _texts(given: Mapping[str, Type]) -> dict[str, JsonValue]:

@@ -21,7 +21,8 @@ from shunter.engine.run.history import PastRun, find_run
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performed
-from shunter.engine.values import artifacts, decode
+from shunter.engine.values import artifacts, decode, secrets
+from shunter.engine.values.source import is_cut
 from shunter.tools.modules.manifest import FILE_NAME
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class InterruptedRun:
     def _check_inputs(self) -> None:
         """Keep the inputs from being pruned from now on; raises UsageError where one is gone."""
         for name, value in self.recorded.inputs.items():
+            if any(is_cut(secret) for secret in secrets(value)):
+                raise UsageError(
+                    f"the secret {name} of run {self.past.id} was given by a command, which isn't kept",
+                    hint="run its plan again, with its inputs: what is done comes from the cache",
+                )
             if self.workspace.store.hold(artifacts(value)):
                 raise UsageError(
                     f"the input {name} of run {self.past.id} isn't in the store any more",

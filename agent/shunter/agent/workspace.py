@@ -16,15 +16,15 @@ from shunter.agent.approval import Allowed
 from shunter.agent.cache import Cache
 from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
-from shunter.agent.recorded import Origin, recorded
+from shunter.agent.recorded import Origin, kept_gift, recorded
 from shunter.agent.request import Request
 from shunter.agent.reuse import check_steps, refuse_tags, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.capabilities import required_by
+from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source, required_by
 from shunter.engine.plan.check import check_plan
-from shunter.engine.plan.model import Plan
+from shunter.engine.plan.model import Plan, Requires
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
@@ -34,9 +34,12 @@ from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
+from shunter.engine.secrets.fingerprint import home_key
+from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Value
+from shunter.engine.values import Secret, Value
+from shunter.engine.values.source import Scheme
 from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
 from shunter.instructions.json_inputs import inputs_from_json
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.explain.forecast import StepForecast
+    from shunter.engine.secrets.protocol import SecretReader
     from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
 
@@ -63,7 +67,8 @@ class Workspace:
     further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
     sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
     computed before is used, but for environments. `notice` takes a sentence before something that takes long.
-    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error.
+    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error. `secrets` are further
+    places to read secrets from, or other ways to the known ones.
     """
 
     def __init__(
@@ -76,9 +81,11 @@ class Workspace:
         cache: str | None = None,
         notice: Callable[[str], None] | None = None,
         misses: Misses = Misses.RUN,
+        secrets: Mapping[Scheme, SecretReader] | None = None,
     ) -> None:
         self._misses = misses
         self._cache = cache
+        self._readers = secrets or {}
         self._home = home
         self._modules = tuple(modules)
         self._executor = executor
@@ -158,6 +165,28 @@ class Workspace:
         other._executor = self._executor or kind
         other.__dict__.update(store=self.store)
         return other
+
+    def _keyring(self, wanted: Requires) -> Keyring | None:
+        """What reads the secrets of a run; None where it has none."""
+        if not wanted.secrets:
+            return None
+        from shunter.engine.secrets.readers import READERS
+
+        keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
+        keyring.check(Secret(source) for _, source in _known_gifts(wanted))
+        return keyring
+
+    def _fingerprints(self, wanted: Requires) -> Mapping[Secret, str]:
+        """The fingerprints of all secrets that a plan would give."""
+        keyring = self._keyring(wanted)
+        if keyring is None:
+            return {}
+        given = {Secret(source) for _, source in _known_gifts(wanted)}
+        asyncio.run(keyring.read(given))
+        error = keyring.unreadable(given)
+        if error is not None:
+            raise error
+        return keyring.fingerprints(given)
 
     def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
         other = copy.copy(self)
@@ -245,9 +274,14 @@ class Workspace:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         return take_inputs(_wanted(ready), given, self.store)
 
-    def inputs_from_json(self, ready: ReadyPlan, text: str) -> dict[str, Value]:
-        """Values for the plan's inputs, from a JSON object as a model writes it."""
-        return inputs_from_json(_wanted(ready), text, self.store)
+    def inputs_from_json(
+        self, ready: ReadyPlan, text: str, *, secrets: Sequence[tuple[str, str]] = ()
+    ) -> dict[str, Value]:
+        """Values for the plan's inputs, from a JSON object as a model writes it.
+
+        `secrets` are those of the inputs that are secrets, by their sources: JSON names none.
+        """
+        return inputs_from_json(_wanted(ready), text, self.store, secrets=secrets)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
@@ -278,7 +312,10 @@ class Workspace:
         return Loop(self, planner, allowed=allowed or Allowed()).pursue(request)
 
     def forecast(self, ready: ReadyPlan, inputs: Mapping[str, Value]) -> list[StepForecast]:
-        """What a run would take from the cache, and what it would run and why; nothing is started."""
+        """What a run would take from the cache, and what it would run and why; nothing is started.
+
+        The secrets that keys are made with are read; raises SecretUnreadable.
+        """
         from shunter.engine.run.explain.forecast import Forecaster
         from shunter.engine.run.explain.misses import Explainer
 
@@ -287,7 +324,7 @@ class Workspace:
         return Forecaster(
             self.executor.platform,
             self.results,
-            Explainer(results, index, self.store),
+            Explainer(results, index, self.store, self._fingerprints(ready.wanted(inputs))),
             self.store,
             CatalogueLowering(self.catalogue, self.store, self.images(ready)),
         ).forecast(ready.checked, inputs)
@@ -307,17 +344,18 @@ class Workspace:
 
         The steps in `fresh` (or `EVERY_STEP`) run whatever the cache has, and what depends on them where they
         give something else. Raises Refused where the plan may do more than `allowed` (None allows nothing),
-        ExecutorUnavailable where no container can be started, and NotCached where something would have to run
-        and nothing may.
+        SecretUnreadable where a secret is plainly not there, ExecutorUnavailable where no container can be
+        started, and NotCached where something would have to run and nothing may.
         """
-        given = allowed or Allowed()
-        given.check(ready.wanted(inputs))
+        given, wanted = allowed or Allowed(), ready.wanted(inputs)
+        given.check(wanted)
         check_steps(ready.checked, fresh)
+        self._keyring(wanted)  # so that what is plainly missing is told before there is a run
         if self._misses is Misses.REFUSE:
             require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
         kept = recorded(self, ready, inputs, given, on_failure)
-        kept.update({"goal": plan.goal, "cache": self._cache, **(about or {})})
+        kept.update({"goal": plan.goal, "cache": self._cache, **_gifts_kept(wanted), **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
         report = self.perform(
             ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given, fresh=fresh
@@ -355,6 +393,7 @@ class Workspace:
     ) -> RunReport:
         """Run a plan into `journal`, which is closed at the end."""
         try:
+            wanted = ready.wanted(inputs)
             watching = Observers([journal, *([observer] if observer is not None else [])])
             lowering = CatalogueLowering(self.catalogue, self.store, self.images(ready))
             scheduler = Scheduler(
@@ -366,7 +405,8 @@ class Workspace:
                     watching,
                     results=self.results,
                     misses=self._misses,
-                    hosts=allowed.of(ready.wanted(inputs)).hosts,
+                    hosts=allowed.of(wanted).hosts,
+                    secrets=self._keyring(wanted),
                     lowering=lowering,
                 ),
                 store=self.store,
@@ -380,6 +420,17 @@ class Workspace:
             return _run(scheduler)
         finally:
             journal.close()
+
+
+def _gifts_kept(wanted: Requires) -> dict[str, JsonValue]:
+    """Who was given which secret, for the run's record."""
+    gifts: list[JsonValue] = [kept_gift(gift) for gift in wanted.secrets]
+    return {"secrets": gifts} if gifts else {}
+
+
+def _known_gifts(wanted: Requires) -> list[tuple[str | None, str]]:
+    gifts = [function_and_source(gift) for gift in wanted.secrets]
+    return [gift for gift in gifts if gift[1] != ANY_SECRET]
 
 
 def _run(scheduler: Scheduler) -> RunReport:

@@ -81,9 +81,13 @@ def _inputs(
 ) -> Mapping[str, Value]:
     if source is None:
         return workspace.bind(ready, given, flag="--{name}")
-    if given:
-        raise UsageError(f"call: --from-json takes all of the arguments, and --{given[0][0]} is given too")
-    return workspace.inputs_from_json(ready, _read(source))
+    from shunter.engine.types import holds_secret
+
+    secret = {name for name, wanted in ready.checked.inputs.items() if holds_secret(wanted.type)}
+    others = [name for name, _ in given if name not in secret]
+    if others:
+        raise UsageError(f"call: --from-json takes all of the arguments, and --{others[0]} is given too")
+    return workspace.inputs_from_json(ready, _read(source), secrets=given)
 
 
 def _read(source: str) -> str:
@@ -144,11 +148,14 @@ def _function_parser(signature: Signature | None) -> Parser:
 
 
 def _add_parameters(parser: Parser, signature: Signature) -> None:
-    from shunter.engine.types import Bool
+    from shunter.engine.types import Bool, holds_secret
+    from shunter.engine.values.source import EXPECTED
 
     group = parser.add_argument_group("parameters")
     for parameter in signature.parameters:
         need = "needed" if parameter.required else f"default: {parameter.fallback_text}"
+        if holds_secret(parameter.type):
+            need += f"; {EXPECTED}, never the value itself"
         group.add_argument(
             *parameter_flags(parser, parameter.name),
             dest=_PREFIX + parameter.name,

@@ -12,7 +12,8 @@ from shunter.agent.pursuit import Pursuit
 from shunter.engine.digest import JsonValue
 from shunter.engine.run.journal import failure_data
 from shunter.engine.run.outcome import CallReport, StepReport
-from shunter.engine.values import Directory, File, Value
+from shunter.engine.values import Directory, File, Secret, Value
+from shunter.engine.values.source import shown
 
 
 def print_json(data: JsonValue) -> None:
@@ -55,6 +56,8 @@ def value_data(value: Value) -> JsonValue:
         return {"file": value.name, "digest": value.digest, "size": value.size}
     if isinstance(value, Directory):
         return {"directory": value.digest}
+    if isinstance(value, Secret):
+        return {"secret": shown(value)}
     if isinstance(value, tuple):
         return [value_data(item) for item in value]
     if isinstance(value, Mapping):

@@ -85,6 +85,8 @@ def _description(function: Function, columns: int | None) -> Iterator[str]:
     for kind in ("hosts", "secrets", "effects"):
         if getattr(signature, kind):
             yield f"\n{kind}: {', '.join(getattr(signature, kind))}"
+    for name in signature.secrets:
+        yield f"  --{name.replace('_', '-')} env:NAME, file:PATH or cmd:COMMAND; never the value itself"
     if function.image:
         yield f"\nimage: {function.image}"
     if signature.example:

@@ -26,7 +26,8 @@ def add_goal_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="text, a number, a path; a list by giving it again or by a pattern; a record as JSON or @FILE",
+        help="text, a number, a path; a list by giving it again or by a pattern; a record as JSON or @FILE; "
+        "a secret as env:NAME, file:PATH or cmd:COMMAND",
     )
     group = parser.add_argument_group("planning, for a goal")
     group.add_argument(

@@ -79,7 +79,7 @@ def add_running_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KIND:NAME",
-        help="allow one thing: host:NAME, secret:NAME or effect:NAME (can be given again)",
+        help="allow one thing: host:NAME, secret:SOURCE (or FUNCTION=SOURCE), effect:NAME; again for more",
     )
     parser.add_argument(
         "--json", action="store_true", help="print one JSON document and nothing else on stdout"

@@ -12,7 +12,7 @@ from shunter.cli.messages import safe_name
 from shunter.engine.digest import JsonValue
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
-from shunter.engine.values import Directory, File, Value, artifacts
+from shunter.engine.values import Directory, File, Secret, Value, artifacts
 
 
 def print_value(value: Value, store: ArtifactStore) -> None:
@@ -40,6 +40,8 @@ def print_handles(value: Value, store: ArtifactStore) -> None:
 def _with_handles(value: Value, store: ArtifactStore) -> JsonValue:
     if isinstance(value, File | Directory):
         return store.handle(value)
+    if isinstance(value, Secret):
+        return value_data(value)
     if isinstance(value, tuple):
         return [_with_handles(item, store) for item in value]
     if isinstance(value, Mapping):

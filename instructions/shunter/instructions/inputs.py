@@ -2,7 +2,7 @@
 
 Text, numbers, booleans and choices are written as they are, a file or folder as its path, a list by
 giving its name again for each element (or a pattern such as `*.wav` for files), a record or Json as
-JSON text or as `@FILE`.
+JSON text or as `@FILE`, a secret as its source: `env:NAME`, `file:PATH` or `cmd:COMMAND`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from shunter.engine.values.conform import Mismatch, conform, describe
 from shunter.engine.values.literal import literal_value
 from shunter.instructions.handles import is_handle, take_handle
 from shunter.instructions.paths import path_of, take_file, take_folder
+from shunter.instructions.sources import take_secret
 
 MAX_BYTES = 64 << 20
 """Of a value that is read from a file, with `@`."""
@@ -127,7 +128,7 @@ def _one(text: str, kind: t.Type, store: ArtifactStore) -> Value:
         case t.Directory():
             return take_folder(path_of(text), store)
         case t.Secret():
-            raise InputError("a secret can't be given as text")
+            return take_secret(text)
     try:
         return conform(_parsed(text, kind), kind)
     except Mismatch as mismatch:

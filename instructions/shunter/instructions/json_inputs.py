@@ -1,12 +1,13 @@
 """Inputs as models write them: one JSON object, with handles or paths for files.
 
-A path has to be inside the current folder: what a model writes may have been put into its mouth.
+A path has to be inside the current folder, and no secret is named here: what a model writes may have been put
+into its mouth.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shunter.engine import types as t
@@ -17,12 +18,15 @@ from shunter.engine.values.conform import describe
 from shunter.instructions.handles import is_handle
 from shunter.instructions.inputs import Wanted
 from shunter.instructions.objects import take_inputs
+from shunter.instructions.sources import take_secret
 
 
-def inputs_from_json(wanted: Mapping[str, Wanted], text: str, store: ArtifactStore) -> dict[str, Value]:
+def inputs_from_json(
+    wanted: Mapping[str, Wanted], text: str, store: ArtifactStore, *, secrets: Sequence[tuple[str, str]] = ()
+) -> dict[str, Value]:
     """The value of every wanted name; null stands for one that isn't given.
 
-    Raises UsageError and InputError.
+    `secrets` are sources by name, from whoever runs it. Raises UsageError and InputError.
     """
     try:
         data = json.loads(text) if text.strip() else {}
@@ -31,7 +35,8 @@ def inputs_from_json(wanted: Mapping[str, Wanted], text: str, store: ArtifactSto
     if not isinstance(data, dict):
         raise InputError(f"the arguments are {describe(str(data))}; expected a JSON object")
     given = {name: value for name, value in data.items() if value is not None}
-    return take_inputs(wanted, {name: _argument(name, value, wanted) for name, value in given.items()}, store)
+    taken = {name: _argument(name, value, wanted) for name, value in given.items()}
+    return take_inputs(wanted, {**taken, **{name: take_secret(source) for name, source in secrets}}, store)
 
 
 def _argument(name: str, data: object, wanted: Mapping[str, Wanted]) -> object:
@@ -45,6 +50,11 @@ def _taken(data: object, kind: t.Type) -> object:
     match kind, data:
         case t.Optional(inner), _:
             return _taken(data, inner)
+        case t.Secret(), _:
+            raise InputError(
+                "a secret isn't named in JSON, which a model may have written",
+                hint="whoever runs it gives it as an option: --NAME env:VARIABLE",
+            )
         case ((t.File() | t.Directory()), str(text)) if not is_handle(text):
             return _inside(text)
         case t.Json(), str(text):

@@ -1,4 +1,4 @@
-"""Inputs as Python objects, as typed values: paths for files and folders, lists, dicts and plain data."""
+"""Inputs as Python objects, as typed values: paths, lists, dicts, plain data, and sources of secrets."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from shunter.engine import types as t
 from shunter.engine.errors import InputError
 from shunter.engine.store.protocol import ArtifactStore
-from shunter.engine.values import Value
+from shunter.engine.values import Secret, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
 from shunter.instructions.handles import is_handle, take_handle
 from shunter.instructions.inputs import Wanted, fill
 from shunter.instructions.paths import take_file, take_folder
+from shunter.instructions.sources import take_secret
 
 
 def take_inputs(
@@ -36,9 +37,13 @@ def take_inputs(
 
 
 def _taken(data: object, kind: t.Type, store: ArtifactStore) -> Value:
+    if isinstance(data, Secret):
+        return data
     match kind:
         case t.Optional(inner) if data is not None:
             return _taken(data, inner, store)
+        case t.Secret() if isinstance(data, str):
+            return take_secret(data)
         case t.File() | t.Directory() if isinstance(data, str) and is_handle(data):
             return take_handle(data, kind, store)
         case t.File(media) if isinstance(data, str | os.PathLike):

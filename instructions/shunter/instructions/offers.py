@@ -14,9 +14,10 @@ from shunter.engine import types as t
 from shunter.engine.errors import InputError
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import media
-from shunter.engine.values import Artifact, Directory, Value
+from shunter.engine.values import Artifact, Directory, Secret, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_type, literal_value
+from shunter.engine.values.source import is_source, parse_source
 from shunter.instructions.handles import is_handle
 from shunter.instructions.paths import media_of, path_of, take_file, take_folder
 
@@ -34,9 +35,9 @@ class Offer:
 def offers_from_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> dict[str, Offer]:
     """What was written on a command line; a name that is given several times is a list.
 
-    A text that names a file or folder is that, and so is a pattern such as `*.wav`; JSON objects and lists
-    are records and lists; the rest are numbers, `true`, `false`, or text. Raises InputError with everything
-    that is wrong.
+    A text that names a file or folder is that, and so is a pattern such as `*.wav`; the source of a secret is
+    that secret; JSON objects and lists are records and lists; the rest are numbers, `true`, `false`, or text.
+    Raises InputError with everything that is wrong.
     """
     texts: dict[str, list[str]] = {}
     for name, text in given:
@@ -53,7 +54,10 @@ def paths_or_texts(given: Sequence[tuple[str, str]], store: ArtifactStore) -> di
 
 
 def offers_from_objects(given: Mapping[str, object], store: ArtifactStore) -> dict[str, Offer]:
-    """What a Python program gives: paths are files and folders, lists and plain data stay what they are."""
+    """What a Python program gives: paths are files and folders, lists and plain data stay what they are.
+
+    A secret is given as `Secret("env:NAME")`: text never becomes one, as it may come from anywhere.
+    """
     return _each(given, lambda data: _from_object(data, store))
 
 
@@ -102,12 +106,16 @@ def _paths(texts: list[str]) -> list[Path] | None:
 def _is_pattern(text: str) -> bool:
     if not glob.has_magic(text) or any(character.isspace() for character in text) or "://" in text:
         return False
+    if is_source(text):
+        return False
     return _looks_like_a_path(text) or bool(glob.glob(text, recursive=True))
 
 
 def _from_text(text: str, store: ArtifactStore) -> Offer:
     if is_handle(text):
         return _artifact(store.find(text), text, store)
+    if is_source(text) and not _exists(text):
+        return Offer(t.Secret(), parse_source(text))
     if text and (_exists(text) or _looks_like_a_path(text)):
         return _path(path_of(text), store)
     if text.startswith(("{", "[")):
@@ -164,10 +172,13 @@ def _artifact(taken: Artifact, shown: str, store: ArtifactStore) -> Offer:
 
 
 def _from_object(data: object, store: ArtifactStore) -> Offer:
+    if isinstance(data, Secret):
+        return Offer(t.Secret(), data)
     if isinstance(data, os.PathLike):
         return _path(Path(data), store)
     if isinstance(data, str):
-        return _from_text(data, store) if _exists(data) or _looks_like_a_path(data) else _plain(data)
+        is_path = _exists(data) or (_looks_like_a_path(data) and not is_source(data))
+        return _from_text(data, store) if is_path else _plain(data)
     if isinstance(data, list | tuple) and data:
         return _list([_from_object(item, store) for item in data])
     return _plain(data)

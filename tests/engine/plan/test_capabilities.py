@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.engine.plan.yard import checked, problems
 
-from shunter.engine.plan.capabilities import beyond, required_by, within
+from shunter.engine.plan.capabilities import beyond, gift_covered, required_by, within
 from shunter.engine.plan.model import Requires
-from shunter.engine.values import Value
+from shunter.engine.values import Secret, Value
 from shunter.engine.values.conform import Mismatch
 
 PLAN = """\
@@ -86,6 +86,63 @@ def test_a_plan_that_says_what_it_reaches_may_learn_of_it_later() -> None:
     ]
 
 
-def test_secrets_and_effects_are_held_against_what_is_stated() -> None:
-    wanted = Requires(secrets=("a", "b"), effects=("send",))
-    assert beyond(wanted, Requires(secrets=("b",))) == {"secrets": ["a"], "effects": ["send"]}
+def test_effects_are_held_against_what_is_stated() -> None:
+    assert beyond(Requires(effects=("send",)), Requires()) == {"effects": ["send"]}
+
+
+SECRETS = """\
+version: 1
+inputs: {token: {type: Secret}, tokens: {type: "list[Secret]"}}
+steps:
+"""
+
+
+def _secrets(*steps: str, **values: Value) -> list[str]:
+    plan = checked(SECRETS + "".join(f"  - {{{step}}}\n" for step in steps))
+    return list(required_by(plan.steps, values).secrets)
+
+
+def test_a_plan_tells_which_function_gets_which_secret() -> None:
+    literal = "id: a, call: vault.open, with: {token: 'env:A'}"
+    given = "id: b, call: vault.open, with: {token: {from: token}}"
+    each = "id: c, call: vault.open, each: {token: {from: tokens}}"
+    assert _secrets(literal, given) == ["vault.open=*", "vault.open=env:A"]
+    assert _secrets(literal, given, token=Secret("cmd:pass a=b")) == [
+        "vault.open=cmd:pass a=b",
+        "vault.open=env:A",
+    ]
+    assert _secrets(each, tokens=(Secret("env:A"), Secret("env:B"))) == [
+        "vault.open=env:A",
+        "vault.open=env:B",
+    ]
+    assert _secrets(given, token=None) == []
+
+
+@pytest.mark.parametrize(
+    ("gift", "by", "is_covered"),
+    [
+        ("a.b=env:X", ("a.b=env:X",), True),
+        ("a.b=env:X", ("env:X",), True),
+        ("a.b=env:X", ("a.b=*",), True),
+        ("a.b=cmd:x a.b=env:X", ("cmd:x a.b=env:X",), True),
+        ("a.b=env:X", ("a.c=env:X", "env:Y", "a.c=*"), False),
+        ("a.b=env:X", (), False),
+        ("a.b=*", ("a.b=env:X", "env:X"), False),
+        ("a.b=*", ("a.b=*",), True),
+    ],
+)
+def test_a_secret_is_given_as_far_as_it_is_stated(gift: str, by: tuple[str, ...], is_covered: bool) -> None:
+    assert gift_covered(gift, by) is is_covered
+
+
+def test_a_plan_that_says_which_secrets_it_gives_gives_no_others() -> None:
+    text = SECRETS + "  - {id: a, call: vault.open, with: {token: {from: token}}}\n"
+    plan = checked(text + "requires: {secrets: ['vault.open=env:A']}\n")
+    stated = Requires(secrets=("vault.open=env:A",))
+    assert beyond(required_by(plan.steps, {"token": Secret("env:A")}), stated) == {}
+    assert beyond(required_by(plan.steps, {"token": Secret("env:B")}), stated) == {
+        "secrets": ["vault.open=env:B"]
+    }
+    assert problems(text + "requires: {}\n") == [
+        "requires: line 5, requires.secrets: the plan's functions need secrets that it doesn't name: vault.open=*"
+    ]

@@ -246,3 +246,11 @@ def test_a_catalogue_is_asked_only_for_what_a_good_plan_calls() -> None:
 
     plan, lines = read_plan(GOOD)
     assert check_plan(plan, Asked(FUNCTIONS), lines).steps  # type: ignore[arg-type]
+
+
+def test_a_secret_is_no_output() -> None:
+    text = "version: 1\ninputs: {t: {type: Secret}}\nsteps: []\noutputs: {t: {from: t}, all: [{from: t}]}\n"
+    assert problems(text) == [
+        "secret: line 4, outputs.t: a secret can't be an output",
+        "secret: line 4, outputs.all: a secret can't be an output",
+    ]

@@ -21,6 +21,7 @@ from shunter.engine.run.events import CallFinished, Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.run.perform import Performed, Performer
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.local import LocalStore
 from shunter.engine.types import Str
 
@@ -47,9 +48,11 @@ class Asking(ScriptedExecutor):
         super().__init__(store, {}, default=self._play_next)
         self._tries = list(tries)
 
-    async def execute(self, action: Action, prepared: object, session: object = None) -> Execution:
+    async def execute(
+        self, action: Action, prepared: object, secrets: Revealed = NOTHING, session: object = None
+    ) -> Execution:
         asked, _ = self._tries[min(len(self.executed), len(self._tries) - 1)]
-        return replace(await super().execute(action, ()), asked=tuple(asked))
+        return replace(await super().execute(action, (), secrets), asked=tuple(asked))
 
     def _play_next(self, call: ScriptedCall) -> Answer:
         (call.out / "result.json").write_text('{"result": "done"}')

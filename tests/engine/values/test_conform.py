@@ -9,7 +9,7 @@ from tests.engine.values.strategies import data, values
 
 from shunter.engine.digest import Digest
 from shunter.engine.types import Json, parse_type
-from shunter.engine.values import Directory, File, Value, artifacts
+from shunter.engine.values import Directory, File, Secret, Value, artifacts
 from shunter.engine.values.conform import Mismatch, conform
 
 FILE = File("a.txt", Digest("0" * 64), 3)
@@ -78,7 +78,14 @@ def test_json_holds_no_artifacts(value: Value) -> None:
         (FOLDER, "File", "expected File, got Directory"),
         ({"a": FILE}, "Json", "expected Json, got a record with a"),
         ({"a": (float("nan"),)}, "Json", "expected Json, got a record with a"),
-        ("hunter2", "Secret", "expected Secret, got a plain value, which no secret is"),
+        (Secret("env:A"), "str", "expected str, got Secret"),
+        ({"a": Secret("env:A")}, "Json", "expected Json, got a record with a"),
+        (5, "Secret", "expected Secret (env:NAME, file:PATH or cmd:COMMAND), got int 5"),
+        (
+            "hunter2",
+            "Secret",
+            "expected Secret (env:NAME, file:PATH or cmd:COMMAND), got text of 7 characters that names no source",
+        ),
     ],
 )
 def test_a_value_of_another_type_is_refused_and_named(value: Value, kind: str, message: str) -> None:

@@ -230,8 +230,33 @@ def test_parameters_are_refused(tmp_path: Path, parameters: str, message: str) -
         ),
         ("def f() -> str:\n  return (\n", "FOLDER/toy.py, line 3: not Python: '(' was never closed"),
         (
-            'def f(x: Secret) -> str:\n    """Do it."""\n',
-            "toy.f in FOLDER uses a Secret, and secrets can't be given yet",
+            'def f(x: list[Secret]) -> str:\n    """Do it."""\n',
+            (
+                "toy.f in FOLDER: a secret is a parameter of its own, and x is list[Secret] "
+                "[write `Secret` or `Secret | None`; `each` of a plan goes through several]"
+            ),
+        ),
+        (
+            'def f(x: Secret = "env:TOKEN") -> str:\n    """Do it."""\n',
+            (
+                "toy.f in FOLDER: the secret x has a default; whoever runs it gives the secret "
+                "[leave the default out, or write `Secret | None` and None]"
+            ),
+        ),
+        (
+            'def f() -> Secret:\n    """Do it."""\n',
+            (
+                "toy.f in FOLDER returns a Secret, and a secret doesn't leave its step "
+                "[return what the secret was used for]"
+            ),
+        ),
+        (
+            'def f(x: Annotated[str, CacheId("a")]) -> str:\n    """Do it."""\n',
+            "FOLDER/toy.py, line 2: f: CacheId is for secrets, not for x",
+        ),
+        (
+            'def f(x: Annotated[Secret, CacheId(NAME)]) -> str:\n    """Do it."""\n',
+            'FOLDER/toy.py, line 2: f: the parameter x: CacheId takes one literal text: CacheId("registry")',
         ),
     ],
 )
@@ -370,3 +395,13 @@ def test_a_symlink_does_not_lead_outside_either(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.py").write_text(SIGNED)
     (folder / "toy.py").symlink_to("../elsewhere.py")
     assert refused(folder) == "FOLDER/module.toml: toy.py is outside the module's folder"
+
+
+def test_a_secret_may_stand_for_itself_in_the_key(tmp_path: Path) -> None:
+    code = (
+        'Key = Annotated[Secret, CacheId("registry")]\n'
+        '@function\ndef f(a: Secret, b: Key, c: Key | None = None) -> str:\n    """Do it."""\n'
+    )
+    function = python_module(tmp_path, code).functions["f"]
+    assert function.cache_ids == {"b": "registry", "c": "registry"}
+    assert function.signature.secrets == ("a", "b", "c")

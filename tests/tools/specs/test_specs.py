@@ -131,3 +131,17 @@ def test_gptscripts_form_keeps_types_defaults_and_choices_and_shares_every_tool(
     assert arguments["properties"]["choice"]["enum"] == ["red", "blue"]
     assert arguments["properties"]["flag"]["default"] is False
     assert tool["stdin"] is True
+
+
+def test_a_secret_is_no_argument_of_a_tool_and_its_description_says_so() -> None:
+    parameters = (Parameter("url", parse_type("str")), Parameter("token", parse_type("Secret | None"), None))
+    signature = Signature("toy.get", parameters, parse_type("str"), doc="Get a page.")
+    tool: Any = openai_tools([signature])[0]
+    assert tool["function"]["parameters"]["required"] == ["url"]
+    assert tool["function"]["description"] == (
+        "Get a page.\n\nReturns str\n\nNot an argument, as whoever runs it gives it: the secret token"
+    )
+    schema: Any = json_schema([signature])
+    assert list(schema["$defs"]["toy.get"]["properties"]) == ["url"]
+    _, written = json.loads(gptscript_text([signature], ("shunter",)).removeprefix("#!GPTSCRIPT"))
+    assert list(written["arguments"]["properties"]) == ["url"]

@@ -22,5 +22,6 @@ from shunter.sdk.declare import function
 from shunter.sdk.failure import Failure
 from shunter.sdk.json_value import Json
 from shunter.sdk.outputs import output
+from shunter.sdk.secret import CacheId, Secret
 
-__all__ = ["Directory", "Failure", "File", "Json", "Nameless", "function", "output"]
+__all__ = ["CacheId", "Directory", "Failure", "File", "Json", "Nameless", "Secret", "function", "output"]

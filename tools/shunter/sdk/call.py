@@ -4,6 +4,7 @@ import sys
 
 from shunter.sdk.artifacts import Directory, File
 from shunter.sdk.json_value import Json, parse
+from shunter.sdk.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def value_of(data: Json) -> object:
             return File(path)
         case {"$directory": str(path)} if len(data) == 1:
             return Directory(path)
+        case {"$secret": str(path)} if len(data) == 1:
+            return Secret(path)
         case {"$map": dict(fields)} if len(data) == 1:
             return {name: value_of(item) for name, item in fields.items()}
     return {name: value_of(item) for name, item in data.items()}

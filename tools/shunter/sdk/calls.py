@@ -10,6 +10,7 @@ from shunter.sdk.call import value_of
 from shunter.sdk.failure import Failure
 from shunter.sdk.json_value import Json, dump, parse
 from shunter.sdk.result import GIVEN, artifacts, copied, encoded, is_inside
+from shunter.sdk.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def call(function: str, /, **arguments: object) -> "Any":
     Raises CallFailed where it fails, and Failure for arguments that can't be handed over.
     """
     places = {os.fspath(each): _handed(each) for each in artifacts(arguments)}
+    given = [os.fspath(each) for each in arguments.values() if isinstance(each, Secret)]
+    places.update({path: path for path in given})
     data = encoded(arguments, places, f"the call of {function}")
     body = dump({"function": function, "arguments": _unwrapped(data)})
     status, answer = _exchange(body.encode(), function)

@@ -6,6 +6,7 @@ from shunter.sdk.artifacts import Directory, File
 from shunter.sdk.failure import Failure
 from shunter.sdk.json_value import Json, dump
 from shunter.sdk.outputs import new_path, root
+from shunter.sdk.secret import Secret
 
 NAME = "result.json"
 GIVEN = "/run/shunter/artifacts"
@@ -85,6 +86,8 @@ def encoded(value: object, places: dict[str, str], where: str) -> Json:
         return {"$file": places[os.fspath(value)]}
     if isinstance(value, Directory):
         return {"$directory": places[os.fspath(value)]}
+    if isinstance(value, Secret) and places.get(os.fspath(value)):
+        return {"$secret": places[os.fspath(value)]}
     if isinstance(value, float) and value - value != 0:
         raise Failure(f"{where} is {value}; expected a finite number")
     if value is None or isinstance(value, bool | int | float | str):

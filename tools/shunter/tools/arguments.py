@@ -23,7 +23,7 @@ def placed(arguments: Mapping[str, Value]) -> Iterator[Mount]:
 
 
 def argument_data(arguments: Mapping[str, Value]) -> dict[str, JsonValue]:
-    """The arguments as the SDK reads them: artifacts by their path in the container."""
+    """The arguments as the SDK reads them: artifacts and secrets by their path in the container."""
     return {name: data_at(value, f"/in/{name}") for name, value in arguments.items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from shunter.engine.actions.placing import data_at
 from shunter.engine.digest import JsonValue
-from shunter.engine.values import File, Value
+from shunter.engine.values import File, Secret, Value
 from shunter.engine.values.conform import Mismatch
 from shunter.tools.modules.command_function import PLACEHOLDER
 from shunter.tools.modules.function import CommandEntry
@@ -22,7 +22,7 @@ def words(entry: CommandEntry, arguments: Mapping[str, Value]) -> tuple[str, ...
     """The command line, with the arguments in their places; raises Mismatch for text that can't be there."""
     if isinstance(entry.command, str):
         return ("/bin/sh", "-eu", "-c", entry.command)
-    found: list[str] = []
+    found: list[str] = _fed_secret(entry, arguments)
     for word in entry.command:
         if isinstance(word, str):
             found += _expanded(word, arguments)
@@ -32,6 +32,14 @@ def words(entry: CommandEntry, arguments: Mapping[str, Value]) -> tuple[str, ...
     if not found or not found[0]:
         raise Mismatch("command", "a program, and what it is given", "nothing")
     return tuple(found)
+
+
+def _fed_secret(entry: CommandEntry, arguments: Mapping[str, Value]) -> list[str]:
+    """What stands in front of a command that reads a secret from its standard input: opened inside."""
+    if entry.stdin is None or not isinstance(arguments[entry.stdin], Secret):
+        return []
+    (place,) = _texts(arguments[entry.stdin], entry.stdin)
+    return ["/bin/sh", "-c", f'exec "$@" <{place}', "sh"]
 
 
 def shell_variables(arguments: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
@@ -45,6 +53,8 @@ def stdin_of(entry: CommandEntry, arguments: Mapping[str, Value]) -> File | byte
     if entry.stdin is None:
         return None
     value = arguments[entry.stdin]
+    if isinstance(value, Secret):
+        return None
     return (
         value
         if isinstance(value, File)
@@ -102,7 +112,7 @@ def _text(data: JsonValue) -> str:
             return "true" if data else "false"
         case int() | float() | str():
             return str(data)
-        case {"$file": str(path)} | {"$directory": str(path)}:
+        case {"$file": str(path)} | {"$directory": str(path)} | {"$secret": str(path)}:
             return path
     import json
 

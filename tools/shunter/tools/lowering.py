@@ -17,6 +17,7 @@ from shunter.engine.actions.model import (
     Prepared,
     ResultDocument,
     Returns,
+    SecretFile,
     Session,
     Stdout,
 )
@@ -24,7 +25,7 @@ from shunter.engine.digest import canonical_json, digest_json
 from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
-from shunter.engine.values import Directory, Value
+from shunter.engine.values import Directory, Secret, Value
 from shunter.tools.arguments import argument_data, named_arguments, placed
 from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
@@ -82,7 +83,8 @@ class CatalogueLowering:
             action = script_call(function, function.entry, named, self._store)
         else:
             action = self._command_call(loaded, function, function.entry, named, image)
-        return self._calling(_reaching(action, function, arguments), loaded, function)
+        action = _given_secrets(_reaching(action, function, arguments), function, named)
+        return self._calling(action, loaded, function)
 
     def _calling(self, action: Action, loaded: _Loaded, function: Function) -> Action:
         """`action` with what it may call while it runs, which is then a part of what it is."""
@@ -196,6 +198,16 @@ class CatalogueLowering:
             cache=function.cache,
             ttl=function.ttl,
         )
+
+
+def _given_secrets(action: Action, function: Function, arguments: Mapping[str, Value]) -> Action:
+    """`action` with the secrets among its arguments."""
+    found = tuple(
+        SecretFile(name, value, function.cache_ids.get(name))
+        for name, value in arguments.items()
+        if isinstance(value, Secret)
+    )
+    return replace(action, secrets=found) if found else action
 
 
 def _reaching(action: Action, function: Function, arguments: Mapping[str, Value]) -> Action:

@@ -98,7 +98,7 @@ def _given(entry: ScriptEntry, arguments: Mapping[str, Value]) -> dict[str, Json
 
 def _at_paths(data: JsonValue) -> JsonValue:
     match data:
-        case {"$file": str(path)} | {"$directory": str(path)}:
+        case {"$file": str(path)} | {"$directory": str(path)} | {"$secret": str(path)}:
             return path
         case {"$map": Mapping() as fields}:
             return {name: _at_paths(item) for name, item in fields.items()}

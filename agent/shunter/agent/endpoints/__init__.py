@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shunter.agent.endpoints.replies import Bytes, Cut, Late, Reply, Say, Status, ToolCalls
+from shunter.agent.endpoints.replies import Bytes, Cut, Late, Reply, Say, Status, ToolCalls, Vectors
 from shunter.agent.endpoints.scripted import ScriptedEndpoint, ScriptedRequest
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "ScriptedRequest",
     "Status",
     "ToolCalls",
+    "Vectors",
 ]

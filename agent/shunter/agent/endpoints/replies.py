@@ -32,6 +32,13 @@ class ToolCalls:
 
 
 @dataclass(frozen=True, slots=True)
+class Vectors:
+    """Embeddings, one for each text that was asked about; they are sent the last one first."""
+
+    vectors: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """An HTTP error, in the form that OpenAI's API gives it. `retry_after` is the header's text."""
 
@@ -68,7 +75,7 @@ class Late:
     pieces: int = 0
 
 
-Reply: TypeAlias = Say | ToolCalls | Status | Bytes | Cut | Late
+Reply: TypeAlias = Say | ToolCalls | Vectors | Status | Bytes | Cut | Late
 
 
 def completion(say: Say, model: str, number: int) -> dict[str, JsonValue]:
@@ -81,6 +88,15 @@ def completion(say: Say, model: str, number: int) -> dict[str, JsonValue]:
     }
     choice: JsonValue = {"index": 0, "message": message, "logprobs": None, "finish_reason": say.finish}
     return {**_head(model, number, "chat.completion"), "choices": [choice], "usage": _usage(text)}
+
+
+def embeddings(reply: Vectors, model: str) -> dict[str, JsonValue]:
+    """The body of an answer with embeddings."""
+    rows: list[JsonValue] = [
+        {"object": "embedding", "index": index, "embedding": list(vector)}
+        for index, vector in enumerate(reply.vectors)
+    ]
+    return {"object": "list", "model": model, "data": rows[::-1], "usage": _usage("")}
 
 
 def events(say: Say, model: str, number: int) -> bytes:

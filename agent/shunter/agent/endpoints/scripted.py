@@ -1,7 +1,7 @@
 """A model endpoint that answers from a script, over real HTTP on the loopback.
 
-It speaks `/v1/chat/completions` and `/v1/models` well enough for the `openai` package, streamed or not, and
-misbehaves where the script says so:
+It speaks `/v1/chat/completions`, `/v1/embeddings` and `/v1/models` well enough for the `openai` package,
+streamed or not, and misbehaves where the script says so:
 
     with ScriptedEndpoint([Status(429, retry_after="1"), Say({"steps": []})]) as endpoint:
         client = OpenAI(base_url=endpoint.base_url, api_key="any")
@@ -32,9 +32,11 @@ from shunter.agent.endpoints.replies import (
     Say,
     Status,
     ToolCalls,
+    Vectors,
     call_completion,
     call_events,
     completion,
+    embeddings,
     error_body,
     events,
 )
@@ -179,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = ScriptedRequest(self.path, body if isinstance(body, dict) else {}, self._lower_headers())
         if not self._endpoint.admits(request):
             self._send_error(_wrong_key())
-        elif self.path != "/v1/chat/completions":
+        elif self.path not in {"/v1/chat/completions", "/v1/embeddings"}:
             self._send_error(Status(404, f"no such path: {self.path}"))
         else:
             self._give(self._endpoint.answer(request), request)
@@ -190,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_error(reply)
             case Bytes(body, content_type, status):
                 self._send(status, body, content_type)
+            case Vectors():
+                self._send_json(200, embeddings(reply, str(request.body.get("model"))))
             case Say() | ToolCalls():
                 self._send(200, *self._completion(reply, request))
             case Cut(say, kept):

@@ -18,6 +18,8 @@ class FailureKind(Enum):
     ARGUMENT = "argument"  # the content of an argument isn't what the plan says it is
     REFUSED_HOST = "refused-host"  # the command asked for a host that it may not reach, and failed
     UNREACHABLE = "unreachable"  # a host that it may reach couldn't be reached
+    SECRET = "secret"  # a secret that the command needs can't be read
+    LEAK = "leak"  # the command put a secret into its result
     ENVIRONMENT = "environment"  # the packages, or the image, that the function needs can't be had
     NOT_CACHED = "not-cached"  # the cache has no result, and nothing may be run
     EXECUTOR = "executor"  # the container couldn't be started

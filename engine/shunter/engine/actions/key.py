@@ -1,19 +1,20 @@
 """The action key: the digest that the cache is looked up by.
 
-A pure function of the action and of the platforms that it runs on: its own, and those of what it needs
-prepared, which may run in another image. What is only for people (the label) and what only
-reaches a package index (the ambient settings) isn't in it.
+A pure function of the action, the fingerprints of its secrets, and the platforms that it runs on: its own,
+and those of what it needs prepared, which may run in another image. What is only for people (the label) and
+what only reaches a package index (the ambient settings) isn't in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from shunter.engine.actions.image import Image, image_identity
-from shunter.engine.actions.model import Action
+from shunter.engine.actions.model import Action, SecretFile
 from shunter.engine.digest import Digest, JsonValue, canonical_json, digest_json
-from shunter.engine.values import Directory, encode
+from shunter.engine.values import Directory, Secret, encode
 
 FORMAT = 1
 """Raised whenever what the key covers, or how results are kept, changes."""
@@ -26,13 +27,24 @@ _LONGEST: Final = 4096
 Platforms: TypeAlias = Callable[[Image | None], Digest]
 """The platform of actions that run in an image, or without one: `Executor.platform`."""
 
+NO_FINGERPRINTS: Final[Mapping[Secret, str]] = MappingProxyType({})
 
-def key_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
-    """What `action`'s key is made of, by name, so that a miss can be explained."""
+
+def key_parts(
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Mapping[str, JsonValue]:
+    """What `action`'s key is made of, by name, so that a miss can be explained.
+
+    Raises KeyError for a secret that has neither a fingerprint nor a `cache_id`.
+    """
+    secrets = {file.name: _keyed(file, fingerprints) for file in action.secrets}
     parts: dict[str, JsonValue] = {
         "format": FORMAT,
         "function": action.identity,
-        "arguments": {name: encode(value) for name, value in action.arguments.items()},
+        "arguments": {
+            name: secrets[name] if name in secrets else encode(value)
+            for name, value in action.arguments.items()
+        },
         "environment": {
             prepared.path: action_key(prepared.action, platforms) for prepared in action.prepared
         },
@@ -46,20 +58,32 @@ def key_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
     return parts if action.image is None else {**parts, "image": image_identity(action.image)}
 
 
-def action_key(action: Action, platforms: Platforms) -> Digest:
-    """The key of `action` on its platform."""
-    return digest_json(key_parts(action, platforms))
+def action_key(
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Digest:
+    """The key of `action` on its platform; raises KeyError as `key_parts` does."""
+    return digest_json(key_parts(action, platforms, fingerprints))
 
 
-def kept_parts(action: Action, platforms: Platforms) -> Mapping[str, JsonValue]:
+def kept_parts(
+    action: Action, platforms: Platforms, fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS
+) -> Mapping[str, JsonValue]:
     """The key's parts as they are kept with a result: long arguments as digests, and what people call things.
 
     `label` is the function's name, `code` the folders that its identity stands for, by their place in the
-    container.
+    container. Raises KeyError as `key_parts` does.
     """
-    parts = key_parts(action, platforms)
-    arguments = {name: _short(encode(value)) for name, value in action.arguments.items()}
+    parts = key_parts(action, platforms, fingerprints)
+    keyed = parts["arguments"]
+    assert isinstance(keyed, Mapping)
+    arguments = {name: _short(data) for name, data in keyed.items()}
     return {**parts, "arguments": arguments, "label": action.label, "code": _code(action)}
+
+
+def _keyed(file: SecretFile, fingerprints: Mapping[Secret, str]) -> JsonValue:
+    if file.cache_id is not None:
+        return {"$secret": {"cache_id": file.cache_id}}
+    return {"$secret": {"fingerprint": fingerprints[file.secret]}}
 
 
 def _short(data: JsonValue) -> JsonValue:

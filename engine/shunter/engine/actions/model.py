@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from shunter.engine.actions.image import Image
 from shunter.engine.digest import Digest
 from shunter.engine.types import Type
 from shunter.engine.types.signature import Signature
-from shunter.engine.values import Artifact, File, Value
+from shunter.engine.values import Artifact, File, Secret, Value
 
 
 class CachePolicy(Enum):
@@ -65,6 +65,26 @@ class Inline:
 
     path: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFile:
+    """A secret that the container finds as a file in memory, which the step alone can read.
+
+    `name` is that of the argument which it is. `cache_id` stands for it in the key, of None its fingerprint.
+    """
+
+    name: str
+    secret: Secret
+    cache_id: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is in the container."""
+        return f"{SECRETS}/{self.name}"
+
+
+SECRETS: Final = "/run/secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +168,9 @@ class Action:
     decides the result. `arguments` are keyed as they are, so artifacts enter by name, digest and
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
     `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
-    `Network.PROXY`. `image` is the root file system to run in; of None it is what the executor has. Without
-    a `session` it has no way to the engine.
+    `Network.PROXY`. Every argument that is a secret is one of `secrets`; no other holds one. `image` is the
+    root file system to run in; of None it is what the executor has. Without a `session` it has no way to the
+    engine.
     """
 
     label: str
@@ -163,6 +184,7 @@ class Action:
     limits: Limits = Limits()
     network: Network = Network.NONE
     hosts: tuple[str, ...] = ()
+    secrets: tuple[SecretFile, ...] = ()
     image: Image | None = None
     session: Session | None = None
     cache: CachePolicy = CachePolicy.PURE

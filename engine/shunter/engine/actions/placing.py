@@ -1,18 +1,20 @@
-"""Values as a container has them: JSON that names artifacts by their paths there.
+"""Values as a container has them: JSON that names artifacts and secrets by their paths there.
 
-`{"$file": PATH}` is a file, `{"$directory": PATH}` a folder, and a record whose keys begin with `$` is
-wrapped as `{"$map": …}`. Arguments go in like that, results and the arguments of calls come out.
+`{"$file": PATH}` is a file, `{"$directory": PATH}` a folder, `{"$secret": PATH}` a secret, and a record whose
+keys begin with `$` is wrapped as `{"$map": …}`. Arguments go in like that, results and the arguments of calls
+come out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from shunter.engine import types as t
-from shunter.engine.actions.model import Mount
+from shunter.engine.actions.model import SECRETS, Mount
 from shunter.engine.digest import JsonValue
-from shunter.engine.values import Artifact, Directory, File, Value
+from shunter.engine.values import Artifact, Directory, File, Secret, Value
 from shunter.engine.values.conform import Mismatch
 from shunter.engine.values.literal import MAX_DEPTH, literal_value
 
@@ -20,16 +22,21 @@ Find: TypeAlias = Callable[[str], Artifact]
 """The artifact at a path of a container; raises what its caller handles where there is none."""
 
 
+NO_SECRETS: Final[Mapping[str, Secret]] = MappingProxyType({})
+
+
 class StrayArtifact(Exception):
     """Data names a file or a folder where its type has none."""
 
 
 def data_at(value: Value, place: str) -> JsonValue:
-    """`value` as JSON whose artifacts stand at `place`."""
+    """`value` as JSON whose artifacts stand at `place`; a secret, a whole argument, has its own place."""
     if isinstance(value, File):
         return {"$file": f"{place}/{value.name}"}
     if isinstance(value, Directory):
         return {"$directory": place}
+    if isinstance(value, Secret):
+        return {"$secret": f"{SECRETS}/{place.rpartition('/')[2]}"}
     if isinstance(value, tuple):
         return [data_at(item, f"{place}/{index}") for index, item in enumerate(value)]
     if isinstance(value, Mapping):
@@ -52,23 +59,29 @@ def mounts_of(value: Value, place: str) -> Iterator[Mount]:
             yield from mounts_of(item, f"{place}/{name}")
 
 
-def value_from(data: object, kind: t.Type, find: Find) -> Value:
+def value_from(data: object, kind: t.Type, find: Find, secrets: Mapping[str, Secret] = NO_SECRETS) -> Value:
     """The value that a container means by `data`; whether it is of type `kind` is still to be seen.
 
-    Only the declared type tells an artifact from data that happens to look like one. Raises StrayArtifact,
-    Mismatch for what isn't JSON, and what `find` raises.
+    Only the declared type tells an artifact from data that happens to look like one. Of secrets only those
+    that the container was given can be meant, by their paths: text that names a source is none. Raises
+    StrayArtifact, Mismatch for what isn't JSON or no such secret, and what `find` raises.
     """
     match kind, data:
+        case t.Secret(), {"$secret": str(path)} if path in secrets:
+            return secrets[path]
+        case t.Secret(), _:
+            raise Mismatch("", "a secret that the step was given", "something else")
         case t.File() | t.Directory(), {"$file": str(path)} | {"$directory": str(path)}:
             return find(path)
         case t.Optional(inner), _ if data is not None:
-            return value_from(data, inner, find)
+            return value_from(data, inner, find, secrets)
         case t.ListOf(item), list():
-            return tuple(value_from(element, item, find) for element in data)
+            return tuple(value_from(element, item, find, secrets) for element in data)
         case t.Record(fields), dict():
             known = dict(fields)
             return {
-                str(name): value_from(item, known.get(name, t.Json()), find) for name, item in data.items()
+                str(name): value_from(item, known.get(name, t.Json()), find, secrets)
+                for name, item in data.items()
             }
     return _plain(data)
 

@@ -12,6 +12,7 @@ from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.executors.promises import Finding
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
@@ -29,6 +30,7 @@ class Ending(Enum):
     TIMED_OUT = "timed-out"
     OUT_OF_MEMORY = "out-of-memory"
     NOT_STARTED = "not-started"  # the container couldn't be made; `detail` says why
+    LEAKED = "leaked"  # a secret would have left the container as a part of the result; `detail` says where
     UNSAFE_OUTPUT = "unsafe-output"  # /out holds something that can't be taken; `detail` says what
 
 
@@ -83,10 +85,13 @@ class Executor(Protocol):
         self,
         action: Action,
         prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
         session: StepSession | None = None,
     ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths; failing is no exception.
 
+        The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What
+        it printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
         A `session` is served while the container runs, at its `protocol.FOLDER`.
         Raises ImageUnavailable where the action's image can't be had, or isn't one.
         """

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +21,8 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.secrets.leaks import leak_of, scrub
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.door import Door
 from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.left import Left
@@ -36,17 +38,21 @@ if TYPE_CHECKING:
 class ScriptedCall:
     """What a script may look at: the action, what is mounted, and the folder that plays `/out`.
 
-    `session` plays /run/shunter. What a script hands over by a path below /work is looked for in `out`.
+    `secrets` are the action's, by their path in the container. `session` plays /run/shunter. What a script
+    hands over by a path below /work is looked for in `out`.
     """
 
     action: Action
     mounted: Mapping[str, Artifact]
     out: Path
     store: ArtifactStore
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     session: Path | None = None
 
     def read(self, path: str) -> bytes:
-        """The content of a file: a mounted one, an inline one, or one in a mounted folder."""
+        """The content of a file: a mounted one, an inline one, one in a mounted folder, or a secret."""
+        if path in self.secrets:
+            return self.secrets[path]
         for inline in self.action.inline:
             if inline.path == path:
                 return inline.content
@@ -111,6 +117,7 @@ class ScriptedExecutor:
         self,
         action: Action,
         prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
         session: StepSession | None = None,
     ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
@@ -124,9 +131,9 @@ class ScriptedExecutor:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(tempfile.mkdtemp(dir=folder))
             async with self._door(session, Path(folder), out) or nullcontext() as door:
-                call = ScriptedCall(action, mounted, out, self._store, door and door.folder)
+                call = ScriptedCall(action, mounted, out, self._store, secrets.files, door and door.folder)
                 answer = await _play(script, call)
-            return self._execution(action, answer, out, time.monotonic() - begin)
+            return self._execution(action, answer, out, secrets, time.monotonic() - begin)
 
     async def enter(
         self,
@@ -157,18 +164,26 @@ class ScriptedExecutor:
             )
         return script
 
-    def _execution(self, action: Action, answer: Answer, folder: Path, seconds: float) -> Execution:
-        out = Tree(())
-        if answer.ending is Ending.EXITED and answer.exit_code == 0:
-            taken = self._store.put_path(folder)
-            assert isinstance(taken, Directory)
-            out = self._store.get_tree(taken)
-        left = self._left(action, folder) if not out.entries and action.limits.kept else None
-        logs = self._log("stdout", answer.stdout), self._log("stderr", answer.stderr)
-        return Execution(answer.ending, answer.exit_code, out, *logs, seconds, answer.detail, left=left)
+    def _execution(
+        self, action: Action, answer: Answer, folder: Path, secrets: Revealed, seconds: float
+    ) -> Execution:
+        out, ending, detail = Tree(()), answer.ending, answer.detail
+        if ending is Ending.EXITED and answer.exit_code == 0:
+            leak = leak_of(folder, secrets)
+            if leak is not None:
+                ending, detail = Ending.LEAKED, f"/out/{leak}"
+            else:
+                taken = self._store.put_path(folder)
+                assert isinstance(taken, Directory)
+                out = self._store.get_tree(taken)
+        left = self._left(action, folder, secrets) if not out.entries and action.limits.kept else None
+        printed = (secrets.redactor.strike(log) for log in (answer.stdout, answer.stderr))
+        logs = [self._log(name, log) for name, log in zip(("stdout", "stderr"), printed, strict=True)]
+        return Execution(ending, answer.exit_code, out, logs[0], logs[1], seconds, detail, left=left)
 
-    def _left(self, action: Action, folder: Path) -> Left:
+    def _left(self, action: Action, folder: Path, secrets: Revealed) -> Left:
         """What is kept of a failed step: here `/out` is all that it can write."""
+        scrub(folder, secrets.redactor)
         taken = self._store.put_path(folder)
         assert isinstance(taken, Directory)
         tree = self._store.get_tree(taken)

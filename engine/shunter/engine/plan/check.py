@@ -15,7 +15,7 @@ from shunter.engine.plan.order import running_order
 from shunter.engine.plan.problem import Code, Lines, Location, Problem
 from shunter.engine.plan.scope import Scope, consumers_of, cycles, similar
 from shunter.engine.plan.values import ValueChecker
-from shunter.engine.types import ListOf, Optional, Type
+from shunter.engine.types import ListOf, Optional, Type, holds_secret
 from shunter.engine.types.signature import Signature, Signatures
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
@@ -53,7 +53,9 @@ class _Checker:
         outputs: dict[str, Type] = {}
         for name, expression in self._plan.outputs.items():
             kind = self._values.infer(expression, ("outputs", name), None)
-            if kind is not None:
+            if kind is not None and holds_secret(kind):
+                self._findings.report(Code.SECRET, ("outputs", name), "a secret can't be an output")
+            elif kind is not None:
                 outputs[name] = kind
         self._requires(steps)
         ordered = () if self.problems else running_order(steps)

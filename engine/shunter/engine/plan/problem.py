@@ -39,6 +39,7 @@ class Code(Enum):
     EACH = "each"
     CYCLE = "cycle"
     HOST = "host"
+    SECRET = "secret"
     REQUIRES = "requires"
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from shunter.engine.plan.expression import Expression, Fields, Items, Literal, Reference
 from shunter.engine.plan.findings import Findings
 from shunter.engine.plan.problem import Code, Location
 from shunter.engine.plan.scope import Scope, field_names, field_type, similar
 from shunter.engine.types import Directory, File, Json, ListOf, Optional, Record, Secret, Type, fits, narrows
+from shunter.engine.values import Secret as SecretValue
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_type, literal_value
+from shunter.engine.values.source import Scheme, scheme_of
+
+_NO_COMMAND: Final = "a plan can't run a command of yours: whoever runs it gives the secret, with --input"
+
+_NO_VALUE: Final = "a plan says where a secret is kept, and never its value"
 
 
 class ValueChecker:
@@ -45,16 +52,18 @@ class ValueChecker:
                     self._mismatch(wanted, given, at, step)
 
     def _expect_literal(self, data: object, wanted: Type, at: Location, step: str | None) -> None:
+        inner = wanted.inner if isinstance(wanted, Optional) else wanted
         try:
-            conform(literal_value(data), wanted)
+            value = conform(literal_value(data), wanted)
+            if isinstance(value, SecretValue) and scheme_of(value) is Scheme.CMD:
+                self._findings.report(Code.SECRET, at, _NO_COMMAND)
         except Mismatch as mismatch:
-            inner = wanted.inner if isinstance(wanted, Optional) else wanted
             by_reference = isinstance(inner, File | Directory | Secret | ListOf | Record | Json)
             fitting = self._scope.compatible(wanted, step=step) if by_reference else ()
             self._findings.report(
                 Code.TYPE,
                 at,
-                "the value doesn't fit",
+                _NO_VALUE if isinstance(inner, Secret) else "the value doesn't fit",
                 expected=mismatch.expected,
                 got=mismatch.got,
                 candidates=mismatch.candidates or fitting,

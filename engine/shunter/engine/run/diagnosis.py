@@ -64,6 +64,12 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
         case Ending.NOT_STARTED:
             message = f"the container for {action.label} couldn't be started: {execution.detail}"
             return FailureKind.EXECUTOR, message, "run `shunter doctor` to see what this machine allows"
+        case Ending.LEAKED:
+            return (
+                FailureKind.LEAK,
+                f"{action.label} put a secret into its result: {execution.detail}",
+                "nothing of it was kept: a function returns what it used the secret for, not the secret",
+            )
         case Ending.UNSAFE_OUTPUT:
             return (
                 FailureKind.OUTPUT_INVALID,

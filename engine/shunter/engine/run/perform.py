@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,13 +26,17 @@ from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.run.redaction import failure_of, redacted, without_secrets
 from shunter.engine.run.reuse import Misses
 from shunter.engine.run.slots import Urgency
+from shunter.engine.secrets.fingerprint import home_key
+from shunter.engine.secrets.keyring import Keyring
+from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
 from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
-from shunter.engine.values import Directory, File
+from shunter.engine.values import Directory, File, Secret
 
 if TYPE_CHECKING:
     from shunter.engine.sessions.session import Session
@@ -74,8 +78,9 @@ class Performer:
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
     always the store's. `misses` says whether anything may run at all. `hosts` are those that actions may
-    reach, whatever they declare. `lowering` is for the calls that steps make while they run, as far as
-    `nesting` allows. `pauses` are the seconds between attempts where the trouble is likely to pass.
+    reach, whatever they declare; `secrets` reads those that actions are given, of None it gives none.
+    `lowering` is for the calls that steps make while they run, as far as `nesting` allows. `pauses` are the
+    seconds between attempts where the trouble is likely to pass.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class Performer:
         results: ResultIndex | None = None,
         misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
+        secrets: Keyring | None = None,
         lowering: Lowering | None = None,
         nesting: Nesting = STANDARD_NESTING,
         pauses: Sequence[float] = (0.2, 1.0),
@@ -94,6 +100,7 @@ class Performer:
         self._results = store if results is None else results
         self._misses = misses
         self._hosts = tuple(hosts)
+        self._secrets = secrets or Keyring(lambda: home_key(store.home))
         self._lowering = lowering
         self._nesting = nesting
         self._pauses = pauses
@@ -105,9 +112,24 @@ class Performer:
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
+    async def read_secrets(self, actions: Iterable[Action]) -> None:
+        """Read the secrets that the keys of `actions` are made with; each source is read once."""
+        for action in actions:
+            if keyed := _keyed(action):
+                await self._secrets.read(keyed)
+
+    def unreadable(self, action: Action) -> Failure | None:
+        """Why `action`, whose secrets were read, has no key: one of them can't be had."""
+        keyed = _keyed(action)
+        error = self._secrets.unreadable(keyed) if keyed else None
+        return None if error is None else failure_of(action, error)
+
     def key(self, action: Action) -> Digest:
-        """The key of `action` on this executor's platform."""
-        return action_key(action, self._executor.platform)
+        """The key of `action` on this executor's platform; its secrets were read before."""
+        return action_key(action, self._executor.platform, self._fingerprints(action))
+
+    def _fingerprints(self, action: Action) -> Mapping[Secret, str]:
+        return self._secrets.fingerprints(_keyed(action))
 
     def cached(self, actions: dict[Digest, Action]) -> dict[Digest, Performed]:
         """Those of `actions` (by key) that the cache answers, in one batch."""
@@ -160,20 +182,32 @@ class Performer:
         prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
             return Performed(Outcome.FAILED, prepared)
+        secrets = await self._revealed(action)
+        if isinstance(secrets, Failure):
+            return Performed(Outcome.FAILED, secrets)
         try:
-            attempt = await self._execute(action, prepared, key, job)
+            attempt = await self._execute(action, prepared, secrets, key, job)
         except ImageUnavailable as error:
             return Performed(Outcome.FAILED, _image_failure(action, error))
-        execution = attempt.execution
-        answer = await asyncio.to_thread(self._answer, action, attempt)
+        execution = redacted(attempt.execution, secrets.redactor)
+        attempt = replace(attempt, execution=execution)
+        answer = await asyncio.to_thread(self._answer, action, attempt, secrets)
         if isinstance(answer, Failure):
             left = self._keeping.keep(self._left(action, execution))
             return Performed(
                 Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
             )
         if CachePolicy.NEVER not in {action.cache, answer.bound.policy}:
-            results.record(key, answer, kept_parts(action, self._executor.platform))
+            parts = kept_parts(action, self._executor.platform, self._fingerprints(action))
+            results.record(key, answer, parts)
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
+
+    async def _revealed(self, action: Action) -> Revealed | Failure:
+        """The secrets of `action` by their values, read by now."""
+        given = [file.secret for file in action.secrets]
+        await self._secrets.read(given)
+        error = self._secrets.unreadable(given)
+        return self._secrets.revealed(action) if error is None else failure_of(action, error)
 
     def _not_cached(self, action: Action) -> Failure | None:
         if self._misses is Misses.RUN:
@@ -183,24 +217,34 @@ class Performer:
         )
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], key: Digest, job: Job
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        key: Digest,
+        job: Job,
     ) -> _Attempt:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
         action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
-            attempt = await self._attempt(action, prepared, key, job)
+            attempt = await self._attempt(action, prepared, secrets, key, job)
             if not attempt.may_be_repeated(action):
                 return attempt
             await asyncio.sleep(pause)
-        return await self._attempt(action, prepared, key, job)
+        return await self._attempt(action, prepared, secrets, key, job)
 
     async def _attempt(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], key: Digest, job: Job
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        key: Digest,
+        job: Job,
     ) -> _Attempt:
         if action.session is None:
-            return _Attempt(await self._executor.execute(action, prepared))
+            return _Attempt(await self._executor.execute(action, prepared, secrets))
         session = self._session(action, key, job)
-        execution = await self._executor.execute(action, prepared, session)
+        execution = await self._executor.execute(action, prepared, secrets, session)
         return _Attempt(execution, session.given, session.lasting)
 
     def _session(self, action: Action, key: Digest, job: Job) -> Session:
@@ -226,14 +270,14 @@ class Performer:
             return execution.left
         return self._store.left_of(execution.out.inside("out"))
 
-    def _answer(self, action: Action, attempt: _Attempt) -> Result | Failure:
+    def _answer(self, action: Action, attempt: _Attempt, secrets: Revealed) -> Result | Failure:
         execution = attempt.execution
         failure = diagnose(action, execution, self._store)
-        if failure is not None:
-            return failure
-        value = read_answer(action, execution, self._store, attempt.given)
+        value = failure or without_secrets(
+            action, read_answer(action, execution, self._store, attempt.given), secrets
+        )
         if isinstance(value, Failure):
-            return value
+            return redacted(value, secrets.redactor)
         logs = execution.stdout, execution.stderr
         return Result(value, *logs, execution.seconds, time.time(), attempt.lasting)
 
@@ -269,6 +313,11 @@ class Performer:
         succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
         self._observer.notify(PreparationFinished(action.label, seconds, succeeded, built, value))
         return performed
+
+
+def _keyed(action: Action) -> list[Secret]:
+    """The secrets whose values are a part of the key."""
+    return [file.secret for file in action.secrets if file.cache_id is None]
 
 
 def _hit(result: Result) -> Performed:

@@ -128,7 +128,7 @@ class Scheduler:
         began = time.monotonic()
         self._observer.notify(RunStarted([(step.id, step.signature.name) for step in self._plan.steps]))
         try:
-            self._advance([name for name, needs in self._needs.items() if not needs])
+            await self._advance([name for name, needs in self._needs.items() if not needs])
             while self._start_queued():
                 await self._finish_some()
         except BaseException as error:
@@ -141,10 +141,12 @@ class Scheduler:
         self._observer.notify(RunFinished(report))
         return report
 
-    def _advance(self, ready: Iterable[str]) -> None:
+    async def _advance(self, ready: Iterable[str]) -> None:
         """Expand the steps in `ready`, and whatever becomes ready because the cache answers them."""
         while ready:
             calls = [call for name in ready for call in self._expand(self._steps[name])]
+            await self._performer.read_secrets(call.action for call in calls)
+            calls = [call for call in calls if not self._lacks_secret(call)]
             ready = self._look_up(calls) + [name for name in ready if self._complete(name)]
             ready = [follower for name in ready for follower in self._followers(name)]
 
@@ -161,6 +163,13 @@ class Scheduler:
             return []
         progress.waiting = len(calls)
         return calls
+
+    def _lacks_secret(self, call: Call) -> bool:
+        """Whether the call fails before it has a key, since a secret that is a part of that can't be read."""
+        failure = self._performer.unreadable(call.action)
+        if failure is not None:
+            self._settle(call, None, Performed(Outcome.FAILED, failure), 0.0)
+        return failure is not None
 
     @property
     def _stopping(self) -> bool:
@@ -232,14 +241,14 @@ class Scheduler:
             for position, call in enumerate(work.calls):
                 self._settle(call, work.key, _shared(performed) if position else performed, seconds)
                 completed += [call.step] if self._complete(call.step) else []
-        self._advance([follower for name in completed for follower in self._followers(name)])
+        await self._advance([follower for name in completed for follower in self._followers(name)])
 
     def _slot_is_free(self) -> None:
         """A step that waits for what it called has given its slot back: another one may start."""
         if self._freed is not None and not self._freed.done():
             self._freed.set_result(None)
 
-    def _settle(self, call: Call, key: Digest, performed: Performed, seconds: float) -> None:
+    def _settle(self, call: Call, key: Digest | None, performed: Performed, seconds: float) -> None:
         failure = performed.answer if isinstance(performed.answer, Failure) else None
         value = None if isinstance(performed.answer, Failure) else performed.answer.value
         self._steps[call.step].waiting -= 1

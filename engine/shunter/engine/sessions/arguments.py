@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from shunter.engine.actions.model import Mount
+from shunter.engine.actions.model import Mount, SecretFile
 from shunter.engine.actions.placing import StrayArtifact, value_from
 from shunter.engine.run.content import check_content
 from shunter.engine.run.mounted import artifact_below
@@ -22,10 +22,16 @@ _OWN = {"/work/": "", "/out/": "out/", "/tmp/": "tmp/"}
 
 
 class Arguments:
-    """Reads arguments for a step that has `mounts`, and `room` to hand over what it made; blocks."""
+    """Reads arguments for a step that has `mounts` and `secrets`, and `room` to hand over what it made.
 
-    def __init__(self, mounts: Sequence[Mount], room: Room, store: ArtifactStore) -> None:
+    It blocks.
+    """
+
+    def __init__(
+        self, mounts: Sequence[Mount], secrets: Sequence[SecretFile], room: Room, store: ArtifactStore
+    ) -> None:
         self._mounts = mounts
+        self._secrets = {file.path: file.secret for file in secrets}
         self._room = room
         self._store = store
 
@@ -49,7 +55,8 @@ class Arguments:
 
     def _value(self, signature: Signature, parameter: Parameter, data: object) -> Value:
         try:
-            value = conform(value_from(data, parameter.type, self._find), parameter.type, parameter.name)
+            found = value_from(data, parameter.type, self._find, self._secrets)
+            value = conform(found, parameter.type, parameter.name)
             check_content(value, parameter.type, self._store, parameter.name)
         except StrayArtifact:
             wanted = f"{signature.name} takes {parameter.type} for {parameter.name}"

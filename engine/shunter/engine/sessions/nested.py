@@ -59,6 +59,10 @@ class NestedCalls:
         self._check_effects(signature)
         action = self._lowered(signature, arguments)
         self._check_hosts(action)
+        await self._performer.read_secrets([action])
+        unreadable = self._performer.unreadable(action)
+        if unreadable is not None:
+            self._refuse(Kind.ENGINE, unreadable.message, hint=unreadable.hint)
         key = self._performer.key(action)
         number = self._counted(action, key)
         performed = await self._performed(action, key, number)

@@ -99,7 +99,8 @@ class Session:
 
     async def _call(self, request: CallRequest, room: Room) -> Answer:
         signature = self._function(request.function)
-        arguments = Arguments([*self._action.mounts, *self._shelf.mounts], room, self._store)
+        mounts = [*self._action.mounts, *self._shelf.mounts]
+        arguments = Arguments(mounts, self._action.secrets, room, self._store)
         values = await to_the_end(lambda: arguments.of(signature, request.arguments))
         number, performed = await self._calls.call(signature, values)
         if isinstance(performed.answer, Failure):

@@ -8,6 +8,7 @@ scratch/ID/       what a process is working on; swept once nobody holds scratch/
 index.sqlite      results by action key
 caches/NAME.sqlite  the same, for those who want to begin with none (an eval run)
 stat.sqlite       digests of users' own files by their stat
+fingerprint.key   what fingerprints of secrets are made with, 0600
 locks             byte ranges of this file are locked, see `shunter.engine.store.locks`
 """
 

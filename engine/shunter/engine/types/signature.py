@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from shunter.engine.types.fit import holds_secret
 from shunter.engine.types.model import Optional, Type
 from shunter.engine.values import Value, encode
 
@@ -50,7 +51,7 @@ class Parameter:
 class Signature:
     """A function, called `module.function`.
 
-    `hosts`, `secrets` and `effects` are what a call may reach or do beyond computing.
+    `hosts` and `effects` are what a call may reach or do beyond computing.
     """
 
     name: str
@@ -60,8 +61,12 @@ class Signature:
     returns_doc: str = ""
     example: str = ""
     hosts: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The parameters that take secrets."""
+        return tuple(parameter.name for parameter in self.parameters if holds_secret(parameter.type))
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called `name`, or None."""

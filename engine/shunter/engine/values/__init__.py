@@ -1,6 +1,6 @@
-"""Runtime values: plain data and artifacts by digest."""
+"""Runtime values: plain data, artifacts by digest, secrets by their source."""
 
 from shunter.engine.values.encode import decode, encode
-from shunter.engine.values.model import Artifact, Directory, File, Value, artifacts
+from shunter.engine.values.model import Artifact, Directory, File, Secret, Value, artifacts, secrets
 
-__all__ = ["Artifact", "Directory", "File", "Value", "artifacts", "decode", "encode"]
+__all__ = ["Artifact", "Directory", "File", "Secret", "Value", "artifacts", "decode", "encode", "secrets"]

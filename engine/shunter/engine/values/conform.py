@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 
 from shunter.engine import types as t
-from shunter.engine.values.model import Directory, File, Value, artifacts
+from shunter.engine.values.model import Directory, File, Secret, Value, artifacts, secrets
+from shunter.engine.values.source import EXPECTED, parse_source
 
 
 class Mismatch(ValueError):
@@ -30,7 +31,8 @@ def conform(value: Value, kind: t.Type, where: str = "") -> Value:
 
     Whole numbers become floats where floats are wanted, and floats without a fraction the other way
     round; a record loses fields that the type doesn't name and gets null for optional ones that it
-    lacks, so that equal meanings are equal values. The media type of a file isn't looked at: it is a
+    lacks, so that equal meanings are equal values. Text becomes a secret where it is a source; what it is
+    else is not repeated. The media type of a file isn't looked at: it is a
     matter of the file's content.
     """
     match kind:
@@ -46,10 +48,10 @@ def conform(value: Value, kind: t.Type, where: str = "") -> Value:
             return float(value)
         case t.Int() if isinstance(value, float) and value.is_integer():
             return int(value)
-        case t.Json() if not any(artifacts(value)) and _is_finite(value):
+        case t.Json() if not (any(artifacts(value)) or any(secrets(value))) and _is_finite(value):
             return value
         case t.Secret():
-            raise Mismatch(where, str(kind), "a plain value, which no secret is")
+            return _conform_secret(value, where)
     if _is_simple(value, kind):
         return value
     raise Mismatch(where, str(kind), describe(value))
@@ -70,6 +72,8 @@ def describe(value: Value) -> str:
             return f"File {value.name!r}"
         case Directory():
             return "Directory"
+        case Secret():
+            return "Secret"
         case tuple():
             return f"a list of {len(value)}"
     names = ", ".join(sorted(value)[:6])
@@ -96,6 +100,17 @@ def _conform_choice(value: Value, kind: t.Type, choices: tuple[str, ...], where:
         return value
     close = difflib.get_close_matches(value, choices, n=3, cutoff=0.5) if isinstance(value, str) else []
     raise Mismatch(where, str(kind), describe(value), candidates=tuple(close or choices))
+
+
+def _conform_secret(value: Value, where: str) -> Secret:
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, str):
+        raise Mismatch(where, f"Secret ({EXPECTED})", describe(value))
+    try:
+        return parse_source(value)
+    except ValueError as error:
+        raise Mismatch(where, f"Secret ({EXPECTED})", str(error)) from None
 
 
 def _is_finite(value: Value) -> bool:

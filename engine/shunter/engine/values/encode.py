@@ -1,7 +1,7 @@
 """Values as JSON and back.
 
-Artifacts become `{"$file": …}` and `{"$directory": …}`. A plain mapping that has a key beginning
-with `$` is wrapped as `{"$map": …}`, so that no data can pass itself off as an artifact.
+Artifacts become `{"$file": …}` and `{"$directory": …}`, a secret `{"$secret": SOURCE}`. A plain mapping that
+has a key beginning with `$` is wrapped as `{"$map": …}`, so that no data can pass itself off as one of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shunter.engine.digest import Digest, JsonValue
-from shunter.engine.values.model import Directory, File, Value
+from shunter.engine.values.model import Directory, File, Secret, Value
 
 
 def encode(value: Value) -> JsonValue:
@@ -21,6 +21,8 @@ def encode(value: Value) -> JsonValue:
         return {"$file": entry}
     if isinstance(value, Directory):
         return {"$directory": value.digest}
+    if isinstance(value, Secret):
+        return {"$secret": value.source}
     if isinstance(value, tuple):
         return [encode(item) for item in value]
     if isinstance(value, Mapping):
@@ -48,6 +50,8 @@ def _decode_mapping(data: Mapping[str, JsonValue]) -> Value:
             return _decode_file(entry)
         case {"$directory": str(digest)}, 1:
             return Directory(Digest(digest))
+        case {"$secret": str(source)}, 1:
+            return Secret(source)
         case {"$map": Mapping() as fields}, 1:
             return {name: decode(item) for name, item in fields.items()}
     raise ValueError(f"not an encoded value: {dict(data)!r}")

@@ -1,7 +1,7 @@
-"""Runtime values: plain JSON data, and artifacts by digest.
+"""Runtime values: plain JSON data, artifacts by digest, and secrets by where they are kept.
 
-A `Value` is None, a bool, an int, a float, a str, an artifact, or a tuple or mapping of values. It
-is plain data: it holds no path of this machine and no open file.
+A `Value` is None, a bool, an int, a float, a str, an artifact, a secret, or a tuple or mapping of values.
+It is plain data: it holds no open file, and of a secret no more than the source.
 """
 
 from __future__ import annotations
@@ -34,8 +34,17 @@ class Directory:
     digest: Digest
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret by its source, such as `env:TOKEN` (see `engine.values.source`); never by its value."""
+
+    source: str
+
+
 Artifact: TypeAlias = File | Directory
-Value: TypeAlias = "None | bool | int | float | str | Artifact | tuple[Value, ...] | Mapping[str, Value]"
+Value: TypeAlias = (
+    "None | bool | int | float | str | Artifact | Secret | tuple[Value, ...] | Mapping[str, Value]"
+)
 
 
 def artifacts(value: Value) -> Iterator[Artifact]:
@@ -48,3 +57,15 @@ def artifacts(value: Value) -> Iterator[Artifact]:
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from artifacts(item)
+
+
+def secrets(value: Value) -> Iterator[Secret]:
+    """Every secret inside `value`, in order, repeated as often as it occurs."""
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from secrets(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from secrets(item)

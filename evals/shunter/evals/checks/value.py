@@ -13,8 +13,9 @@ from shunter.engine.errors import PlanRefused
 from shunter.engine.run.events import Observer
 from shunter.engine.store.tree import FileEntry, LinkEntry
 from shunter.engine.types import media
-from shunter.engine.values import Directory, File, Value
+from shunter.engine.values import Directory, File, Secret, Value
 from shunter.engine.values.conform import describe
+from shunter.engine.values.source import shown
 from shunter.evals.case.expected import Bounds
 from shunter.evals.case.wanted import Judge, WantedFolder, WantedValue
 from shunter.evals.checks.data import data_problem
@@ -165,6 +166,8 @@ def _plain(value: Value) -> JsonValue:
             return {"file": value.name, "size": value.size}
         case Directory():
             return {"folder": value.digest}
+        case Secret():
+            return {"secret": shown(value)}
         case tuple():
             return [_plain(item) for item in value]
         case Mapping():

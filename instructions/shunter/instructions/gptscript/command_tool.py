@@ -165,8 +165,9 @@ def declared_type(name: str, tool: Tool, report: Report) -> t.Type | None:
             tool, tool.lines.of("metadata", written), str(error), "such as File[text/csv], int or list[str]"
         )
         return None
-    if t.holds_secret(kind):
-        report(tool, tool.lines.of("metadata", written), "a Secret can't be given yet", "leave it out")
+    if t.holds_secret(kind) and kind not in (t.Secret(), t.Optional(t.Secret())):
+        message = f"{name} is {kind}, and a secret is an argument of its own"
+        report(tool, tool.lines.of("metadata", written), message, "write Secret or Secret | None")
         return None
     return kind
 

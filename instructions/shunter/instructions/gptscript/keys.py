@@ -60,7 +60,7 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "context": ("context", "a tool that prints a context is run unasked: write its words into the goal"),
     "credentials": (
         "credentials",
-        "secrets can't be given yet: leave it out, or use a function that needs none",
+        "name a secret as an argument: Args: token: …, and Metadata: token: Secret",
     ),
     "agents": (
         "agents",
@@ -69,7 +69,10 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "globalTools": ("global tools", "name the tools under the first tool's Tools"),
     "export": ("share tools", "name the tools where they are used: Tools: NAME from ./FILE.gpt"),
     "exportContext": ("share context", "write the words into the goal"),
-    "exportCredentials": ("share credentials", "secrets can't be given yet"),
+    "exportCredentials": (
+        "share credentials",
+        "name a secret as an argument: Metadata: token: Secret",
+    ),
     "inputFilters": ("input filters", "make the filter a tool, and ask for it in the goal"),
     "exportInputFilters": ("share input filters", "make the filter a tool, and ask for it in the goal"),
     "outputFilters": ("output filters", "make the filter a tool, and ask for it in the goal"),

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 from urllib.response import addinfourl
 
-from shunter.sdk import Failure
+from shunter.sdk import Failure, Secret
 
 SECONDS = 60
 PIECE = 1 << 20
@@ -32,12 +32,20 @@ class Answer:
 
 
 @contextmanager
-def ask(url: str, *, accept: str = "*/*", data: bytes | None = None) -> Iterator[Answer]:
-    """Ask for `url`, or send it `data`, which is JSON; raises Failure where there is no good answer."""
+def ask(
+    url: str, *, accept: str = "*/*", data: bytes | None = None, token: Secret | None = None
+) -> Iterator[Answer]:
+    """Ask for `url`, or send it `data`, which is JSON; raises Failure where there is no good answer.
+
+    The host of `url` gets the token, and no host that it redirects to.
+    """
     headers = {"User-Agent": "shunter", "Accept": accept, "Accept-Encoding": "identity"}
     if data is not None:
         headers["Content-Type"] = "application/json"
-    with _opened(url, Request(_ascii(url), data=data, headers=headers)) as stream:
+    request = Request(_ascii(url), data=data, headers=headers)
+    if token is not None:
+        request.add_unredirected_header("Authorization", token.bearer(url))
+    with _opened(url, request) as stream:
         message = stream.headers
         length = message.get("Content-Length", "")
         media = message.get_content_type() if "Content-Type" in message else ""
@@ -87,7 +95,17 @@ class _Way(HTTPRedirectHandler):
     ) -> Request | None:
         """The request for `newurl`."""
         self.last = newurl
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        token = req.unredirected_hdrs.get("Authorization")
+        if following is not None and token is not None and _place(following) == _place(req):
+            following.add_unredirected_header("Authorization", token)
+        return following
+
+
+def _place(request: Request) -> tuple[str, str]:
+    """Where a request leads in the end; its own `host` may be a proxy's by now."""
+    parts = urlsplit(request.full_url)
+    return parts.scheme, parts.netloc
 
 
 def _refusal(url: str, last: str | None, reason: str) -> str | None:

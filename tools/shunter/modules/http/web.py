@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from shunter.sdk import Failure, File, Json, function, output
+from shunter.sdk import Failure, File, Json, Secret, function, output
 
 JSON_BYTES = 64_000_000
 
 
 @function(cache="ttl:3600", hosts=["{url}", "{redirects}"])
-def fetch(url: str, redirects: list[str] = [], max_bytes: int = 1_000_000_000) -> File:
+def fetch(
+    url: str, redirects: list[str] = [], max_bytes: int = 1_000_000_000, token: Secret | None = None
+) -> File:
     """Download a file or a web page from the internet, by its URL.
 
     What was downloaded is kept for an hour.
@@ -17,6 +19,7 @@ def fetch(url: str, redirects: list[str] = [], max_bytes: int = 1_000_000_000) -
         url: The address, such as https://example.org/data.csv.
         redirects: Other hosts that the server may send on to, such as cdn.example.org or *.example.org.
         max_bytes: How large it may be.
+        token: What the host of the URL is sent as a bearer token; not those that it sends on to.
     Returns:
         The file, named after the last part of the URL, with the extension of what the server says it is.
     Example:
@@ -25,7 +28,7 @@ def fetch(url: str, redirects: list[str] = [], max_bytes: int = 1_000_000_000) -
     from .naming import file_name
     from .request import ask, pieces
 
-    with ask(url) as answer:
+    with ask(url, token=token) as answer:
         path = output(file_name(answer.url, answer.media))
         with path.open("wb") as stream:
             for piece in pieces(answer, max_bytes):
@@ -34,7 +37,7 @@ def fetch(url: str, redirects: list[str] = [], max_bytes: int = 1_000_000_000) -
 
 
 @function(cache="ttl:3600", hosts=["{url}", "{redirects}"])
-def get_json(url: str, redirects: list[str] = []) -> Json:
+def get_json(url: str, redirects: list[str] = [], token: Secret | None = None) -> Json:
     """Get JSON data from a web service or API, by its URL.
 
     What was answered is kept for an hour.
@@ -42,6 +45,7 @@ def get_json(url: str, redirects: list[str] = []) -> Json:
     Args:
         url: The address, such as https://example.org/api/items?page=1.
         redirects: Other hosts that the server may send on to, such as api.example.org.
+        token: What the host of the URL is sent as a bearer token; not those that it sends on to.
     Returns:
         The data.
     Example:
@@ -49,12 +53,12 @@ def get_json(url: str, redirects: list[str] = []) -> Json:
     """
     from .request import ask, pieces
 
-    with ask(url, accept="application/json") as answer:
+    with ask(url, accept="application/json", token=token) as answer:
         return _read(b"".join(pieces(answer, JSON_BYTES)), url)
 
 
 @function(cache="never", hosts=["{url}"], effects=["http.post"])
-def post_json(url: str, data: Json) -> Json:
+def post_json(url: str, data: Json, token: Secret | None = None) -> Json:
     """Send (post) JSON data to a web service, such as a webhook or an API.
 
     It acts on the outside world: it is done each time, never taken from the cache, and never tried twice.
@@ -62,6 +66,7 @@ def post_json(url: str, data: Json) -> Json:
     Args:
         url: The address, such as https://example.org/hooks/build.
         data: What to send.
+        token: What the host of the URL is sent as a bearer token.
     Returns:
         What was answered: data where it is JSON, else its text, or null.
     Example:
@@ -71,7 +76,7 @@ def post_json(url: str, data: Json) -> Json:
 
     from .request import ask, pieces
 
-    with ask(url, accept="application/json", data=json.dumps(data).encode()) as answer:
+    with ask(url, accept="application/json", data=json.dumps(data).encode(), token=token) as answer:
         content = b"".join(pieces(answer, JSON_BYTES))
     try:
         return _read(content, url) if content else None

@@ -1,15 +1,16 @@
-"""Search and question answering over text documents, by words alone."""
+"""Search and question answering over text documents, by words alone or with a model."""
 
 from __future__ import annotations
 
 import json
 from typing import Annotated, TypedDict
 
-from shunter.sdk import Failure, File, function
+from shunter.sdk import CacheId, Failure, File, Secret, function
 
 Text = Annotated[File, "text/*"]
 Chunks = Annotated[File, "application/jsonl"]
 Index = Annotated[File, "application/json"]
+Key = Annotated[Secret, CacheId("model endpoint")]
 
 
 class Passage(TypedDict):
@@ -104,8 +105,42 @@ def answer(documents: list[Text], question: str, passages: int = 3) -> Annotated
     from .page import write_page
     from .sentences import read_sentences
 
+    _check(question, passages)
+    return File.write_text("answer.md", write_page(question, read_sentences(documents), passages=passages))
+
+
+@function(cache="pinned", hosts=["{endpoint}"])
+def answer_with_model(
+    documents: list[Text], question: str, endpoint: str, model: str, key: Key | None = None, passages: int = 5
+) -> Annotated[File, "text/markdown"]:
+    """Let a language model answer a question from text documents, and cite the passages that it rests on.
+
+    The passages that share most with the question are sent to the model, which answers in its own words and
+    names those that it used. Where they don't answer the question, the result says so.
+
+    Args:
+        documents: The text files to look in.
+        question: The question, such as "Who founded Dagger?".
+        endpoint: The base URL of an OpenAI-compatible endpoint, such as https://models.example.org/v1.
+        model: The model's name.
+        key: The endpoint's key, where it wants one.
+        passages: How many passages the model is shown at most.
+    Returns:
+        A Markdown page: the answer first, then the passages that it cites, with document and line.
+    Example:
+        shunter call rag.answer_with_model --documents a.txt --question Who? --model m --endpoint http://host/v1
+    """
+    from shunter.sdk.model_endpoint import ModelEndpoint
+
+    from .cited import cited_answer
+
+    _check(question, passages)
+    page = cited_answer(question, documents, ModelEndpoint(endpoint, model, key), passages=passages)
+    return File.write_text("answer.md", page)
+
+
+def _check(question: str, passages: int) -> None:
     if not question.strip():
         raise Failure("the question is empty")
     if passages < 1:
         raise Failure(f"passages is {passages}; expected 1 or more, as an answer is shown with its source")
-    return File.write_text("answer.md", write_page(question, read_sentences(documents), passages=passages))

@@ -20,7 +20,7 @@ _NAMES: Mapping[str, t.Type] = {
 }
 
 EXPECTED = (
-    'str, int, float, bool, Json, File, Directory, Annotated[File, "media/type"], list[T], T | None, '
+    'str, int, float, bool, Json, File, Directory, Secret, Annotated[File, "media/type"], list[T], T | None, '
     "Literal of texts, or a TypedDict of the same file"
 )
 
@@ -73,6 +73,23 @@ class Names:
         return "Nameless" in names or any(
             self.is_nameless(self._aliases[name], open_names | {name}) for name in followed
         )
+
+    def cache_id(self, node: ast.expr, open_names: frozenset[str] = frozenset()) -> str | None:
+        """What the annotation says by `CacheId("…")`; raises UnreadableAnnotation where that is no text."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self.cache_id(_parse(node.value, node), open_names)
+        for part in ast.walk(node):
+            match part:
+                case ast.Call(func=mark, args=arguments) if _last_name(mark) == "CacheId":
+                    match arguments:
+                        case [ast.Constant(value=str(text))] if text:
+                            return text
+                    raise UnreadableAnnotation(part, 'CacheId takes one literal text: CacheId("registry")')
+                case ast.Name(id=name) if name in self._aliases and name not in open_names:
+                    found = self.cache_id(self._aliases[name], open_names | {name})
+                    if found is not None:
+                        return found
+        return None
 
     def _named(self, node: ast.expr, name: str, open_names: frozenset[str]) -> t.Type:
         if name in open_names:

@@ -45,6 +45,7 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         cache,
         ttl,
         nameless=frozenset(key for key, declared in entry.parameters.items() if not declared.named),
+        cache_ids=_cache_ids(entry, signature),
         image=entry.image,
     )
 
@@ -58,6 +59,13 @@ def _parameter(name: str, entry: CommandFunction) -> Parameter:
     except Mismatch as mismatch:
         raise ValueError(f"the default of {name}: {mismatch}") from None
     return Parameter(name, declared.type, default, declared.doc)
+
+
+def _cache_ids(entry: CommandFunction, signature: Signature) -> dict[str, str]:
+    declared = {key: item.cache_id for key, item in entry.parameters.items() if item.cache_id is not None}
+    for key in sorted(declared.keys() - set(signature.secrets)):
+        raise ValueError(f"`cache_id` belongs to a Secret, and {key} is {entry.parameters[key].type}")
+    return declared
 
 
 def _check_words(entry: CommandFunction) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -73,7 +73,8 @@ class Function:
     """A function that a module publishes.
 
     `nameless` are the parameters whose file names don't matter; `ttl` is in seconds and belongs to
-    `CachePolicy.TTL`. `image` is what it runs in, as its author wrote it: the name of an image, or the
+    `CachePolicy.TTL`. `cache_ids` are, by the parameters of some secrets, what stands for them in the key.
+    `image` is what it runs in, as its author wrote it: the name of an image, or the
     parameter that takes an archive, in braces.
     """
 
@@ -83,4 +84,5 @@ class Function:
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     nameless: frozenset[str] = frozenset()
+    cache_ids: Mapping[str, str] = field(default_factory=dict)
     image: str | None = None

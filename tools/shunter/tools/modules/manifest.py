@@ -46,12 +46,16 @@ class PythonPart(_Strict):
 
 
 class ParameterEntry(_Strict):
-    """One parameter of a command function; without `default` a call must give it."""
+    """One parameter of a command function; without `default` a call must give it.
+
+    `cache_id` stands for a secret in the key, whatever its value is.
+    """
 
     type: TypeText
     default: Any = None
     doc: str = ""
     named: bool = True
+    cache_id: str | None = Field(default=None, min_length=1)
 
 
 class ReturnsEntry(_Strict):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, tree_of
-from shunter.engine.types import holds_secret
+from shunter.engine.types import Optional, Secret, holds_secret
+from shunter.engine.types.signature import Signature
 from shunter.engine.values import Directory
 from shunter.tools.errors import ManifestError, ModuleError
 from shunter.tools.images import check_image
@@ -71,7 +72,7 @@ def load_module(folder: Path) -> Module:
             hint="mark Python functions with @function, or declare commands under [functions.NAME]",
         )
     for function in functions.values():
-        _check_can_be_called(folder, function)
+        _check_secrets(folder, function.signature)
     return Module(
         folder, manifest, {name: _placed(folder, manifest, each) for name, each in functions.items()}
     )
@@ -87,13 +88,27 @@ def _placed(folder: Path, manifest: Manifest, function: Function) -> Function:
     return placed
 
 
-def _check_can_be_called(folder: Path, function: Function) -> None:
-    """Secrets have types already, and no way into a container yet."""
-    kinds = [*(parameter.type for parameter in function.signature.parameters), function.signature.returns]
-    if any(holds_secret(kind) for kind in kinds):
+def _check_secrets(folder: Path, signature: Signature) -> None:
+    """A secret is a whole parameter, has no default but null, and isn't returned."""
+    function = f"{signature.name} in {folder}"
+    if holds_secret(signature.returns):
         raise ModuleError(
-            f"{function.signature.name} in {folder} uses a Secret, and secrets can't be given yet"
+            f"{function} returns a Secret, and a secret doesn't leave its step",
+            hint="return what the secret was used for",
         )
+    for name in signature.secrets:
+        parameter = signature.parameter(name)
+        assert parameter is not None
+        if parameter.type not in (Secret(), Optional(Secret())):
+            raise ModuleError(
+                f"{function}: a secret is a parameter of its own, and {name} is {parameter.type}",
+                hint="write `Secret` or `Secret | None`; `each` of a plan goes through several",
+            )
+        if parameter.fallback is not None:
+            raise ModuleError(
+                f"{function}: the secret {name} has a default; whoever runs it gives the secret",
+                hint="leave the default out, or write `Secret | None` and None",
+            )
 
 
 def _check_inside(folder: Path, file: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from shunter.engine.egress.declared import check_declared
@@ -74,9 +75,9 @@ class _Reader:
         except UnreadableAnnotation as error:
             raise self._error(error.node, f"{node.name} returns: {error}") from None
         parameters, nameless = self._parameters(node, doc)
-        return self._assembled(
-            node, doc, Signature(f"{self._module}.{node.name}", parameters, returns), options, nameless
-        )
+        bare = Signature(f"{self._module}.{node.name}", parameters, returns)
+        function = self._assembled(node, doc, bare, options, nameless)
+        return replace(function, cache_ids=self._cache_ids(node, bare))
 
     def _assembled(
         self,
@@ -108,7 +109,24 @@ class _Reader:
             check_declared(signature)
         except ValueError as error:
             raise self._error(node, f"{node.name}: {error}") from None
-        return Function(signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless, image)
+        return Function(
+            signature, PythonEntry(self._file, node.name), limits, cache, ttl, nameless, image=image
+        )
+
+    def _cache_ids(self, node: ast.FunctionDef, signature: Signature) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for argument in (*node.args.args, *node.args.kwonlyargs):
+            if argument.annotation is None:
+                continue
+            try:
+                cache_id = self._names.cache_id(argument.annotation)
+            except UnreadableAnnotation as error:
+                raise self._error(error.node, f"{node.name}: the parameter {argument.arg}: {error}") from None
+            if cache_id is not None and argument.arg not in signature.secrets:
+                raise self._error(argument, f"{node.name}: CacheId is for secrets, not for {argument.arg}")
+            if cache_id is not None:
+                found[argument.arg] = cache_id
+        return found
 
     def _options(self, mark: ast.expr) -> Mapping[str, object]:
         if not isinstance(mark, ast.Call):

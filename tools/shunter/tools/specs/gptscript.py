@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Signature
-from shunter.tools.specs.schema import description_of, type_schema
+from shunter.tools.specs.schema import description_of, type_schema, written_parameters
 
 _MARK = "#!GPTSCRIPT"
 
@@ -43,11 +43,11 @@ def _tool(signature: Signature, shunter: Sequence[str], options: Sequence[str]) 
 def _arguments(signature: Signature) -> dict[str, JsonValue]:
     """GPTScript's schemas know `required` and `default`, so nothing has to be null."""
     properties: dict[str, JsonValue] = {}
-    for item in signature.parameters:
+    for item in written_parameters(signature):
         about = " ".join(part for part in (item.doc, f"({item.type})") if part)
         default = (
             {} if item.required or item.fallback is None else {"default": json.loads(item.fallback_text)}
         )
         properties[item.name] = {**type_schema(item.type), "description": about, **default}
-    required = [item.name for item in signature.parameters if item.required]
+    required = [item.name for item in written_parameters(signature) if item.required]
     return {"type": "object", "properties": properties, "required": required}

@@ -1,7 +1,8 @@
 """Types as JSON schemas that strict endpoints take.
 
 Every property is required, nothing additional is allowed, and no keyword is used that such endpoints refuse.
-What is optional may be null; files and folders are named by handles.
+What is optional may be null; files and folders are named by handles. Secrets aren't in them: whoever runs a
+function gives them, and no model does.
 """
 
 from __future__ import annotations
@@ -23,8 +24,13 @@ _SCALARS: Mapping[type[t.Type], str] = {
 
 
 def parameters_schema(signature: Signature) -> Schema:
-    """The schema of an object with every parameter; null stands for a parameter that isn't given."""
-    return _object({item.name: _parameter(item) for item in signature.parameters})
+    """The schema of an object with every parameter but secrets; null stands for one that isn't given."""
+    return _object({item.name: _parameter(item) for item in written_parameters(signature)})
+
+
+def written_parameters(signature: Signature) -> list[Parameter]:
+    """The parameters that a model may write."""
+    return [item for item in signature.parameters if not t.holds_secret(item.type)]
 
 
 JSON_TEXT: Schema = {"type": "string", "description": "JSON, as text"}
@@ -56,7 +62,9 @@ def description_of(signature: Signature) -> str:
     returned = f"Returns {signature.returns}" + (
         f": {signature.returns_doc}" if signature.returns_doc else ""
     )
-    return f"{signature.doc}\n\n{returned}".strip()
+    secrets = ", ".join(signature.secrets)
+    given = f"\n\nNot an argument, as whoever runs it gives it: the secret {secrets}" if secrets else ""
+    return f"{signature.doc}\n\n{returned}{given}".strip()
 
 
 def _parameter(parameter: Parameter) -> Schema:

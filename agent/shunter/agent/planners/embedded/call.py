@@ -168,18 +168,25 @@ class Call:
         return sorted(items, key=self._order)
 
     def _take_for_optional(self, parameter: Parameter) -> None:
-        """What nothing else has used, and is just what is wanted here."""
+        """What nothing else has used, and is just what is wanted here; a secret can be given again."""
+        again = isinstance(bare(parameter.type), t.Secret)
         for held in self._yard.held:
             way = fit_into(parameter, held.source, held.type)
-            unused = not self._yard.used(held) and held.source not in self._taken
+            unused = again or (not self._yard.used(held) and held.source not in self._taken)
             if unused and way is not None and way.cost == 0.0 and self._is_meant_for(held, parameter):
                 self._use(held, parameter, way)
                 return
 
     def _is_meant_for(self, held: Held, parameter: Parameter) -> bool:
-        """A plain value is meant for the option of its name; an artifact, where it's made or named here."""
+        """A plain value is meant for the option of its name; an artifact, where it's made or named here.
+
+        A secret is meant for either.
+        """
+        own = held.given and name_stems(held.source) == name_stems(parameter.name)
+        if isinstance(bare(parameter.type), t.Secret):
+            return own or self._said.names(held)
         if is_literal_type(parameter.type):
-            return held.given and name_stems(held.source) == name_stems(parameter.name)
+            return own
         return not held.given or self._said.names(held)
 
     def _companions(self, wanted: t.Type) -> Sequence[JsonValue]:

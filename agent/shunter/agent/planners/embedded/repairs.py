@@ -35,6 +35,8 @@ class Repairs:
         match self._failure.kind:
             case FailureKind.TIMEOUT | FailureKind.MEMORY:
                 yield from self._with_more()
+            case FailureKind.SECRET:
+                return
             case FailureKind.ENVIRONMENT | FailureKind.EXECUTOR:
                 yield from self._with_other_functions()
                 return
@@ -110,10 +112,12 @@ class Repairs:
         """By the parameters of the failed call those of `other`; None where `other` can't take its place."""
         if not t.fits(other.returns, self._signature.returns):
             return None
-        if set(other.hosts) - set(self._signature.hosts) or other.effects or other.secrets:
+        if set(other.hosts) - set(self._signature.hosts) or other.effects:
             return None
         ports: dict[str, str] = {}
         for parameter in other.parameters:
+            if parameter.name in other.secrets and not parameter.required:
+                continue  # it was approved for the function that failed, not for this one
             match = self._signature.parameter(parameter.name)
             if match is None or not t.fits(match.type, parameter.type):
                 match = next(

@@ -12,6 +12,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Final
 
+from shunter.engine.actions.model import SECRETS
+
 NO_COMMAND: Final = "the container has no such command:"
 
 # Descriptor 3 is the command's stderr, 4 the engine. A shell prints that a signal has ended its child:
@@ -38,12 +40,22 @@ def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool) -> tuple[
     return ("/bin/sh", "-c", script, "sh", *argv)
 
 
-def settings_text(variables: Mapping[str, str], files: Mapping[str, bytes]) -> bytes:
-    """A line that sets `variables` and writes `files` by path, where nothing of them shows or is kept."""
+def settings_text(
+    variables: Mapping[str, str], files: Mapping[str, bytes], secrets: Mapping[str, bytes]
+) -> bytes:
+    """A line that sets `variables` and writes `files` by path, where nothing of them shows or is kept.
+
+    `secrets` are files below SECRETS, which are read-only from then on.
+    """
     lines = [
         f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isidentifier()
     ]
     for path, content in files.items():
         text = base64.b64encode(content).decode()
         lines.append(f"echo {text} | base64 -d >{shlex.quote(path)}")
+    for path, content in secrets.items():
+        text = base64.b64encode(content).decode()
+        lines.append(f"(umask 0377; echo {text} | base64 -d >{shlex.quote(path)})")
+    if secrets:
+        lines.append(f"chmod 0500 {SECRETS}")
     return base64.b64encode("\n".join(lines).encode()) + b"\n"

@@ -24,6 +24,7 @@ from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Bind
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.store.tree import Tree
@@ -110,20 +111,25 @@ class DockerExecutor:
         self,
         action: Action,
         prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
         session: StepSession | None = None,
     ) -> Execution:
-        """Run `action` with the `prepared` folders at their container paths.
+        """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
         Raises ExecutorUnavailable where no daemon answers or it makes no containers, StoreError where content
         is gone or no space is left, ValueError for a path that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared, session)
+            return await self._execute(action, prepared, secrets, session)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], session: StepSession | None
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        session: StepSession | None,
     ) -> Execution:
         from shunter.engine.executors.docker.step import Step
 
@@ -137,7 +143,15 @@ class DockerExecutor:
         folder = scratch.__enter__()
         try:
             way_out = self._way_out(action, folder)
-            step = Step(action, prepared, ready=ready, root=root, store=self._store, way_out=way_out)
+            step = Step(
+                action,
+                prepared,
+                ready=ready,
+                root=root,
+                store=self._store,
+                way_out=way_out,
+                secrets=secrets,
+            )
             async with way_out or nullcontext(), self._door(session, step, folder) or nullcontext() as door:
                 step.session = None if door is None else Bind(door.folder, FOLDER)
                 execution = await self._to_its_end(step, folder)

@@ -11,17 +11,22 @@ from shunter.engine.executors.docker.container import Doom, Outcome
 from shunter.engine.executors.docker.entry import NO_COMMAND
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.result import keep_left
-from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
-from shunter.engine.executors.sandbox.report import ending_by_code
+from shunter.engine.executors.sandbox.logs import tail
+from shunter.engine.executors.sandbox.report import PRINTED, ending_by_code, take_logs, tidy_logs
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
+from shunter.engine.secrets.leaks import was_printed
+from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
-from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
 _NO_COMMAND: Final = 127
+
+
+class Leaked(Exception):
+    """A secret is in /out; says where."""
 
 
 def report(
@@ -32,21 +37,34 @@ def report(
     store: SandboxStore,
     outputs: Callable[[], Tree],
     left: Callable[[Tree], Left | None],
+    secrets: Revealed,
 ) -> Execution:
-    """Take the logs of `space`; `outputs` takes what is in /out, where the command ended with 0.
+    """Take the logs of `space`, redacted; `outputs` takes what is in /out, where the command ended with 0.
 
-    `left` takes what is in /work, but for what was taken of it already, where it failed.
+    It raises Leaked where that holds a secret. `left` takes what is in /work, but for what was taken of it
+    already and for secrets, where it failed.
     """
+    prints = isinstance(action.returns.source, Stdout) and _ended_well(outcome)
+    leaked = prints and was_printed(space.stdout, secrets)
+    printed = tidy_logs(action, space, secrets.redactor, is_result=prints and not leaked)
     ending, code, detail = _ending(action, outcome, tail(space.stderr))
     out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
+            if leaked:
+                raise Leaked(PRINTED)
             out = taken = outputs()
+        except Leaked as leak:
+            ending, detail = Ending.LEAKED, str(leak)
         except UnsafeOutput as error:
             ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
-    stdout, stderr = _take_logs(action, space, store)
+    stdout, stderr = take_logs(space, printed, store)
     kept = keep_left(action, ending, code, out, lambda: left(taken.inside("out")))
     return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=kept)
+
+
+def _ended_well(outcome: Outcome) -> bool:
+    return outcome.doom is None and outcome.state is not None and outcome.state.exit_code == 0
 
 
 def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | None, str]:
@@ -69,15 +87,3 @@ def _missing(said: str) -> str:
     """What the container's first process said of a command that isn't there."""
     lines = [line for line in said.splitlines() if line.startswith(NO_COMMAND)]
     return lines[-1] if lines else ""
-
-
-def _take_logs(action: Action, space: Workspace, store: SandboxStore) -> tuple[File | None, File | None]:
-    """What was printed; stdout is whole where it is the result."""
-    limit = None if isinstance(action.returns.source, Stdout) else KEPT
-    secrets = action.ambient.secrets
-    stdout = tidy(space.stdout, limit=limit, secrets=secrets)
-    stderr = tidy(space.stderr, limit=KEPT, secrets=secrets)
-    return (
-        store.take_file(space.stdout, "stdout") if stdout else None,
-        store.take_file(space.stderr, "stderr") if stderr else None,
-    )

@@ -19,7 +19,7 @@ from shunter.engine.executors.docker.container import Container, Outcome
 from shunter.engine.executors.docker.daemon import Daemon, Refused
 from shunter.engine.executors.docker.entry import entry, settings_text
 from shunter.engine.executors.docker.image import Root
-from shunter.engine.executors.docker.report import report
+from shunter.engine.executors.docker.report import Leaked, report
 from shunter.engine.executors.docker.spec import container_config, step_variables
 from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
@@ -31,6 +31,8 @@ from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
+from shunter.engine.secrets.leaks import leak_of, scrub
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
@@ -66,6 +68,7 @@ class Step:
         root: Root,
         store: SandboxStore,
         way_out: WayOut | None,
+        secrets: Revealed = NOTHING,
     ) -> None:
         self._action = action
         self._prepared = prepared
@@ -74,6 +77,7 @@ class Step:
         self._daemon = ready.daemon
         self._store = store
         self._way_out = way_out
+        self._secrets = secrets
         self._container = Container(ready.daemon)
         self._running: tuple[Workspace, str] | None = None
         self.session: Bind | None = None
@@ -116,6 +120,7 @@ class Step:
                 store=self._store,
                 outputs=lambda: self._outputs(container, space),
                 left=lambda taken: self._left(container, space, taken),
+                secrets=self._secrets,
             )
 
     def visit(self, folder: Path, visit: Visit, work: Directory | None) -> int:
@@ -184,7 +189,7 @@ class Step:
             variables=step_variables(action, self._root.variables),
             binds=binds if by_bind else (),
             work=str(space.work) if ready.transfers.work is Transfer.BIND else None,
-            memory_folders={str(PurePosixPath(path).parent) for path in self._settings()},
+            memory_folders={str(PurePosixPath(path).parent) for path in self._in_memory()},
             labels=ready.labels,
             sysctls=LOOPBACK_V6 if by_bind and os.path.exists(_V6) else {},
         )
@@ -210,12 +215,14 @@ class Step:
         """What is in /work, through the daemon where it isn't here."""
         most = self._action.limits.kept
         if self._ready.transfers.work is Transfer.BIND:
+            scrub(space.work, self._secrets.redactor)
             return self._store.take_left(space.work, most=most, taken=taken)
         pieces = self._daemon.get(container, _WORK)
         if pieces is None:
             return None
         folder, omitted = space.path / "left", list[str]()
         unpack(pieces, folder, largest=most, omitted=omitted)
+        scrub(folder, self._secrets.redactor)
         left = self._store.take_left(folder, most=most, taken=Tree(()))
         return replace(left, omitted=(*left.omitted, *omitted)[:10], more=left.more)
 
@@ -226,7 +233,14 @@ class Step:
             return Tree(())
         if space.out.is_symlink() or not space.out.is_dir():
             raise UnsafeOutput("/out was replaced by something that isn't a folder")
-        return self._store.take_folder(space.out)
+        return self._take(space.out)
+
+    def _take(self, folder: Path) -> Tree:
+        """What is in a folder of outputs; raises Leaked where a secret is in there."""
+        leak = leak_of(folder, self._secrets)
+        if leak is not None:
+            raise Leaked(f"/out/{leak}")
+        return self._store.take_folder(folder)
 
     def _fetch(self, container: str, space: Workspace) -> Tree:
         """What is in /out, through the daemon, which leaves out what no archive can hold: sockets."""
@@ -239,7 +253,7 @@ class Step:
         left = {path.removeprefix(top) for path in self._daemon.changed(container) if path.startswith(top)}
         for path in sorted(left - set(map(_as_daemons_write, paths))):
             raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")
-        return self._store.take_folder(folder)
+        return self._take(folder)
 
     def _argv(self, visit: Visit | None) -> tuple[str, ...]:
         command = self._action.command
@@ -250,11 +264,14 @@ class Step:
         return entry((*front, *command.argv), stdin=stdin, settings=bool(self._settings_line()))
 
     def _settings_line(self) -> bytes:
-        """The user's own settings: they go through the container's stdin, and lie in no file anywhere."""
-        if self._action.network is not Network.HOST:
-            return b""
-        files, variables = self._settings(), self._action.ambient.variables
-        return settings_text(variables, files) if files or variables else b""
+        """The user's own settings and secrets: they go through the container's stdin, and onto no disk."""
+        host = self._action.network is Network.HOST
+        variables = self._action.ambient.variables if host else {}
+        settings, hidden = self._settings(), self._secrets.files
+        return settings_text(variables, settings, hidden) if variables or settings or hidden else b""
+
+    def _in_memory(self) -> Mapping[str, bytes]:
+        return {**self._settings(), **self._secrets.files}
 
     def _settings(self) -> Mapping[str, bytes]:
         files = [(path, source) for path, source in self._settings_files() if not Path(source).is_dir()]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from shunter.engine.actions.model import Action, Command, Network
+from shunter.engine.actions.model import SECRETS, Action, Command, Network
 from shunter.engine.errors import InputError
 from shunter.engine.executors.sandbox.hostroot import PATH, resolver_arguments
 from shunter.engine.executors.sandbox.root import Root
@@ -60,11 +60,13 @@ def invoke(
     space: Workspace,
     binds: Iterable[Bind],
     *,
+    secrets: Mapping[str, bytes],
     way_out: int | None = None,
 ) -> Invocation:
     """How bubblewrap is called for `action`; `binds` are in the order in which they are mounted.
 
-    `way_out` is the descriptor through which the container's listener reaches its proxy.
+    `secrets` are the contents of files below /run/secrets, by their path. `way_out` is the descriptor through
+    which the container's listener reaches its proxy.
     """
     stack = ExitStack()
     try:
@@ -74,7 +76,7 @@ def invoke(
         options += ["--bind", str(space.work), "/work"]
         for bind in binds:
             options += ["--ro-bind", str(bind.source), bind.target]
-        options += _ambient_files(action, stack, data)
+        options += [*_ambient_files(action, stack, data), *_secret_files(secrets, stack, data)]
         for place in root.closed:
             options += ["--remount-ro", place]
         options += ["--chdir", "/work"]
@@ -140,6 +142,17 @@ def _ambient_files(action: Action, stack: ExitStack, data: list[int]) -> list[st
             data.append(_memory("ambient", _read_setting(source), stack))
             arguments += ["--perms", "0444", "--file", str(data[-1]), path]
     return arguments
+
+
+def _secret_files(secrets: Mapping[str, bytes], stack: ExitStack, data: list[int]) -> list[str]:
+    """Files in a file system of their own, in memory, whatever the container's root is."""
+    if not secrets:
+        return []
+    arguments = ["--perms", "0500", "--tmpfs", SECRETS]
+    for path, value in secrets.items():
+        data.append(_memory("secret", value, stack))
+        arguments += ["--perms", "0400", "--file", str(data[-1]), path]
+    return [*arguments, "--remount-ro", SECRETS]
 
 
 def _read_setting(source: str) -> bytes:

@@ -37,6 +37,7 @@ from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.watchdog import Watchdog
 from shunter.engine.executors.sandbox.wayout import Opener, WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
@@ -61,6 +62,7 @@ class _Step:
     binds: Sequence[Bind]
     group: MemoryGroup | None
     way_out: WayOut | None
+    secrets: Revealed
 
 
 class SandboxExecutor:
@@ -99,16 +101,17 @@ class SandboxExecutor:
         self,
         action: Action,
         prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
         session: StepSession | None = None,
     ) -> Execution:
-        """Run `action` with the `prepared` folders at their container paths.
+        """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
         Raises ExecutorUnavailable where bubblewrap is missing or can't be started, StoreError where content
         is gone or no space is left, ImageUnavailable where the image can't be had, and ValueError for a path
         that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared, session)
+            return await self._execute(action, prepared, secrets, session)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
@@ -127,7 +130,7 @@ class SandboxExecutor:
             action = on_a_terminal(action)
         try:
             with ExitStack() as stack:
-                step = await self._made_ready(action, prepared, stack)
+                step = await self._made_ready(action, prepared, NOTHING, stack)
                 if work is not None:
                     fill(step.space, self._store.tree_path(work), owner=self._uid)
                 connection = stack.enter_context(connected(streams, owner=self._uid))
@@ -136,11 +139,15 @@ class SandboxExecutor:
             raise trouble(self._store.home, error) from error
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], session: StepSession | None
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        session: StepSession | None,
     ) -> Execution:
         stack = ExitStack()
         try:
-            step = await self._made_ready(action, prepared, stack)
+            step = await self._made_ready(action, prepared, secrets, stack)
             async with self._door(session, step.space) or nullcontext() as door:
                 binds = step.binds if door is None else [*step.binds, Bind(door.folder, FOLDER)]
                 outcome = await self._run(replace(step, binds=binds))
@@ -152,14 +159,24 @@ class SandboxExecutor:
             asked = () if step.way_out is None else step.way_out.proxy.asked
             with stack:
                 seen = report(
-                    action, step.space, outcome, store=self._store, group=step.group, bwrap=self._bwrap
+                    action,
+                    step.space,
+                    outcome,
+                    store=self._store,
+                    group=step.group,
+                    bwrap=self._bwrap,
+                    secrets=secrets,
                 )
             return replace(seen, asked=asked)
 
         return await to_the_end(collect)
 
     async def _made_ready(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], stack: ExitStack
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        stack: ExitStack,
     ) -> _Step:
         """All that a container takes; `stack` undoes it."""
         space = make_workspace(stack.enter_context(self._store.scratch("step")), owner=self._uid)
@@ -169,7 +186,7 @@ class SandboxExecutor:
         if isinstance(action.command.stdin, File):
             binds = [*binds, Bind(self._store.blob_path(action.command.stdin), STDIN_PATH)]
         way_out = self._way_out(action, stack)
-        return _Step(action, await self._root(action.image), space, binds, group, way_out)
+        return _Step(action, await self._root(action.image), space, binds, group, way_out, secrets)
 
     async def _run(self, step: _Step) -> Outcome:
         invocation = self._invocation(step)
@@ -210,7 +227,8 @@ class SandboxExecutor:
 
     def _invocation(self, step: _Step) -> Invocation:
         inside = None if step.way_out is None else step.way_out.inside
-        return invoke(step.action, step.root, step.space, step.binds, way_out=inside)
+        given = step.secrets.files
+        return invoke(step.action, step.root, step.space, step.binds, secrets=given, way_out=inside)
 
     def _container(self, step: _Step, starting: asyncio.Future[Started]) -> Container:
         data = step.action.limits.memory if step.group is None else None

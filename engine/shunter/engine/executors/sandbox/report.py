@@ -17,12 +17,19 @@ from shunter.engine.executors.sandbox.logs import KEPT, tail, tidy
 from shunter.engine.executors.sandbox.process import Outcome
 from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.executors.sandbox.workspace import Workspace
+from shunter.engine.secrets.leaks import leak_of, scrub, was_printed
+from shunter.engine.secrets.redactor import Redactor
+from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.home import is_full
+from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import File
 
 _NOTHING: Final = Tree(())
+
+PRINTED: Final = "stdout, which is its result"
+"""Where a secret is that was printed as a result."""
 
 NO_COMMAND: Final = 127
 """What a shell ends with for a command that isn't there."""
@@ -47,25 +54,58 @@ def report(
     store: SandboxStore,
     group: MemoryGroup | None,
     bwrap: Path,
+    secrets: Revealed,
 ) -> Execution:
     """Take logs and outputs of `space` into `store`; outputs only where the command ended with 0.
 
+    Logs are redacted first; outputs that hold a secret stay where they are.
+
     Raises ExecutorUnavailable where this machine refuses containers, and not just this one.
     """
-    said = tail(space.stderr)
-    ending, code, detail = _ending(action, outcome, group, said, bwrap)
+    leak = _leak(action, space, outcome, secrets)
+    is_result = outcome.exit_code == 0 and leak is None and isinstance(action.returns.source, Stdout)
+    printed = tidy_logs(action, space, secrets.redactor, is_result=is_result)
+    ending, code, detail = _ending(action, outcome, group, tail(space.stderr), bwrap)
     out = taken = _NOTHING
     if ending is Ending.EXITED and code == 0:
         try:
-            out = taken = _take_out(space, store)
+            if leak is None:
+                out = taken = _take_out(space, store)
+            else:
+                ending, detail = Ending.LEAKED, leak
         except UnsafeOutput as error:
             ending, detail, taken = Ending.UNSAFE_OUTPUT, error.message, error.taken
     elif is_full(store.home):
         detail = f"no space is left for shunter's home folder {store.home}: make space, or set SHUNTER_HOME"
-    stdout, stderr = _take_logs(action, space, store)
+    stdout, stderr = take_logs(space, printed, store)
     most, gone = action.limits.kept, taken.inside("out")
-    left = keep_left(action, ending, code, out, lambda: store.take_left(space.work, most=most, taken=gone))
+
+    def take_left() -> Left:
+        scrub(space.work, secrets.redactor)
+        return store.take_left(space.work, most=most, taken=gone)
+
+    left = keep_left(action, ending, code, out, take_left)
     return Execution(ending, code, out, stdout, stderr, outcome.seconds, detail, left=left)
+
+
+def take_logs(
+    space: Workspace, printed: tuple[bool, bool], store: SandboxStore
+) -> tuple[File | None, File | None]:
+    """Take the logs, which are fit to keep, where they say anything."""
+    return (
+        store.take_file(space.stdout, "stdout") if printed[0] else None,
+        store.take_file(space.stderr, "stderr") if printed[1] else None,
+    )
+
+
+def _leak(action: Action, space: Workspace, outcome: Outcome, secrets: Revealed) -> str | None:
+    """Where in the result one of the action's secrets is."""
+    if outcome.exit_code != 0 or not secrets.files:
+        return None
+    if isinstance(action.returns.source, Stdout) and was_printed(space.stdout, secrets):
+        return PRINTED
+    leak = leak_of(space.out, secrets) if space.out.is_dir() and not space.out.is_symlink() else None
+    return None if leak is None else f"/out/{leak}"
 
 
 def _ending(
@@ -120,13 +160,10 @@ def _take_out(space: Workspace, store: SandboxStore) -> Tree:
     return store.take_folder(space.out)
 
 
-def _take_logs(action: Action, space: Workspace, store: SandboxStore) -> tuple[File | None, File | None]:
-    """What was printed; stdout is whole where it is the result."""
-    limit = None if isinstance(action.returns.source, Stdout) else KEPT
-    secrets = action.ambient.secrets
-    stdout = tidy(space.stdout, limit=limit, secrets=secrets)
-    stderr = tidy(space.stderr, limit=KEPT, secrets=secrets)
+def tidy_logs(action: Action, space: Workspace, redactor: Redactor, *, is_result: bool) -> tuple[bool, bool]:
+    """Make the logs fit to keep; whether each of them says anything. Of a result all is kept as it is."""
+    known = redactor.also(action.ambient.secrets)
     return (
-        store.take_file(space.stdout, "stdout") if stdout else None,
-        store.take_file(space.stderr, "stderr") if stderr else None,
+        tidy(space.stdout, limit=None if is_result else KEPT, redactor=Redactor() if is_result else known),
+        tidy(space.stderr, limit=KEPT, redactor=known),
     )

@@ -110,6 +110,9 @@ def _argument(name: str, before: JsonValue, now: JsonValue) -> str:
         return f"argument {name}: {_changed_lines(before, now)}"
     if isinstance(before, list) and isinstance(now, list):
         return f"argument {name}: {_changed_items(before, now)}"
+    match before, now:
+        case {"$secret": _}, {"$secret": _}:
+            return f"argument {name}: another secret"
     return f"argument {name}: {_short(before)} → {_short(now)}"
 
 
@@ -137,6 +140,8 @@ def _short(data: JsonValue) -> str:
             return f"{name} ({digest[:8]}…)"
         case {"$directory": str(digest)}:
             return f"a folder ({digest[:8]}…)"
+        case {"$secret": _}:
+            return "a secret"
         case Mapping() if LONG in data:
             return f"a value of {data.get('size')} bytes ({str(data[LONG])[:8]}…)"
     text = json.dumps(data, ensure_ascii=False)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.engine.actions.key import Platforms, action_key, kept_parts
+from shunter.engine.actions.key import NO_FINGERPRINTS, Platforms, action_key, kept_parts
 from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, JsonValue
@@ -14,6 +14,7 @@ from shunter.engine.run.explain.difference import Difference, differences, dista
 from shunter.engine.run.explain.sources import changed_files
 from shunter.engine.store.index import Index, Origin
 from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.values import Secret
 
 _CANDIDATES = 200
 """Of a function's latest results, so many are compared."""
@@ -42,9 +43,19 @@ class Miss:
 
 
 class Explainer:
-    """Explains misses by what an index has; environments are looked up in `environments`."""
+    """Explains misses by what an index has; environments are looked up in `environments`.
 
-    def __init__(self, index: Index, environments: Index, store: ArtifactStore) -> None:
+    `fingerprints` are of the secrets that calls are given.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        environments: Index,
+        store: ArtifactStore,
+        fingerprints: Mapping[Secret, str] = NO_FINGERPRINTS,
+    ) -> None:
+        self._fingerprints = fingerprints
         self._index = index
         self._environments = environments
         self._store = store
@@ -53,7 +64,7 @@ class Explainer:
 
     def key(self, action: Action, platforms: Platforms) -> Digest:
         """The key that a call is looked up by."""
-        return action_key(action, platforms)
+        return action_key(action, platforms, self._fingerprints)
 
     def known(self, found: Mapping[Digest, Result]) -> None:
         """Take note of results that are there: they are less likely what a missing one was before."""
@@ -68,7 +79,7 @@ class Explainer:
         origin = self._index.origin(key)
         if origin is not None:
             return Miss(MissKind.GONE, since=origin.recorded)
-        parts = kept_parts(action, platforms)
+        parts = kept_parts(action, platforms, self._fingerprints)
         nearest = self._nearest(action.label, parts)
         if nearest is None:
             return Miss(MissKind.FIRST)
