@@ -14,7 +14,7 @@ import os, threading
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from shunter.sdk import Directory, Failure, File, Json, function, output
+from shunter.sdk import Directory, Failure, File, Json, Secret, function, output
 from shunter.sdk.calls import CallFailed, call
 
 Text = Annotated[File, "text/*"]
@@ -96,9 +96,35 @@ def elsewhere() -> list[str]:
 
 
 @function
+def trusted(token: Secret) -> list[int]:
+    """Hand a secret on, and in a way in which it can't be."""
+    found = [call("keeper.length", token=token)]
+    for arguments in ({"token": "env:OTHER"}, {"token": token.value}):
+        try:
+            call("keeper.length", **arguments)
+        except CallFailed as error:
+            found.append(len(error.kind))
+    try:
+        call("low.say", text=f"the token is {token.value}")
+    except CallFailed as error:
+        found.append(len(error.kind))
+    return found
+
+
+@function
 def beyond() -> str:
     """Hand over what can't be."""
     return call("low.say", text=object())
+'''
+
+KEEPER = '''\
+from shunter.sdk import Secret, function
+
+
+@function
+def length(token: Secret) -> int:
+    """Count the characters of a secret."""
+    return len(token.value)
 '''
 
 LOW = """\
@@ -160,7 +186,9 @@ def _module(where: Path, name: str, text: str, uses: list[str]) -> None:
 @pytest.fixture(autouse=True)
 def _modules(here: Path) -> None:
     modules = here / "modules"
-    _module(modules, "top", '[python]\nfile = "top.py"\n', ["low"])
+    _module(modules, "top", '[python]\nfile = "top.py"\n', ["low", "keeper"])
+    _module(modules, "keeper", '[python]\nfile = "keeper.py"\n', [])
+    (modules / "keeper/keeper.py").write_text(KEEPER)
     (modules / "top/top.py").write_text(TOP)
     _module(modules, "low", LOW, ["lowest"])
     _module(modules, "lowest", LOW, [])
@@ -224,7 +252,7 @@ def test_a_failure_can_be_caught_and_says_what_it_is(shunter: Shunter) -> None:
         [
             "not-declared",
             "lowest.say",
-            "top.caught may call functions of low, and not 'lowest.say'",
+            "top.caught may call functions of keeper, low, and not 'lowest.say'",
             None,
             "",
         ],
@@ -241,6 +269,20 @@ def test_a_failure_that_is_not_caught_is_the_callers(shunter: Shunter) -> None:
 
 def test_what_is_not_given_is_copied_before_it_is_handed_over(shunter: Shunter) -> None:
     assert json.loads(shunter("call", "top.elsewhere").out) == ["module.toml", "link.txt", "other.txt"]
+
+
+def test_a_secret_is_handed_on_as_one_and_in_no_other_way(
+    shunter: Shunter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "correct-horse-battery")
+    monkeypatch.setenv("OTHER", "not-for-you")
+    ended = shunter("call", "top.trusted", "--token", "env:TOKEN", "--yes")
+    assert ended.code == 0, ended.err
+    arguments, leak = len("arguments"), len("leak")
+    assert json.loads(ended.out) == [len("correct-horse-battery"), arguments, arguments, leak]
+    assert "correct-horse" not in shunter("runs", "show", "last", "--json").out
+    again = shunter("call", "top.trusted", "--token", "env:TOKEN", "--yes")
+    assert (again.out, _ran(shunter)) == (ended.out, [])
 
 
 def test_what_cannot_be_handed_over_is_said(shunter: Shunter) -> None:

@@ -249,7 +249,7 @@ def test_a_slow_source_holds_up_no_other_step(safe: Safe, tmp_path: Path) -> Non
 
     safe.yard.function("toy.other", {"text": "str"}, "str", other)
     safe.yard.function("toy.late", {"token": "Secret", "after": "str"}, "str", lambda call: "late")
-    safe.read = read  # type: ignore[method-assign, assignment]
+    safe.read = read  # type: ignore[method-assign]
     ran = safe.run(
         PLAN.replace(
             "  - {id: use, call: toy.use, with: {token: {from: token}}}",

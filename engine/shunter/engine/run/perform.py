@@ -243,11 +243,11 @@ class Performer:
     ) -> _Attempt:
         if action.session is None:
             return _Attempt(await self._executor.execute(action, prepared, secrets))
-        session = self._session(action, key, job)
+        session = self._session(action, secrets, key, job)
         execution = await self._executor.execute(action, prepared, secrets, session)
         return _Attempt(execution, session.given, session.lasting)
 
-    def _session(self, action: Action, key: Digest, job: Job) -> Session:
+    def _session(self, action: Action, secrets: Revealed, key: Digest, job: Job) -> Session:
         from shunter.engine.sessions.nested import NestedCalls
         from shunter.engine.sessions.session import Session
 
@@ -262,7 +262,7 @@ class Performer:
             observer=self._observer,
             nesting=self._nesting,
         )
-        return Session(action, calls, self._store)
+        return Session(action, calls, self._store, secrets=secrets)
 
     def _left(self, action: Action, execution: Execution) -> Left | None:
         """What the step left: of one whose result was taken and isn't what it should be, that alone."""

@@ -9,9 +9,13 @@ from shunter.engine.actions.model import Mount, SecretFile
 from shunter.engine.actions.placing import StrayArtifact, value_from
 from shunter.engine.run.content import check_content
 from shunter.engine.run.mounted import artifact_below
+from shunter.engine.run.redaction import tells_secret
+from shunter.engine.secrets.revealed import Revealed
+from shunter.engine.sessions.leaking import holds_secret
 from shunter.engine.sessions.protocol import Room
 from shunter.engine.sessions.refusal import Kind, Refused
 from shunter.engine.store.errors import UnsafeOutput
+from shunter.engine.store.names import shown
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Parameter, Signature
 from shunter.engine.values import Artifact, Value
@@ -24,14 +28,20 @@ _OWN = {"/work/": "", "/out/": "out/", "/tmp/": "tmp/"}
 class Arguments:
     """Reads arguments for a step that has `mounts` and `secrets`, and `room` to hand over what it made.
 
-    It blocks.
+    It blocks. `revealed` are the secrets by their values, which no other argument may hold.
     """
 
     def __init__(
-        self, mounts: Sequence[Mount], secrets: Sequence[SecretFile], room: Room, store: ArtifactStore
+        self,
+        mounts: Sequence[Mount],
+        secrets: Sequence[SecretFile],
+        revealed: Revealed,
+        room: Room,
+        store: ArtifactStore,
     ) -> None:
         self._mounts = mounts
         self._secrets = {file.path: file.secret for file in secrets}
+        self._revealed = revealed
         self._room = room
         self._store = store
 
@@ -63,6 +73,8 @@ class Arguments:
             raise Refused(Kind.ARGUMENTS, f"{wanted}, and a file or folder is in it") from None
         except Mismatch as mismatch:
             raise Refused(Kind.ARGUMENTS, f"an argument of {signature.name}: {mismatch}") from None
+        if tells_secret(value, self._revealed):
+            raise _leak(f"{parameter.name} of {signature.name}")
         return value
 
     def _find(self, path: str) -> Artifact:
@@ -71,6 +83,8 @@ class Arguments:
             found = artifact_below(self._mounts, path, self._store) if own is None else self._room.borrow(own)
         except (UnsafeOutput, UnicodeEncodeError, ValueError) as problem:
             raise Refused(Kind.NOT_GIVEN, f"{path[:200]!r} can't be handed over: {problem}") from None
+        if found is not None and own is not None and holds_secret(found, self._revealed, self._store):
+            raise _leak(shown(path))
         if found is None:
             raise Refused(
                 Kind.NOT_GIVEN,
@@ -78,6 +92,11 @@ class Arguments:
                 hint="name an input below /in, a result of a call, or what is below /work",
             )
         return found
+
+
+def _leak(where: str) -> Refused:
+    hint = "hand a secret on as the secret that it is, to a parameter of that type"
+    return Refused(Kind.LEAK, f"a secret that the step was given is in {where}", hint=hint)
 
 
 def _fallback(signature: Signature, parameter: Parameter) -> Value:

@@ -20,6 +20,7 @@ class Kind(Enum):
     NOT_DECLARED = "not-declared"  # the caller's module doesn't use the function's
     NOT_GIVEN = "not-given"  # an artifact that the step was never handed, or may not hand over
     ARGUMENTS = "arguments"
+    LEAK = "leak"  # a secret of the caller is in an argument that is none
     HOST = "host"  # the function would reach more hosts than the caller declares
     EFFECT = "effect"  # the function has an effect that the caller doesn't declare
     RECURSION = "recursion"  # the call equals one that waits for it
@@ -34,6 +35,7 @@ STATUS: Final[Mapping[Kind, int]] = MappingProxyType(
         Kind.TOKEN: 401,
         Kind.NOT_DECLARED: 403,
         Kind.NOT_GIVEN: 403,
+        Kind.LEAK: 403,
         Kind.HOST: 403,
         Kind.EFFECT: 403,
         Kind.PATH: 404,

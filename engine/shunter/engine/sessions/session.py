@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import secrets
 import socket
 from collections.abc import Sequence
 from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import Final
 
 from shunter.engine.actions.failure import Failure
@@ -14,6 +14,7 @@ from shunter.engine.actions.lasting import Lasting
 from shunter.engine.actions.model import Action, Mount
 from shunter.engine.executors.sandbox.background import to_the_end
 from shunter.engine.run.outcome import Outcome
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.arguments import Arguments
 from shunter.engine.sessions.documents import (
     CallAnswer,
@@ -43,9 +44,16 @@ class Session:
     """The session of one container that runs `action`."""
 
     def __init__(
-        self, action: Action, calls: NestedCalls, store: LocalStore, *, traffic: Traffic | None = None
+        self,
+        action: Action,
+        calls: NestedCalls,
+        store: LocalStore,
+        *,
+        secrets: Revealed = NOTHING,
+        traffic: Traffic | None = None,
     ) -> None:
-        self.token = secrets.token_urlsafe(32)
+        self._secrets = secrets
+        self.token = token_urlsafe(32)
         self._open = True
         self._action = action
         self._functions = {each.name: each for each in (action.session.functions if action.session else ())}
@@ -100,7 +108,7 @@ class Session:
     async def _call(self, request: CallRequest, room: Room) -> Answer:
         signature = self._function(request.function)
         mounts = [*self._action.mounts, *self._shelf.mounts]
-        arguments = Arguments(mounts, self._action.secrets, room, self._store)
+        arguments = Arguments(mounts, self._action.secrets, self._secrets, room, self._store)
         values = await to_the_end(lambda: arguments.of(signature, request.arguments))
         number, performed = await self._calls.call(signature, values)
         if isinstance(performed.answer, Failure):
