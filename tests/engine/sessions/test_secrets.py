@@ -85,7 +85,7 @@ def _said(yard: Yard, **arguments: object) -> Said:
 
     parameters = {
         "secret": "Secret | None",
-        "text": "Json",
+        "text": "list[str] | None",
         "file": "File | None",
         "folder": "Directory | None",
     }
