@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from docker_step import DockerCost, measure_docker
+from nested import measure_nested
 from shunter.engine.errors import ExecutorUnavailable
 from startup import measure_startup
 from step import measure_commands, measure_step
@@ -22,6 +23,7 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o711)  # as root, steps run under a uid that has to go through
         step = measure_step(folder / "step", rounds=100)
+        nested = measure_nested(folder / "nested")
         cores = len(os.sched_getaffinity(0))
         wide, commands = _wide_between_floors(folder, cores)
         docker = _docker(folder / "docker")
@@ -43,6 +45,13 @@ def main() -> None:
             docker.ratio,
             "the same container by the package docker alone",
         )
+    row(
+        "a nested call",
+        f"{nested.nested:.1f} ms",
+        f"{nested.plain:.1f} ms",
+        nested.ratio,
+        "the same step by itself, with key, lock and index",
+    )
     row(
         f"{wide.steps} steps, cold",
         f"{wide.cold:.2f} s",

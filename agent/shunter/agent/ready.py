@@ -56,10 +56,17 @@ def used_modules(steps: tuple[CheckedStep, ...]) -> list[str]:
     return sorted({step.signature.name.partition(".")[0] for step in steps})
 
 
+def modules_within_reach(steps: tuple[CheckedStep, ...], catalogue: Catalogue) -> list[str]:
+    """The modules whose functions the steps call, and those that these may call while they run."""
+    named = used_modules(steps)
+    through = [module.name for name in named for module in catalogue.used(name)]
+    return sorted({*named, *through})
+
+
 def module_pins(checked: CheckedPlan, catalogue: Catalogue, store: ArtifactStore) -> dict[str, ModulePin]:
-    """The version and digest of each module that the plan uses."""
+    """The version and digest of each module that the plan uses, or that one of these does."""
     pins = {}
-    for name in used_modules(checked.steps):
+    for name in modules_within_reach(checked.steps, catalogue):
         module = catalogue.module(name)
         digest = module.source(store).digest
         pins[name] = ModulePin(version=module.manifest.module.version, digest=digest)

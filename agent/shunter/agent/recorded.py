@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shunter.agent.approval import Allowed
 from shunter.agent.executors import ExecutorKind
-from shunter.agent.ready import ReadyPlan, used_modules
+from shunter.agent.ready import ReadyPlan, modules_within_reach
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import UsageError
 from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source
@@ -54,7 +54,8 @@ def recorded(
 
     Of a command that gives a secret only the first word is kept: the value may stand in the others.
     """
-    folders = {name: workspace.catalogue.module(name).folder for name in used_modules(ready.checked.steps)}
+    names = modules_within_reach(ready.checked.steps, workspace.catalogue)
+    folders = {name: workspace.catalogue.module(name).folder for name in names}
     written = {str(origin.script.resolve()): _texts(origin.given) for origin in workspace.origins}
     requires = allowed.requires
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.explain.forecast import StepForecast
     from shunter.engine.secrets.protocol import SecretReader
+    from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
 
 
@@ -203,8 +204,9 @@ class Workspace:
         given = {item.name: arguments.get(item.name, item.fallback) for item in signature.parameters}
         watching = Observers([observer] if observer else [])
         images = self._resolved([signature.name], {})
-        action = CatalogueLowering(self.catalogue, self.store, images)(signature, given)
-        performer = Performer(self.store, self.executor, watching, misses=self._misses)
+        lowering = CatalogueLowering(self.catalogue, self.store, images)
+        action = lowering(signature, given)
+        performer = Performer(self.store, self.executor, watching, misses=self._misses, lowering=lowering)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
         answer = (hit or asyncio.run(performer.perform(action, key))).answer
@@ -246,7 +248,7 @@ class Workspace:
 
     def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
         """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
-        named = registry_images(map(self.catalogue.function, functions))
+        named = registry_images(self._within_reach(functions))
         if not named:
             return {}
         from shunter.engine.images.tags import pulled_image
@@ -260,6 +262,13 @@ class Workspace:
             name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
             for name in named
         }
+
+    def _within_reach(self, functions: Sequence[str]) -> Iterator[Function]:
+        """The functions, and all that may be called through them."""
+        yield from map(self.catalogue.function, functions)
+        for name in sorted({function.partition(".")[0] for function in functions}):
+            for module in self.catalogue.used(name):
+                yield from module.functions.values()
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
@@ -386,6 +395,7 @@ class Workspace:
         try:
             wanted = ready.wanted(inputs)
             watching = Observers([journal, *([observer] if observer is not None else [])])
+            lowering = CatalogueLowering(self.catalogue, self.store, self.images(ready))
             scheduler = Scheduler(
                 ready.checked,
                 inputs,
@@ -397,9 +407,10 @@ class Workspace:
                     misses=self._misses,
                     hosts=allowed.of(wanted).hosts,
                     secrets=self._keyring(wanted),
+                    lowering=lowering,
                 ),
                 store=self.store,
-                lowering=CatalogueLowering(self.catalogue, self.store, self.images(ready)),
+                lowering=lowering,
                 observer=watching,
                 jobs=self._jobs,
                 on_failure=on_failure,

@@ -45,7 +45,7 @@ def execute(words: Sequence[str]) -> Exit:
     """Export the catalogue."""
     options = _parser().parse_intermixed_args(words)
     with open_workspace(options) as workspace:
-        functions = list(_chosen(workspace.catalogue, options.names))
+        functions = list(chosen_functions(workspace.catalogue, options.names))
         text = _text(options.form, functions, options)
     if options.output is None:
         sys.stdout.write(text)
@@ -58,7 +58,8 @@ def execute(words: Sequence[str]) -> Exit:
     return Exit.DONE
 
 
-def _chosen(catalogue: Catalogue, names: Sequence[str]) -> Iterator[Signature]:
+def chosen_functions(catalogue: Catalogue, names: Sequence[str]) -> Iterator[Signature]:
+    """The functions that `names` stand for, each once: modules, or functions; all, where there are none."""
     seen: set[str] = set()
     for name in names or sorted(catalogue.names):
         for signature in _named(catalogue, name):

@@ -15,6 +15,8 @@ from shunter.engine.run.events import (
     CallFinished,
     CallStarted,
     Event,
+    NestedFinished,
+    NestedStarted,
     PreparationFinished,
     PreparationStarted,
     RunFinished,
@@ -44,6 +46,7 @@ class _Line:
         self.over = 0
         self.since: float | None = None
         self.report: StepReport | None = None
+        self.called: list[str] = []
 
     def state(self) -> tuple[str, str]:
         """What becomes of the step, and its style."""
@@ -52,7 +55,8 @@ class _Line:
         if self.since is None:
             return "", "dim"
         progress = f", {self.over} of {self.calls}" if self.calls > 1 else ""
-        return f"{time.monotonic() - self.since:.1f} s{progress}", ""
+        calling = f", in {self.called[-1]}" if self.called else ""
+        return f"{time.monotonic() - self.since:.1f} s{progress}{calling}", ""
 
 
 class LiveProgress:
@@ -77,6 +81,8 @@ class LiveProgress:
                 self._lines[step].since = self._lines[step].since or time.monotonic()
             case CallFinished(report):
                 self._lines[report.step].over += 1
+            case NestedStarted() | NestedFinished():
+                self._nested(event)
             case PreparationStarted(label):
                 self._preparing[label] = time.monotonic()
             case PreparationFinished(label, seconds, succeeded):
@@ -89,6 +95,13 @@ class LiveProgress:
                 for each in outcome.steps:
                     self._lines[each.id].report = each
                 self._live.stop()
+
+    def _nested(self, event: NestedStarted | NestedFinished) -> None:
+        called = self._lines[event.place.step].called
+        if isinstance(event, NestedStarted):
+            called.append(event.call)
+        elif event.call in called:
+            called.remove(event.call)
 
     def screen(self) -> Group:
         """The lines as they are now."""

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "check a plan or a GPTScript file, and start nothing",
     "call": "call one function",
     "export": "give the functions to others: openai, json-schema, gptscript",
+    "bind": "write typed functions that call other modules from inside a function",
     "functions": "list the functions, or show one",
     "eval": "run suites of cases; compare results with a baseline",
     "explain": "say which steps of a plan the cache answers, and why not the others",

@@ -10,6 +10,7 @@ from typing import TextIO
 from shunter.engine.run.events import (
     CallStarted,
     Event,
+    NestedFinished,
     Observer,
     PreparationFinished,
     PreparationStarted,
@@ -65,6 +66,8 @@ class PlainProgress:
                 self._print(f"… installing the {label} (once)")
             case PreparationFinished(label, seconds, True):
                 self._print(f"✓ installed the {label} in {seconds:.1f} s")
+            case NestedFinished() if event.report.outcome is not Outcome.CACHED:
+                self._print(nested_line(event))
             case StepFinished(report):
                 self._print(step_line(report, self._width))
 
@@ -75,6 +78,14 @@ class PlainProgress:
 def step_line(report: StepReport, width: int) -> str:
     """A finished step in one line."""
     return f"{MARKS[report.outcome]} {report.id:{width}}  {report.call:24}  {outcome_text(report)}"
+
+
+def nested_line(event: NestedFinished) -> str:
+    """A call that a step made while it ran, in one line."""
+    report = event.report
+    step = report.step if report.index is None else f"{report.step}[{report.index}]"
+    taken = f"{report.outcome.value} in {report.seconds:.1f} s"
+    return f"  {MARKS[report.outcome]} {step} → {event.call}  {taken}"
 
 
 def outcome_text(report: StepReport) -> str:

@@ -48,7 +48,9 @@ class Asking(ScriptedExecutor):
         super().__init__(store, {}, default=self._play_next)
         self._tries = list(tries)
 
-    async def execute(self, action: Action, prepared: object, secrets: Revealed = NOTHING) -> Execution:
+    async def execute(
+        self, action: Action, prepared: object, secrets: Revealed = NOTHING, session: object = None
+    ) -> Execution:
         asked, _ = self._tries[min(len(self.executed), len(self._tries) - 1)]
         return replace(await super().execute(action, (), secrets), asked=tuple(asked))
 

@@ -196,7 +196,7 @@ def test_a_result_that_is_printed_is_looked_through(safe: Safe) -> None:
             0.1,
         )
 
-    safe.yard.executor.execute = execute  # type: ignore[method-assign] # one that forgets to look
+    safe.yard.executor.execute = execute  # type: ignore[method-assign, assignment] # one that forgets to look
     assert safe.run().failure("use") == "leak: toy.use returned a secret that it was given"
 
 
@@ -208,7 +208,7 @@ def test_what_a_step_asks_of_the_network_is_redacted(safe: Safe) -> None:
         asked = Asked("hunter22.secret.example.org", Verdict.REFUSED, f"no {VALUE.upper()} here")
         return replace(execution, asked=(asked,), detail=VALUE)
 
-    safe.yard.executor.execute = execute  # type: ignore[method-assign]
+    safe.yard.executor.execute = execute  # type: ignore[method-assign, assignment]
     asked = safe.run().step("use").calls[0].asked[0]
     assert asked.reason == "no [secret] here"
 

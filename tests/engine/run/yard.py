@@ -14,10 +14,12 @@ from shunter.engine.actions.model import (
     CachePolicy,
     Command,
     Mount,
+    Network,
     Prepared,
     ResultDocument,
     ResultFrom,
     Returns,
+    Session,
 )
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, digest_bytes
@@ -32,6 +34,7 @@ from shunter.engine.run.outcome import Outcome, RunReport, StepReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import Misses
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.sessions.limits import STANDARD_NESTING
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.types import parse_type
@@ -55,6 +58,9 @@ class Toy:
     ttl: float | None = None
     source: ResultFrom = DOCUMENT
     prepared: tuple[Prepared, ...] = ()
+    calls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,8 @@ class Yard:
     def __init__(self, home: Path) -> None:
         self.store = CountingStore(home)
         self.results: ResultIndex | None = None
+        self.hosts: tuple[str, ...] = ()
+        self.nesting = STANDARD_NESTING
         self.misses = Misses.RUN
         self.sources: dict[str, Directory] = {}
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
@@ -137,11 +145,14 @@ class Yard:
         ttl: float | None = None,
         source: ResultFrom = DOCUMENT,
         prepared: tuple[Prepared, ...] = (),
+        calls: tuple[str, ...] = (),
+        hosts: tuple[str, ...] = (),
+        effects: tuple[str, ...] = (),
     ) -> None:
-        """Publish a function; types are written as in plans."""
+        """Publish a function; types are written as in plans. It may call the functions `calls`."""
         declared = tuple(Parameter(key, parse_type(text)) for key, text in parameters.items())
-        signature = Signature(name, declared, parse_type(returns))
-        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared)
+        signature = Signature(name, declared, parse_type(returns), effects=effects)
+        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared, calls, hosts, effects)
 
     def check(self, plan: str) -> CheckedPlan:
         """The plan in a text, checked."""
@@ -183,6 +194,9 @@ class Yard:
                 self.executor,
                 observer,
                 results=self.results,
+                hosts=self.hosts,
+                lowering=self.lower,
+                nesting=self.nesting,
                 misses=self.misses,
                 pauses=(0.0, 0.0),
             ),
@@ -216,9 +230,17 @@ class Yard:
             returns=Returns(signature.returns, toy.source),
             mounts=(*(Mount(f"/in/{file.name}", file) for file in files), *self._source(signature.name)),
             prepared=toy.prepared,
+            network=Network.PROXY if toy.hosts else Network.NONE,
+            hosts=toy.hosts,
+            session=self._session(toy),
             cache=toy.cache,
             ttl=toy.ttl,
         )
+
+    def _session(self, toy: Toy) -> Session | None:
+        if not toy.calls:
+            return None
+        return Session(tuple(self._toys[name].signature for name in toy.calls), toy.effects)
 
     def _source(self, name: str) -> tuple[Mount, ...]:
         return (Mount("/module", self.sources[name]),) if name in self.sources else ()

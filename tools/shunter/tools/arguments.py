@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
-from shunter.engine.actions.model import SECRETS, Mount
+from shunter.engine.actions.model import Mount
+from shunter.engine.actions.placing import data_at, mounts_of
 from shunter.engine.digest import JsonValue
-from shunter.engine.values import Directory, File, Secret, Value
+from shunter.engine.values import File, Value
 
 
 def named_arguments(arguments: Mapping[str, Value], nameless: Set[str]) -> dict[str, Value]:
@@ -18,41 +19,12 @@ def named_arguments(arguments: Mapping[str, Value], nameless: Set[str]) -> dict[
 def placed(arguments: Mapping[str, Value]) -> Iterator[Mount]:
     """Every artifact of the arguments with its place below `/in`."""
     for name, value in arguments.items():
-        yield from _placed(value, f"/in/{name}")
+        yield from mounts_of(value, f"/in/{name}")
 
 
 def argument_data(arguments: Mapping[str, Value]) -> dict[str, JsonValue]:
     """The arguments as the SDK reads them: artifacts and secrets by their path in the container."""
     return {name: data_at(value, f"/in/{name}") for name, value in arguments.items()}
-
-
-def data_at(value: Value, place: str) -> JsonValue:
-    """`value` as JSON whose artifacts stand at `place`; a secret, a whole argument, has its own place."""
-    if isinstance(value, File):
-        return {"$file": f"{place}/{value.name}"}
-    if isinstance(value, Directory):
-        return {"$directory": place}
-    if isinstance(value, Secret):
-        return {"$secret": f"{SECRETS}/{place.rpartition('/')[2]}"}
-    if isinstance(value, tuple):
-        return [data_at(item, f"{place}/{index}") for index, item in enumerate(value)]
-    if isinstance(value, Mapping):
-        fields = {name: data_at(item, f"{place}/{name}") for name, item in value.items()}
-        return {"$map": fields} if any(name.startswith("$") for name in fields) else fields
-    return value
-
-
-def _placed(value: Value, place: str) -> Iterator[Mount]:
-    if isinstance(value, File):
-        yield Mount(f"{place}/{value.name}", value)
-    elif isinstance(value, Directory):
-        yield Mount(place, value)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _placed(item, f"{place}/{index}")
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _placed(item, f"{place}/{name}")
 
 
 def _renamed(value: Value) -> Value:

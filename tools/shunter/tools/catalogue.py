@@ -15,6 +15,7 @@ from shunter.tools.errors import ModuleError, UnknownFunction
 from shunter.tools.modules.function import Function
 from shunter.tools.modules.manifest import FILE_NAME
 from shunter.tools.modules.module import Module, load_module
+from shunter.tools.uses import all_used
 
 SEARCH_PATH_VARIABLE = "SHUNTER_MODULES"
 LOCAL_FOLDER = "modules"
@@ -45,6 +46,7 @@ class Catalogue(Mapping[str, Signature]):
         self.broken: dict[str, ModuleError] = {}
         self._folders = _module_folders(search_path)
         self._modules: dict[str, Module] = {}
+        self._used: dict[str, tuple[Module, ...]] = {}
 
     def including(self, modules: Iterable[Module]) -> Catalogue:
         """This catalogue with further modules; raises ModuleError where two have the same name."""
@@ -62,7 +64,18 @@ class Catalogue(Mapping[str, Signature]):
         return frozenset(self._folders)
 
     def module(self, name: str) -> Module:
-        """The module called `name`; raises KeyError without one, ModuleError where it can't be read."""
+        """The module called `name`; raises KeyError without one, ModuleError where it can't be used."""
+        module = self._loaded(name)
+        if module.uses and name not in self._used:
+            self._used[name] = all_used(module, self._loaded, self._folders)
+        return module
+
+    def used(self, name: str) -> tuple[Module, ...]:
+        """The modules that the module `name` uses, by itself or through others; raises as `module` does."""
+        self.module(name)
+        return self._used.get(name, ())
+
+    def _loaded(self, name: str) -> Module:
         if name not in self._modules:
             with _READING:
                 self._modules[name] = load_module(self._folders[name])

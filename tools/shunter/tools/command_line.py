@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
+from shunter.engine.actions.placing import data_at
 from shunter.engine.digest import JsonValue
 from shunter.engine.values import File, Secret, Value
 from shunter.engine.values.conform import Mismatch
-from shunter.tools.arguments import data_at
 from shunter.tools.modules.command_function import PLACEHOLDER
 from shunter.tools.modules.function import CommandEntry
 

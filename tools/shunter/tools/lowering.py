@@ -18,6 +18,7 @@ from shunter.engine.actions.model import (
     ResultDocument,
     Returns,
     SecretFile,
+    Session,
     Stdout,
 )
 from shunter.engine.digest import canonical_json, digest_json
@@ -30,7 +31,7 @@ from shunter.tools.bundled import sdk_folder
 from shunter.tools.catalogue import Catalogue
 from shunter.tools.command_line import file_name, shell_variables, stdin_of, words
 from shunter.tools.environment import python_environment
-from shunter.tools.images import image_of_call
+from shunter.tools.images import image_of_call, registry_images
 from shunter.tools.modules.function import CommandEntry, Function, PythonEntry, ScriptEntry
 from shunter.tools.modules.module import Module
 from shunter.tools.modules.source import source_artifact
@@ -67,6 +68,7 @@ class CatalogueLowering:
         self._catalogue = catalogue
         self._store = store
         self._loaded: dict[str, _Loaded] = {}
+        self._used: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, signature: Signature, arguments: Mapping[str, Value]) -> Action:
         """The action for a call; `arguments` holds every parameter."""
@@ -81,7 +83,32 @@ class CatalogueLowering:
             action = script_call(function, function.entry, named, self._store)
         else:
             action = self._command_call(loaded, function, function.entry, named, image)
-        return _given_secrets(_reaching(action, function, arguments), function, named)
+        action = _given_secrets(_reaching(action, function, arguments), function, named)
+        return self._calling(action, loaded, function)
+
+    def _calling(self, action: Action, loaded: _Loaded, function: Function) -> Action:
+        """`action` with what it may call while it runs, which is then a part of what it is."""
+        if not loaded.module.uses:
+            return action
+        callable_ = [
+            each.signature
+            for name in loaded.module.uses
+            for _, each in sorted(self._catalogue.module(name).functions.items())
+        ]
+        made_of = self._locked(loaded.module.name)
+        return replace(action, session=Session(tuple(callable_), function.signature.effects, made_of))
+
+    def _locked(self, name: str) -> Mapping[str, str]:
+        """What the results of the modules that the module `name` uses are made of, besides arguments."""
+        if name not in self._used:
+            used = self._catalogue.used(name)
+            images = registry_images(function for module in used for function in module.functions.values())
+            self._used[name] = {
+                "the SDK": f"{_SDK_VERSION_OF_CALLS} {self._sdk.digest}",
+                **{f"the module {module.name}": self._load(module.name).source.digest for module in used},
+                **{f"the image {image}": self._images[image].digest for image in images},
+            }
+        return self._used[name]
 
     @cached_property
     def _sdk(self) -> Directory:

@@ -15,12 +15,13 @@ from typing import Final
 
 from shunter.engine import types as t
 from shunter.engine.actions.model import Action, Command, Inline, Mount, ResultDocument, Returns, Stdout
+from shunter.engine.actions.placing import data_at
 from shunter.engine.digest import JsonValue, digest_json
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types import Type
 from shunter.engine.values import Directory, Value
 from shunter.engine.values.conform import Mismatch
-from shunter.tools.arguments import data_at, placed
+from shunter.tools.arguments import placed
 from shunter.tools.modules.function import OUTPUT, WORKSPACE, Access, Function, ScriptEntry
 from shunter.tools.modules.source import source_artifact
 

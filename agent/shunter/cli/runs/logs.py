@@ -12,8 +12,11 @@ from shunter.cli.options import Parser, add_workspace_options, open_workspace
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import UsageError
 from shunter.engine.run.history import PastRun, find_run
+from shunter.engine.run.job import Place
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import File, decode
+
+_FINISHED = frozenset({"call-finished", "nested-finished"})
 
 
 def execute(words: Sequence[str]) -> Exit:
@@ -42,19 +45,29 @@ def execute(words: Sequence[str]) -> Exit:
 
 def _show(event: Mapping[str, JsonValue], run: PastRun, store: ArtifactStore, wanted: str | None) -> int:
     """Print what one call printed; how many streams there were."""
-    if event.get("event") != "call-finished" or (wanted is not None and event["step"] != wanted):
+    if event.get("event") not in _FINISHED or (wanted is not None and event["step"] != wanted):
         return 0
-    index = event.get("index")
-    call = str(event["step"]) if index is None else f"{event['step']}.{index}"
+    call = str(_place(event))
+    function = f" {event['call']}" if "call" in event else ""
     shown = 0
     for stream in ("stdout", "stderr"):
         content = _opened(run.folder / "logs" / f"{call}.{stream}", event.get(stream), store)
         if content is not None:
             with content:
-                print(f"== {call} {stream} ({event['outcome']})", flush=True)
+                print(f"== {call}{function} {stream} ({event['outcome']})", flush=True)
                 _copy(content)
             shown += 1
     return shown
+
+
+def _place(event: Mapping[str, JsonValue]) -> Place:
+    index, path = event.get("index"), event.get("path")
+    numbers = path if isinstance(path, list) else ()
+    return Place(
+        str(event["step"]),
+        index if isinstance(index, int) else None,
+        tuple(number for number in numbers if isinstance(number, int)),
+    )
 
 
 def _copy(content: BinaryIO) -> None:

@@ -42,11 +42,12 @@ def _lines(run: PastRun) -> Iterator[str]:
     width = max((len(_name(event)) for event in calls), default=0)
     for event in calls:
         mark = _MARKS.get(str(event.get("outcome")), "?")
-        took = "" if event.get("outcome") == "cached" else f" in {_seconds(event.get('seconds'))}"
-        yield f"  {mark} {_name(event):{width}}  {event.get('outcome')}{took}"
+        yield f"  {mark} {_name(event):{width}}  {_outcome(event)}"
         yield from _network(event.get("asked"))
         yield from _failure(event.get("failure"))
         yield from _left(event.get("left"))
+        for nested in run.nested(event.get("step"), event.get("index")):
+            yield from _nested(nested)
     for event in _first_failed(calls):
         index = event.get("index")
         command = debug_command(run.id, str(event["step"]), index if isinstance(index, int) else None)
@@ -54,6 +55,21 @@ def _lines(run: PastRun) -> Iterator[str]:
     if any(event.get("stdout") or event.get("stderr") for event in calls):
         yield f"what the steps printed: shunter runs logs {run.id}"
     yield f"folder: {run.folder}"
+
+
+def _nested(event: Mapping[str, JsonValue]) -> Iterator[str]:
+    """A call that a step made while it ran, further in than what made it."""
+    path = event.get("path")
+    inward = "  " * (len(path) if isinstance(path, list) else 1)
+    mark = _MARKS.get(str(event.get("outcome")), "?")
+    yield f"  {inward}{mark} {event.get('call')}  {_outcome(event)}"
+    for line in (*_network(event.get("asked")), *_failure(event.get("failure"))):
+        yield inward + line
+
+
+def _outcome(event: Mapping[str, JsonValue]) -> str:
+    took = "" if event.get("outcome") == "cached" else f" in {_seconds(event.get('seconds'))}"
+    return f"{event.get('outcome')}{took}"
 
 
 def _name(event: Mapping[str, JsonValue]) -> str:

@@ -52,6 +52,9 @@ def key_parts(
         "network": [action.network.value, *action.hosts] if action.hosts else action.network.value,
         "platform": platforms(action.image),
     }
+    if action.session is not None:
+        parts["uses"] = action.session.made_of
+        parts["callees"] = platforms(None)  # of which some may run outside of any image
     return parts if action.image is None else {**parts, "image": image_identity(action.image)}
 
 

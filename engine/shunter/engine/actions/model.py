@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from shunter.engine.actions.image import Image
 from shunter.engine.digest import Digest
 from shunter.engine.types import Type
+from shunter.engine.types.signature import Signature
 from shunter.engine.values import Artifact, File, Secret, Value
 
 
@@ -146,6 +147,19 @@ class Returns:
     source: ResultFrom = ResultDocument()
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a step may call while it runs: `functions`, and of these such as have no other `effects`.
+
+    What they reach must be among the step's own hosts. `made_of` is by name what decides the results of all
+    that may be called, there or further on: it is in the key, and nothing else of this is.
+    """
+
+    functions: tuple[Signature, ...]
+    effects: tuple[str, ...] = ()
+    made_of: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Action:
     """One call of one function.
@@ -155,7 +169,8 @@ class Action:
     executable bit; where a parameter's file name doesn't matter the lowering gives it a fixed one.
     `command`, `mounts` and `inline` must follow from identity and arguments alone. `hosts` belong to
     `Network.PROXY`. Every argument that is a secret is one of `secrets`; no other holds one. `image` is the
-    root file system to run in; of None it is what the executor has.
+    root file system to run in; of None it is what the executor has. Without a `session` it has no way to the
+    engine.
     """
 
     label: str
@@ -171,6 +186,7 @@ class Action:
     hosts: tuple[str, ...] = ()
     secrets: tuple[SecretFile, ...] = ()
     image: Image | None = None
+    session: Session | None = None
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shunter.engine.actions.lasting import ALWAYS, Lasting
 from shunter.engine.values import File, Value
 
 
@@ -12,7 +13,7 @@ class Result:
     """A function's answer, with what it printed (None where it printed nothing).
 
     `seconds` is how long the container ran when the result was made; `created` the moment, in
-    seconds since the epoch.
+    seconds since the epoch. `bound` is how far that what it called allows it to be given again.
     """
 
     value: Value
@@ -20,3 +21,4 @@ class Result:
     stderr: File | None
     seconds: float
     created: float
+    bound: Lasting = ALWAYS

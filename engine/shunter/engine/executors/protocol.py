@@ -13,6 +13,7 @@ from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.executors.promises import Finding
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.left import Left
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
@@ -81,12 +82,17 @@ class Executor(Protocol):
         ...
 
     async def execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
+        session: StepSession | None = None,
     ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths; failing is no exception.
 
         The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What
         it printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
+        A `session` is served while the container runs, at its `protocol.FOLDER`.
         Raises ImageUnavailable where the action's image can't be had, or isn't one.
         """
         ...

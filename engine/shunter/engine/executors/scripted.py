@@ -10,6 +10,7 @@ import inspect
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +23,8 @@ from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.secrets.leaks import leak_of, scrub
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.sessions.door import Door
+from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.tree import FileEntry, Tree
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 class ScriptedCall:
     """What a script may look at: the action, what is mounted, and the folder that plays `/out`.
 
-    `secrets` are the action's, by their path in the container.
+    `secrets` are the action's, by their path in the container. `session` plays /run/shunter. What a script
+    hands over by a path below /work is looked for in `out`.
     """
 
     action: Action
@@ -43,6 +47,7 @@ class ScriptedCall:
     out: Path
     store: ArtifactStore
     secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    session: Path | None = None
 
     def read(self, path: str) -> bytes:
         """The content of a file: a mounted one, an inline one, one in a mounted folder, or a secret."""
@@ -109,7 +114,11 @@ class ScriptedExecutor:
         return [Finding(Promise.CONTAINERS, Enforced.NO, why, "use another executor")]
 
     async def execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
+        session: StepSession | None = None,
     ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
 
@@ -120,9 +129,11 @@ class ScriptedExecutor:
         mounted = {**{mount.path: mount.artifact for mount in action.mounts}, **dict(prepared)}
         begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            call = ScriptedCall(action, mounted, Path(folder), self._store, secrets.files)
-            answer = await _play(script, call)
-            return self._execution(action, answer, Path(folder), secrets, time.monotonic() - begin)
+            out = Path(tempfile.mkdtemp(dir=folder))
+            async with self._door(session, Path(folder), out) or nullcontext() as door:
+                call = ScriptedCall(action, mounted, out, self._store, secrets.files, door and door.folder)
+                answer = await _play(script, call)
+            return self._execution(action, answer, out, secrets, time.monotonic() - begin)
 
     async def enter(
         self,
@@ -134,6 +145,16 @@ class ScriptedExecutor:
     ) -> int:
         """There is nothing to enter: raises ExecutorUnavailable."""
         raise ExecutorUnavailable(f"{action.label} ran in no container", hint="use another executor")
+
+    def _door(self, session: StepSession | None, folder: Path, out: Path) -> Door | None:
+        if session is None:
+            return None
+
+        def borrow(path: str) -> Artifact | None:
+            found = out / path
+            return self._store.put_path(found) if found.exists() else None
+
+        return Door(session, folder / "session", owner=None, borrow=borrow)
 
     def _script_for(self, action: Action) -> Script:
         script = self._scripts.get(action.identity) or self._scripts.get(action.label) or self._default

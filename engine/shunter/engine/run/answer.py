@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shunter.engine import types as t
 from shunter.engine.actions.failure import Failure, FailureKind
-from shunter.engine.actions.model import Action, OutPath, ResultDocument, Stdout
+from shunter.engine.actions.model import Action, Mount, OutPath, ResultDocument, Stdout
+from shunter.engine.actions.placing import StrayArtifact, value_from
 from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.result import DOCUMENT
 from shunter.engine.run.content import check_content
+from shunter.engine.run.mounted import artifact_below
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.parts import artifact_at
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Directory, File, Value
 from shunter.engine.values.conform import Mismatch, conform
-from shunter.engine.values.literal import MAX_DEPTH, literal_value
+from shunter.engine.values.literal import literal_value
 
 MAX_DOCUMENT = 64 << 20
 """The most bytes of data (not files) that a function may return."""
@@ -29,11 +31,16 @@ class _Unusable(Exception):
         self.kind = kind
 
 
-def read_answer(action: Action, execution: Execution, store: ArtifactStore) -> Value | Failure:
-    """The value that `action` returned, of the type that it declares, or why there is none."""
+def read_answer(
+    action: Action, execution: Execution, store: ArtifactStore, given: Sequence[Mount] = ()
+) -> Value | Failure:
+    """The value that `action` returned, of the type that it declares, or why there is none.
+
+    `given` is what it was handed while it ran, beside its own mounts.
+    """
     kind = action.returns.type
     try:
-        value = conform(_Reader(action, execution, store).read(), kind)
+        value = conform(_Reader(action, execution, store, given).read(), kind)
         check_content(value, kind, store)
     except Mismatch as mismatch:
         return Failure(
@@ -49,19 +56,29 @@ def read_answer(action: Action, execution: Execution, store: ArtifactStore) -> V
 
 
 class _Reader:
-    def __init__(self, action: Action, execution: Execution, store: ArtifactStore) -> None:
+    def __init__(
+        self, action: Action, execution: Execution, store: ArtifactStore, given: Sequence[Mount]
+    ) -> None:
         self._action = action
+        self._mounts = (*action.mounts, *given)
         self._execution = execution
         self._store = store
 
     def read(self) -> Value:
         match self._action.returns.source:
             case ResultDocument():
-                return self._from_data(self._document(), self._action.returns.type)
+                return self._from_document()
             case Stdout(name):
                 return self._printed(name)
             case OutPath(path):
                 return self._left_at(path)
+
+    def _from_document(self) -> Value:
+        try:
+            return value_from(self._document(), self._action.returns.type, self._artifact)
+        except StrayArtifact:
+            message = "returned a file or folder where it declares none"
+            raise _Unusable(FailureKind.OUTPUT_INVALID, message) from None
 
     def _document(self) -> object:
         file = artifact_at(self._execution.out, DOCUMENT, self._store)
@@ -77,40 +94,15 @@ class _Reader:
             raise _Unusable(FailureKind.OUTPUT_INVALID, "left a result document without a result")
         return document["result"]
 
-    def _from_data(self, data: object, kind: t.Type) -> Value:
-        """Only the declared type tells an artifact from data that happens to look like one."""
-        match kind, data:
-            case t.File() | t.Directory(), {"$file": str(path)} | {"$directory": str(path)}:
-                return self._artifact(path)
-            case t.Optional(inner), _ if data is not None:
-                return self._from_data(data, inner)
-            case t.ListOf(item), list():
-                return tuple(self._from_data(element, item) for element in data)
-            case t.Record(fields), dict():
-                known = dict(fields)
-                return {name: self._from_data(item, known.get(name, t.Json())) for name, item in data.items()}
-        return _plain(data)
-
     def _artifact(self, path: str) -> File | Directory:
         found: File | Directory | None = None
         if path.startswith("/out/"):
             found = artifact_at(self._execution.out, path.removeprefix("/out/"), self._store)
         else:
-            found = self._mounted(path)
+            found = artifact_below(self._mounts, path, self._store)
         if found is None:
             raise _Unusable(FailureKind.OUTPUT_MISSING, f"returned {path}, which isn't there")
         return found
-
-    def _mounted(self, path: str) -> File | Directory | None:
-        """An input that is handed on, or a part of one: no byte of it is copied."""
-        for mount in self._action.mounts:
-            if path == mount.path:
-                return mount.artifact
-            if path.startswith(mount.path + "/") and isinstance(mount.artifact, Directory):
-                return artifact_at(
-                    self._store.get_tree(mount.artifact), path[len(mount.path) + 1 :], self._store
-                )
-        return None
 
     def _printed(self, name: str) -> Value:
         stdout = self._execution.stdout or self._store.put_bytes(b"", name)
@@ -132,24 +124,6 @@ class _Reader:
                 return None
             raise _Unusable(FailureKind.OUTPUT_MISSING, f"ended without writing /out/{path}")
         return found
-
-
-def _plain(data: object, *, depth: int = 0) -> Value:
-    """Data without artifacts; a record whose keys begin with `$` comes wrapped as `{"$map": …}`."""
-    if depth > MAX_DEPTH and isinstance(data, list | Mapping):
-        raise Mismatch("", f"data of at most {MAX_DEPTH} levels", "more")
-    match data:
-        case {"$map": Mapping() as fields}:
-            return {str(name): _plain(item, depth=depth + 1) for name, item in fields.items()}
-        case Mapping():
-            if any(str(name).startswith("$") for name in data):
-                raise _Unusable(
-                    FailureKind.OUTPUT_INVALID, "returned a file or folder where it declares none"
-                )
-            return {str(name): _plain(item, depth=depth + 1) for name, item in data.items()}
-        case list():
-            return tuple(_plain(item, depth=depth + 1) for item in data)
-    return literal_value(data)
 
 
 def _json(content: bytes, message: str) -> object:

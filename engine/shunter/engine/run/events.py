@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from shunter.engine.digest import Digest
+from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, RunReport, StepReport
 from shunter.engine.values import Value
 
@@ -61,6 +62,23 @@ class CallFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class NestedStarted:
+    """A step calls a function while it runs, and the cache has no answer."""
+
+    place: Place
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class NestedFinished:
+    """A call that a step made while it runs has an outcome; the report has the step that it stands below."""
+
+    place: Place
+    call: str
+    report: CallReport
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished:
     """All calls of a step have an outcome."""
 
@@ -81,6 +99,8 @@ Event: TypeAlias = (
     | PreparationStarted
     | PreparationFinished
     | CallFinished
+    | NestedStarted
+    | NestedFinished
     | StepFinished
     | RunFinished
 )

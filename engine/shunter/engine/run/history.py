@@ -70,6 +70,19 @@ class PastRun:
                 told[call] = kept if ran and kept else event
         return list(told.values())
 
+    def nested(self, step: JsonValue, index: JsonValue) -> list[dict[str, JsonValue]]:
+        """What a step's call called while it ran, as far as it ended, each below what called it."""
+        told: dict[tuple[int, ...], dict[str, JsonValue]] = {}
+        for event in self.events():
+            if (event.get("step"), event.get("index")) != (step, index):
+                continue
+            match event:
+                case {"event": "call-started"}:
+                    told.clear()  # it was killed, and begins again
+                case {"event": "nested-finished", "path": list(path)}:
+                    told[tuple(number for number in path if isinstance(number, int))] = event
+        return [told[path] for path in sorted(told)]
+
     def in_flight(self) -> set[tuple[str, int | None]]:
         """The calls that were started, by step and element, and of which no end is told."""
         open_calls: set[tuple[str, int | None]] = set()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from shunter.engine.actions.failure import Failure
+from shunter.engine.actions.lasting import ALWAYS
 from shunter.engine.digest import JsonValue
 from shunter.engine.egress.record import Asked
 from shunter.engine.errors import RunBusy
@@ -18,6 +19,8 @@ from shunter.engine.run.events import (
     CallFinished,
     CallStarted,
     Event,
+    NestedFinished,
+    NestedStarted,
     PreparationFinished,
     PreparationStarted,
     RunFinished,
@@ -25,6 +28,7 @@ from shunter.engine.run.events import (
     StepFinished,
     StepStarted,
 )
+from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
@@ -73,11 +77,11 @@ class Journal:
     def notify(self, event: Event) -> None:
         """Append `event`; logs of a call that ran are kept beside it."""
         self._events.write(json.dumps({"at": round(time.time(), 3), **event_data(event)}) + "\n")
-        cached = isinstance(event, CallFinished) and event.report.outcome is Outcome.CACHED
+        cached = isinstance(event, CallFinished | NestedFinished) and event.report.outcome is Outcome.CACHED
         if not (cached or isinstance(event, StepStarted | StepFinished)):
             self._events.flush()
-        if isinstance(event, CallFinished) and not cached:
-            self._keep_logs(event.report)
+        if isinstance(event, CallFinished | NestedFinished) and not cached:
+            self._keep_logs(event)
 
     def close(self) -> None:
         """Let go of the folder; the run counts as over."""
@@ -85,8 +89,9 @@ class Journal:
             self._events.close()
             os.close(self._lock)
 
-    def _keep_logs(self, report: CallReport) -> None:
-        name = report.step if report.index is None else f"{report.step}.{report.index}"
+    def _keep_logs(self, event: CallFinished | NestedFinished) -> None:
+        report = event.report
+        name = event.place if isinstance(event, NestedFinished) else Place(report.step, report.index)
         for stream, log in (("stdout", report.stdout), ("stderr", report.stderr)):
             if log is not None:
                 kept = self.folder / "logs" / f"{name}.{stream}"
@@ -118,6 +123,10 @@ def event_data(event: Event) -> dict[str, JsonValue]:
             }
         case CallFinished(report):
             return {"event": "call-finished", **call_data(report)}
+        case NestedStarted(place, call):
+            return {"event": "nested-started", **_place_data(place), "call": call}
+        case NestedFinished(place, call, report):
+            return {"event": "nested-finished", **call_data(report), **_place_data(place), "call": call}
         case StepFinished(report):
             outcome, seconds = report.outcome.value, round(report.seconds, 3)
             return {"event": "step-finished", "step": report.id, "outcome": outcome, "seconds": seconds}
@@ -151,9 +160,13 @@ def call_data(report: CallReport) -> dict[str, JsonValue]:
         data["left"] = left_data(report.left)
     logs: tuple[tuple[str, File | None], ...] = (("stdout", report.stdout), ("stderr", report.stderr))
     data.update({name: encode(log) for name, log in logs if log is not None})
-    if report.outcome is Outcome.EXECUTED and report.key is not None:
+    if report.outcome is Outcome.EXECUTED and report.key is not None and report.bound == ALWAYS:
         data.update(told(report.key, report.value, report.stdout, report.stderr))
     return data
+
+
+def _place_data(place: Place) -> dict[str, JsonValue]:
+    return {"step": place.step, "index": place.index, "path": list(place.path)}
 
 
 def left_data(left: Left) -> dict[str, JsonValue]:

@@ -16,7 +16,7 @@ _SHOWN = 5
 def not_allowed(action: Action, hosts: Iterable[str]) -> Failure | None:
     """The failure of an action that would reach more than `hosts`; None where it may run."""
     known = tuple(hosts)
-    beyond = [host for host in action.hosts if not any(covers(own, host) for own in known)]
+    beyond = hosts_beyond(action, known)
     if not beyond:
         return None
     return Failure(
@@ -24,6 +24,12 @@ def not_allowed(action: Action, hosts: Iterable[str]) -> Failure | None:
         f"{action.label} wants to reach {', '.join(beyond)}; allowed: {', '.join(known) or 'no host'}",
         hint=f"`{' '.join(f'--allow host:{host}' for host in beyond)}` allows it",
     )
+
+
+def hosts_beyond(action: Action, hosts: Iterable[str]) -> list[str]:
+    """The hosts of `action` that none of `hosts` covers."""
+    known = tuple(hosts)
+    return [host for host in action.hosts if not any(covers(own, host) for own in known)]
 
 
 def missed_a_host(action: Action, execution: Execution) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.engine.actions.failure import Failure
+from shunter.engine.actions.lasting import ALWAYS, Lasting
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.store.left import Left
@@ -35,7 +36,8 @@ class CallReport:
     """One call: a step's only one, or the one for element `index` of a mapped step.
 
     `seconds` is wall clock, next to nothing for a cached call; `value` is None unless it succeeded.
-    `asked` is what it wanted of the network, `left` what is kept of the folder of one that failed.
+    `asked` is what it wanted of the network, `left` what is kept of the folder of one that failed. `bound` is
+    how far its calls allow the result to be given again.
     """
 
     step: str
@@ -49,6 +51,7 @@ class CallReport:
     stderr: File | None = None
     asked: tuple[Asked, ...] = ()
     left: Left | None = None
+    bound: Lasting = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

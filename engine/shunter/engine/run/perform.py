@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.key import action_key, kept_parts
-from shunter.engine.actions.model import Action, CachePolicy, Network
+from shunter.engine.actions.lasting import ALWAYS, Lasting, lasting_of, least
+from shunter.engine.actions.model import Action, CachePolicy, Mount, Network
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest
 from shunter.engine.egress.record import Asked
 from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.answer import read_answer
+from shunter.engine.run.calls import Lowering
 from shunter.engine.run.diagnosis import diagnose
 from shunter.engine.run.events import Observer, PreparationFinished, PreparationStarted
+from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.keeping import Keeping
 from shunter.engine.run.network import missed_a_host, not_allowed
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.redaction import failure_of, redacted, without_secrets
 from shunter.engine.run.reuse import Misses
+from shunter.engine.run.slots import Urgency
 from shunter.engine.secrets.fingerprint import home_key
 from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.secrets.revealed import Revealed
+from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
 from shunter.engine.store.left import Left
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory, File, Secret
+
+if TYPE_CHECKING:
+    from shunter.engine.sessions.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +53,33 @@ class Performed:
     asked: tuple[Asked, ...] = ()
     left: Left | None = None
 
+    @property
+    def bound(self) -> Lasting:
+        """How far what was called allows the result to be given again."""
+        return self.answer.bound if isinstance(self.answer, Result) else ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What a container left, what it was handed by calls, and how far these let its result last."""
+
+    execution: Execution
+    given: Sequence[Mount] = ()
+    lasting: Lasting = ALWAYS
+
+    def may_be_repeated(self, action: Action) -> bool:
+        """Whether it failed for a reason that may pass; what called something with effects is left alone."""
+        trouble = self.execution.ending is Ending.NOT_STARTED or missed_a_host(action, self.execution)
+        return trouble and self.lasting.policy is not CachePolicy.NEVER
+
 
 class Performer:
     """Performs actions with one store and one executor; several may be under way at once.
 
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
-    always the store's. `misses` says whether anything may run at all.
-    `hosts` are those that actions may reach, whatever they declare; `secrets` reads those
-    that actions are given, of None it gives none. `pauses` are the
+    always the store's. `misses` says whether anything may run at all. `hosts` are those that actions may
+    reach, whatever they declare; `secrets` reads those that actions are given, of None it gives none.
+    `lowering` is for the calls that steps make while they run, as far as `nesting` allows. `pauses` are the
     seconds between attempts where the trouble is likely to pass.
     """
 
@@ -64,17 +93,22 @@ class Performer:
         misses: Misses = Misses.RUN,
         hosts: Sequence[str] = (),
         secrets: Keyring | None = None,
+        lowering: Lowering | None = None,
+        nesting: Nesting = STANDARD_NESTING,
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
         self._misses = misses
         self._hosts = tuple(hosts)
         self._secrets = secrets or Keyring(lambda: home_key(store.home))
+        self._lowering = lowering
+        self._nesting = nesting
         self._pauses = pauses
         self._store = store
         self._executor = executor
         self._observer = observer
         self._keeping = Keeping()
+        self._refreshed: set[Digest] = set()
         self._preparing: dict[Digest, asyncio.Lock] = {}
         self._unprepared: dict[Digest, Failure] = {}
 
@@ -103,27 +137,47 @@ class Performer:
         found = self._results.lookup(wanted)
         return {key: _hit(result) for key, result in found.items() if is_fresh(actions[key], result)}
 
-    async def perform(self, action: Action, key: Digest) -> Performed:
-        """Run `action` unless another process just did; equal actions in flight run once."""
-        return await self._perform(action, key, self._results)
+    async def perform(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
+        """Run `action` unless another process just did; equal actions in flight run once.
 
-    async def refresh(self, action: Action, key: Digest) -> Performed:
+        A `job` of None is one by itself. Its slot is taken where it isn't held, and is for the caller to
+        release.
+        """
+        return await self._perform(action, key, self._results, job or lone_job())
+
+    def was_refreshed(self, key: Digest) -> bool:
+        """Whether `refresh` has seen to it already: once is enough for all who want it anew."""
+        return key in self._refreshed
+
+    async def refresh(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
         """Run `action` whatever the cache has, and keep what it gives from now on."""
+        own = job or lone_job()
+        self._refreshed.add(key)
         if action.cache is CachePolicy.NEVER:
-            return await self._run(action, key, self._results)
-        async with self._store.key_lock(key):
-            return await self._run(action, key, self._results)
+            return await self._run(action, key, self._results, own)
+        async with self._locked(key, own):
+            return await self._run(action, key, self._results, own)
 
-    async def _perform(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
+    async def _perform(self, action: Action, key: Digest, results: ResultIndex, job: Job) -> Performed:
         if action.cache is CachePolicy.NEVER:
-            return await self._run(action, key, results)
-        async with self._store.key_lock(key):
+            return await self._run(action, key, results, job)
+        async with self._locked(key, job):
             hit = results.lookup([key]).get(key)
             if hit is not None and is_fresh(action, hit):
                 return _hit(hit)
-            return await self._run(action, key, results)
+            return await self._run(action, key, results, job)
 
-    async def _run(self, action: Action, key: Digest, results: ResultIndex) -> Performed:
+    @asynccontextmanager
+    async def _locked(self, key: Digest, job: Job) -> AsyncIterator[None]:
+        """Hold the lock of `key`, or wait for it as long as `job` has patience, without a slot."""
+        async with AsyncExitStack() as stack:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(job.patience):
+                    await stack.enter_async_context(self._store.key_lock(key, job.slot.release))
+            yield
+
+    async def _run(self, action: Action, key: Digest, results: ResultIndex, job: Job) -> Performed:
+        await job.slot.take(Urgency.IS_WAITED_FOR)
         beyond = self._not_cached(action) or not_allowed(action, self._hosts)
         prepared = await self.prepare(action) if beyond is None else beyond
         if isinstance(prepared, Failure):
@@ -132,16 +186,18 @@ class Performer:
         if isinstance(secrets, Failure):
             return Performed(Outcome.FAILED, secrets)
         try:
-            execution = redacted(await self._execute(action, prepared, secrets), secrets.redactor)
+            attempt = await self._execute(action, prepared, secrets, key, job)
         except ImageUnavailable as error:
             return Performed(Outcome.FAILED, _image_failure(action, error))
-        answer = await asyncio.to_thread(self._answer, action, execution, secrets)
+        execution = redacted(attempt.execution, secrets.redactor)
+        attempt = replace(attempt, execution=execution)
+        answer = await asyncio.to_thread(self._answer, action, attempt, secrets)
         if isinstance(answer, Failure):
             left = self._keeping.keep(self._left(action, execution))
             return Performed(
                 Outcome.FAILED, answer, execution.stdout, execution.stderr, execution.asked, left
             )
-        if action.cache is not CachePolicy.NEVER:
+        if CachePolicy.NEVER not in {action.cache, answer.bound.policy}:
             parts = kept_parts(action, self._executor.platform, self._fingerprints(action))
             results.record(key, answer, parts)
         return Performed(Outcome.EXECUTED, answer, answer.stdout, answer.stderr, execution.asked)
@@ -161,16 +217,52 @@ class Performer:
         )
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
-    ) -> Execution:
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        key: Digest,
+        job: Job,
+    ) -> _Attempt:
         """Trouble that may pass is waited for: a container that doesn't start, a host that isn't there."""
         action = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         for pause in self._pauses:
-            execution = await self._executor.execute(action, prepared, secrets)
-            if not (execution.ending is Ending.NOT_STARTED or missed_a_host(action, execution)):
-                return execution
+            attempt = await self._attempt(action, prepared, secrets, key, job)
+            if not attempt.may_be_repeated(action):
+                return attempt
             await asyncio.sleep(pause)
-        return await self._executor.execute(action, prepared, secrets)
+        return await self._attempt(action, prepared, secrets, key, job)
+
+    async def _attempt(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        key: Digest,
+        job: Job,
+    ) -> _Attempt:
+        if action.session is None:
+            return _Attempt(await self._executor.execute(action, prepared, secrets))
+        session = self._session(action, secrets, key, job)
+        execution = await self._executor.execute(action, prepared, secrets, session)
+        return _Attempt(execution, session.given, session.lasting)
+
+    def _session(self, action: Action, secrets: Revealed, key: Digest, job: Job) -> Session:
+        from shunter.engine.sessions.nested import NestedCalls
+        from shunter.engine.sessions.session import Session
+
+        if self._lowering is None:
+            raise ValueError(f"{action.label} calls functions, and nothing here knows how they are started")
+        calls = NestedCalls(
+            action,
+            key,
+            job,
+            performer=self,
+            lowering=self._lowering,
+            observer=self._observer,
+            nesting=self._nesting,
+        )
+        return Session(action, calls, self._store, secrets=secrets)
 
     def _left(self, action: Action, execution: Execution) -> Left | None:
         """What the step left: of one whose result was taken and isn't what it should be, that alone."""
@@ -178,12 +270,16 @@ class Performer:
             return execution.left
         return self._store.left_of(execution.out.inside("out"))
 
-    def _answer(self, action: Action, execution: Execution, secrets: Revealed) -> Result | Failure:
+    def _answer(self, action: Action, attempt: _Attempt, secrets: Revealed) -> Result | Failure:
+        execution = attempt.execution
         failure = diagnose(action, execution, self._store)
-        value = failure or without_secrets(action, read_answer(action, execution, self._store), secrets)
+        value = failure or without_secrets(
+            action, read_answer(action, execution, self._store, attempt.given), secrets
+        )
         if isinstance(value, Failure):
             return redacted(value, secrets.redactor)
-        return Result(value, execution.stdout, execution.stderr, execution.seconds, time.time())
+        logs = execution.stdout, execution.stderr
+        return Result(value, *logs, execution.seconds, time.time(), attempt.lasting)
 
     async def prepare(self, action: Action) -> Sequence[tuple[str, Directory]] | Failure:
         """The folders that `action` needs, by their container paths: built where they aren't there."""
@@ -211,7 +307,7 @@ class Performer:
     async def _build(self, action: Action, key: Digest) -> Performed:
         began = time.monotonic()
         self._observer.notify(PreparationStarted(action.label))
-        performed = await self._perform(action, key, self._store)
+        performed = await self._perform(action, key, self._store, lone_job(action.label))
         value = performed.answer.value if isinstance(performed.answer, Result) else None
         built = key if performed.outcome is Outcome.EXECUTED else None
         succeeded, seconds = isinstance(performed.answer, Result), time.monotonic() - began
@@ -229,8 +325,8 @@ def _hit(result: Result) -> Performed:
 
 
 def is_fresh(action: Action, result: Result) -> bool:
-    """Whether a result may still be given again: one with a time to live may be too old."""
-    return action.cache is not CachePolicy.TTL or time.time() < result.created + (action.ttl or 0.0)
+    """Whether a result may still be given again: it, or one that it was made of, may be too old."""
+    return least([lasting_of(action, result.created), result.bound]).is_fresh(time.time())
 
 
 def _image_failure(action: Action, cause: ImageUnavailable) -> Failure:

@@ -40,12 +40,17 @@ def redacted(said: Said, redactor: Redactor) -> Said:
 
 def without_secrets(action: Action, answer: Value | Failure, secrets: Revealed) -> Value | Failure:
     """`answer`, unless it is a value that holds a secret of the action: data, or the name of a file."""
-    if isinstance(answer, Failure) or not secrets.files:
-        return answer
-    own = Redactor(value.decode() for value in secrets.files.values())
-    if not own.holds(_APART.join(_said(answer)).encode("utf-8", "surrogatepass")):
+    if isinstance(answer, Failure) or not tells_secret(answer, secrets):
         return answer
     return Failure(FailureKind.LEAK, f"{action.label} returned a secret that it was given")
+
+
+def tells_secret(value: Value, secrets: Revealed) -> bool:
+    """Whether one of the secrets is in the data of `value`, or in the name of a file."""
+    if not secrets.files:
+        return False
+    own = Redactor(secret.decode() for secret in secrets.files.values())
+    return own.holds(_APART.join(_said(value)).encode("utf-8", "surrogatepass"))
 
 
 def _said(value: Value) -> Iterator[str]:

@@ -26,8 +26,10 @@ from shunter.engine.run.events import (
     StepFinished,
     StepStarted,
 )
+from shunter.engine.run.job import Job, Place
 from shunter.engine.run.outcome import CallReport, Outcome, RunReport, Status, StepReport, step_outcome
 from shunter.engine.run.perform import Performed, Performer
+from shunter.engine.run.slots import Slots
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
@@ -72,6 +74,7 @@ class _Work:
     calls: list[Call]
     fresh: bool = False
     since: float = 0.0
+    job: Job | None = None
 
 
 Done: TypeAlias = Mapping[tuple[str, int | None], tuple[Digest, Performed]]
@@ -104,7 +107,8 @@ class Scheduler:
         self._store = store
         self._lowering = lowering
         self._observer = observer
-        self._jobs = jobs
+        self._slots = Slots(jobs, self._slot_is_free)
+        self._freed: asyncio.Future[None] | None = None
         self._on_failure = on_failure
         self._fresh = fresh
         self._ran: set[Digest] = set()
@@ -210,20 +214,25 @@ class Scheduler:
 
     def _start_queued(self) -> bool:
         """Fill the free job slots; whether anything is running."""
-        while self._queue and len(self._running) < self._jobs and not self._stopping:
+        while self._queue and not self._stopping and (slot := self._slots.try_take()) is not None:
             _, _, work = heapq.heappop(self._queue)
             call = work.calls[0]
             self._observer.notify(CallStarted(call.step, call.index))
             work.since = time.monotonic()
+            job = work.job = Job(Place(call.step, call.index), slot, fresh=work.fresh)
             perform = self._performer.refresh if work.fresh else self._performer.perform
-            self._running[asyncio.create_task(perform(call.action, work.key))] = work
+            self._running[asyncio.create_task(perform(call.action, work.key, job))] = work
         return bool(self._running)
 
     async def _finish_some(self) -> None:
-        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        self._freed = asyncio.get_running_loop().create_future()
+        awaited: set[asyncio.Future[Performed] | asyncio.Future[None]] = {*self._running, self._freed}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         completed: list[str] = []
-        for task in done:
+        for task in [task for task in self._running if task.done()]:
             work = self._running.pop(task)
+            if work.job is not None:
+                work.job.slot.release()
             performed = task.result()
             self._shared.pop(work.key, None)
             if performed.outcome is Outcome.EXECUTED:
@@ -233,6 +242,11 @@ class Scheduler:
                 self._settle(call, work.key, _shared(performed) if position else performed, seconds)
                 completed += [call.step] if self._complete(call.step) else []
         await self._advance([follower for name in completed for follower in self._followers(name)])
+
+    def _slot_is_free(self) -> None:
+        """A step that waits for what it called has given its slot back: another one may start."""
+        if self._freed is not None and not self._freed.done():
+            self._freed.set_result(None)
 
     def _settle(self, call: Call, key: Digest | None, performed: Performed, seconds: float) -> None:
         failure = performed.answer if isinstance(performed.answer, Failure) else None
@@ -251,6 +265,7 @@ class Scheduler:
                 performed.stderr,
                 performed.asked,
                 performed.left,
+                performed.bound,
             )
         )
 

@@ -30,7 +30,7 @@ _SHARED = "index.sqlite"
 _SCHEMA = """
 CREATE TABLE results (
     key TEXT PRIMARY KEY,      -- of the action
-    result TEXT NOT NULL,      -- value, stdout, stderr, seconds, created: JSON
+    result TEXT NOT NULL,      -- value, stdout, stderr, seconds, created, bound: JSON
     seal INTEGER NOT NULL,     -- checksum of key and result
     boot TEXT NOT NULL,        -- the boot in which the content was written; empty once it was read back since
     last_used REAL NOT NULL    -- seconds since the epoch, to about a minute

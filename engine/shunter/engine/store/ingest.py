@@ -10,9 +10,10 @@ import errno
 import os
 import stat
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
-from shunter.engine.digest import digest_bytes
+from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.blobs import Blobs, blob_mode
 from shunter.engine.store.descriptors import open_file, open_folder
@@ -40,6 +41,13 @@ class TakeLimits:
     sparse: int = 1 << 30
 
 
+class Owner(Enum):
+    """Who has what is taken: nobody any more, so that it is moved, or a step that runs: that is copied."""
+
+    NOBODY = "nobody"
+    STEP = "step"
+
+
 def take_folder(folder: str | int, blobs: Blobs, limits: TakeLimits) -> Tree:
     """Move all files below `folder` (a path or a descriptor) into `blobs`; raises UnsafeOutput."""
     top = os.dup(folder) if isinstance(folder, int) else open_folder(folder)
@@ -49,6 +57,31 @@ def take_folder(folder: str | int, blobs: Blobs, limits: TakeLimits) -> Tree:
 def take_file(name: str, blobs: Blobs, limits: TakeLimits) -> FileEntry:
     """Move one file into `blobs`; raises UnsafeOutput."""
     return Taking(blobs, limits).file(name, os.path.basename(name), None)
+
+
+def borrow(top: str, path: str, blobs: Blobs, limits: TakeLimits) -> FileEntry | Tree | None:
+    """A copy of the file or folder at `path` below `top`, of a step that runs; None where nothing is.
+
+    No symlink on the way is followed, and what changes meanwhile is refused: raises UnsafeOutput.
+    """
+    parts = path.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts):
+        raise UnsafeOutput("the path isn't a plain one")
+    parent = open_folder(top)
+    try:
+        for part in parts[:-1]:
+            parent, outer = open_folder(part, parent), parent
+            os.close(outer)
+        return Taking(blobs, limits, owner=Owner.STEP).at(parts[-1], path, parent)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return None
+        if error.errno in _GONE:
+            through = "a symlink, or something that is no folder"
+            raise UnsafeOutput(f"{shown(path)} leads through {through}") from None
+        raise
+    finally:
+        os.close(parent)
 
 
 @dataclass(slots=True)
@@ -63,7 +96,15 @@ class _Level:
 class Taking:
     """Takes a folder or a file. What can't be taken is an error, or with `omitted` a line there."""
 
-    def __init__(self, blobs: Blobs, limits: TakeLimits, *, omitted: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        blobs: Blobs,
+        limits: TakeLimits,
+        *,
+        omitted: list[str] | None = None,
+        owner: Owner = Owner.NOBODY,
+    ) -> None:
+        self._owner = owner
         self._blobs = blobs
         self._limits = limits
         self._omitted = omitted
@@ -96,6 +137,15 @@ class Taking:
             for level in levels:
                 os.close(level.handle)
         return self._entries
+
+    def at(self, name: str, path: str, parent: int) -> FileEntry | Tree:
+        """What is called `name` in the open folder `parent`: a file or a whole folder."""
+        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            return self.run(open_folder(name, parent))
+        if not stat.S_ISREG(mode):
+            raise UnsafeOutput(f"{shown(path)} is {kind_of(mode)}; a file or a folder can be handed over")
+        return self.file(name, path, parent)
 
     def _list(self, handle: int) -> list[str]:
         names = []
@@ -164,7 +214,9 @@ class Taking:
             digest = digest_bytes(content.read_all(handle, found.st_size))
         else:
             digest = content.digest_of(handle)
-        if self._blobs.keep(digest, found.st_size, executable=executable):
+        if self._owner is Owner.STEP:
+            self._copy(handle, digest, path, found, executable=executable)
+        elif self._blobs.keep(digest, found.st_size, executable=executable):
             os.unlink(name, dir_fd=parent)
         elif found.st_nlink > 1 or found.st_dev != self._blobs.device:
             if not self._blobs.add_copy(handle, digest, executable=executable):
@@ -175,6 +227,14 @@ class Taking:
             if not self._blobs.move_in(name, digest, executable=executable, parent=parent, of=handle):
                 raise UnsafeOutput(_swapped(path))
         return FileEntry(digest, found.st_size, executable)
+
+    def _copy(
+        self, handle: int, digest: Digest, path: str, found: os.stat_result, *, executable: bool
+    ) -> None:
+        if self._blobs.keep(digest, found.st_size, executable=executable):
+            return
+        if not self._blobs.add_copy(handle, digest, executable=executable):
+            raise UnsafeOutput(_swapped(path))
 
     def _check_size(self, handle: int, path: str, found: os.stat_result) -> None:
         limits = self._limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from shunter.engine.store.gate import Gate
 from shunter.engine.store.handles import Handles, no_artifact
 from shunter.engine.store.home import Home, default_home, make_passage, open_home
 from shunter.engine.store.index import Index
-from shunter.engine.store.ingest import TakeLimits, take_file, take_folder
+from shunter.engine.store.ingest import TakeLimits, borrow, take_file, take_folder
 from shunter.engine.store.inputs import Inputs
 from shunter.engine.store.lease import Lease
 from shunter.engine.store.left import Leavings, Left, take_leavings
@@ -166,6 +166,19 @@ class LocalStore:
             top = folder if isinstance(folder, int) else os.fspath(folder)
             return take_folder(top, self._blobs, limits or TakeLimits())
 
+    def borrow(self, folder: Path, path: str, *, limits: TakeLimits | None = None) -> File | Directory | None:
+        """Take a copy of what is at `path` below the `folder` of a step that runs; None where nothing is.
+
+        Raises UnsafeOutput for what can't be taken, symlinks on the way among it.
+        """
+        with self._putting(), self._home.guard():
+            match borrow(os.fspath(folder), path, self._blobs, limits or TakeLimits()):
+                case FileEntry(digest, size, executable):
+                    return File(path.rpartition("/")[2], digest, size, executable)
+                case Tree() as tree:
+                    return Directory(self._trees.put(tree))
+        return None
+
     def take_left(self, folder: Path, *, most: int, taken: Tree) -> Left:
         """Move what a failed step left in its `/work` into the store, at most `most` bytes of it.
 
@@ -251,9 +264,14 @@ class LocalStore:
             for suffix in ("", "-wal", "-shm"):
                 (self._home.caches / f"{name}.sqlite{suffix}").unlink(missing_ok=True)
 
-    def key_lock(self, key: Digest) -> AbstractAsyncContextManager[None]:
-        """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile."""
-        return self._locks.key(key)
+    def key_lock(
+        self, key: Digest, on_wait: Callable[[], None] = lambda: None
+    ) -> AbstractAsyncContextManager[None]:
+        """Hold the lock of `key`: no other process, and no other task of this one, holds it meanwhile.
+
+        `on_wait` is called whenever somebody else has it.
+        """
+        return self._locks.key(key, on_wait)
 
     def verify(self) -> Iterator[Damage]:
         """Read all content again, and yield what isn't what its digest says; removes nothing."""

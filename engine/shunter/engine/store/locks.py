@@ -11,7 +11,7 @@ import fcntl
 import os
 import struct
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -30,12 +30,16 @@ class Locks:
         self._home = home
 
     @asynccontextmanager
-    async def key(self, key: Digest) -> AsyncIterator[None]:
-        """Hold the lock of an action key, waiting for it without blocking the event loop."""
+    async def key(self, key: Digest, on_wait: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+        """Hold the lock of an action key, waiting for it without blocking the event loop.
+
+        `on_wait` is called whenever it isn't to be had at once.
+        """
         import asyncio
 
         pause = _FIRST_PAUSE
         while (held := self._take(_number(key))) is None:
+            on_wait()
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         try:

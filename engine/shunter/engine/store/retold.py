@@ -33,7 +33,7 @@ def retold(runs: Path) -> Iterator[tuple[Digest, Result]]:
     for folder in sorted(runs.glob("*/")):
         apart = _stands_apart(folder)
         for event in _events(folder / "events.jsonl"):
-            if apart and event.get("event") == "call-finished":
+            if apart and event.get("event") in {"call-finished", "nested-finished"}:
                 continue
             result = _result(event)
             if result is not None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
+from shunter.engine.actions.lasting import Lasting
+from shunter.engine.actions.model import CachePolicy
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, JsonValue
 from shunter.engine.values import Artifact, File, artifacts, decode, encode
@@ -40,7 +42,9 @@ def seal_of(key: Digest, text: str) -> int:
 def write_result(result: Result) -> str:
     """Fields of records stay in their order, which canonical JSON would change."""
     logs = [None if log is None else encode(log) for log in (result.stdout, result.stderr)]
-    return json.dumps([encode(result.value), *logs, result.seconds, result.created], separators=(",", ":"))
+    bound = [result.bound.policy.value, result.bound.until]
+    fields = [encode(result.value), *logs, result.seconds, result.created, bound]
+    return json.dumps(fields, separators=(",", ":"))
 
 
 def read_result(row: Row) -> Result | None:
@@ -48,8 +52,9 @@ def read_result(row: Row) -> Result | None:
     try:
         if row.seal != seal_of(row.key, row.result):
             return None
-        value, stdout, stderr, seconds, created = json.loads(row.result)
-        return Result(decode(value), _log(stdout), _log(stderr), seconds, created)
+        value, stdout, stderr, seconds, created, (policy, until) = json.loads(row.result)
+        bound = Lasting(CachePolicy(policy), until)
+        return Result(decode(value), _log(stdout), _log(stderr), seconds, created, bound)
     except (ValueError, TypeError, AttributeError):
         return None
 

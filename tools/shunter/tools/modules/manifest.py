@@ -24,12 +24,17 @@ class _Strict(BaseModel):
 
 
 class About(_Strict):
-    """The module itself. `image` is what its functions run in, unless they name their own."""
+    """The module itself.
+
+    `image` is what its functions run in, unless they name their own; `uses` the modules whose functions they
+    may call while they run, itself perhaps among them.
+    """
 
     name: Identifier
     version: str
     description: str
     image: str | None = None
+    uses: tuple[Identifier, ...] = ()
 
 
 class PythonPart(_Strict):

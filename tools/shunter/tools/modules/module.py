@@ -37,6 +37,11 @@ class Module:
         """What functions are called by: the part before the dot."""
         return self.manifest.module.name
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The modules whose functions its own may call while they run, in order, each once."""
+        return tuple(dict.fromkeys(self.manifest.module.uses))
+
     def source(self, store: ArtifactStore) -> Directory:
         """What its digest is taken of, and what its functions are given."""
         if self.texts is None:

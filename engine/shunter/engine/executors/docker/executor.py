@@ -23,7 +23,9 @@ from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.sandbox.background import settle, to_the_end
 from shunter.engine.executors.sandbox.storage import SandboxStore
+from shunter.engine.executors.sandbox.workspace import Bind
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory
@@ -35,11 +37,17 @@ if TYPE_CHECKING:
     from shunter.engine.executors.docker.wayout import WayOut
     from shunter.engine.executors.streams import Streams
     from shunter.engine.images.images import ImageRoot, Images
+    from shunter.engine.sessions.door import Door
 
 T = TypeVar("T")
 
 NO_WAY_OUT: Final = (
     "it declares hosts, and a container of a Docker daemon on another machine has no way to them: "
+    "use a daemon of this machine, or `--executor sandbox`"
+)
+
+NO_SESSION: Final = (
+    "it calls functions, and a container of a Docker daemon on another machine has no way to this engine: "
     "use a daemon of this machine, or `--executor sandbox`"
 )
 
@@ -100,7 +108,11 @@ class DockerExecutor:
         return examine(self, self._store, known)
 
     async def execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
+        session: StepSession | None = None,
     ) -> Execution:
         """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
@@ -108,12 +120,16 @@ class DockerExecutor:
         is gone or no space is left, ValueError for a path that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared, secrets)
+            return await self._execute(action, prepared, secrets, session)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        session: StepSession | None,
     ) -> Execution:
         from shunter.engine.executors.docker.step import Step
 
@@ -121,20 +137,23 @@ class DockerExecutor:
         ready = await to_the_end(lambda: self._ready(root))
         if action.network is Network.PROXY and ready.transfers.inputs is not Transfer.BIND:
             return Execution(Ending.NOT_STARTED, None, Tree(()), None, None, 0.0, NO_WAY_OUT)
+        if session is not None and ready.transfers.inputs is not Transfer.BIND:
+            return Execution(Ending.NOT_STARTED, None, Tree(()), None, None, 0.0, NO_SESSION)
         scratch = self._store.scratch("step")
         folder = scratch.__enter__()
         try:
             way_out = self._way_out(action, folder)
-            async with way_out or nullcontext():
-                step = Step(
-                    action,
-                    prepared,
-                    ready=ready,
-                    root=root,
-                    store=self._store,
-                    way_out=way_out,
-                    secrets=secrets,
-                )
+            step = Step(
+                action,
+                prepared,
+                ready=ready,
+                root=root,
+                store=self._store,
+                way_out=way_out,
+                secrets=secrets,
+            )
+            async with way_out or nullcontext(), self._door(session, step, folder) or nullcontext() as door:
+                step.session = None if door is None else Bind(door.folder, FOLDER)
                 execution = await self._to_its_end(step, folder)
             asked = () if way_out is None else way_out.proxy.asked
             return replace(execution, asked=asked)
@@ -236,6 +255,16 @@ class DockerExecutor:
         if action.network is not Network.PROXY:
             return None
         return WayOut(EgressProxy(action.hosts, self._route), folder)
+
+    def _door(self, session: StepSession | None, step: Step, folder: Path) -> Door | None:
+        """The session's folder, in one that no other user of this machine can enter."""
+        from shunter.engine.sessions.door import Door, Lock
+
+        if session is None:
+            return None
+        outer = folder / "session"
+        outer.mkdir(0o700)
+        return Door(session, outer / "in", owner=None, borrow=step.borrow, lock=Lock.FOLDER)
 
     def _ready(self, root: Root) -> Ready:
         """The daemon, looked at once with any `root` that it has, when what dead engines left is removed."""

@@ -24,7 +24,7 @@ from shunter.engine.executors.docker.spec import container_config, step_variable
 from shunter.engine.executors.docker.streams import Printed
 from shunter.engine.executors.docker.system import system_files
 from shunter.engine.executors.docker.transfer import Transfer, Transfers
-from shunter.engine.executors.docker.unpacking import unpack
+from shunter.engine.executors.docker.unpacking import unpack, unpack_lent
 from shunter.engine.executors.docker.visit import Visit
 from shunter.engine.executors.docker.wayout import WayOut, listening
 from shunter.engine.executors.protocol import Execution
@@ -79,10 +79,29 @@ class Step:
         self._way_out = way_out
         self._secrets = secrets
         self._container = Container(ready.daemon)
+        self._running: tuple[Workspace, str] | None = None
+        self.session: Bind | None = None
 
     def kill(self) -> None:
         """Kill everything in it, or see to it that it never starts; may be called from any thread."""
         self._container.kill()
+
+    def borrow(self, path: str) -> File | Directory | None:
+        """A copy of what the running container has at `path` below /work; raises UnsafeOutput."""
+        if self._running is None:
+            return None
+        space, container = self._running
+        if self._ready.transfers.work is Transfer.BIND:
+            return self._store.borrow(space.work, path)
+        first = path.partition("/")[0]  # further down the daemon would follow symlinks
+        if first in ("", ".", ".."):
+            return None
+        pieces = self._daemon.get(container, f"{_WORK}/{first}")
+        if pieces is None:
+            return None
+        with self._store.scratch("lent") as folder:
+            unpack_lent(pieces, folder / "work", largest=self._action.limits.file_size)
+            return self._store.borrow(folder / "work", path)
 
     def run(self, folder: Path) -> Execution:
         """Run it to its end, with the empty `folder` for its files.
@@ -92,6 +111,7 @@ class Step:
         space = self._space(folder)
         binds = self._binds(space)
         with self._made(space, binds) as container:
+            self._running = space, container
             outcome = self._run(container, space, binds)
             return report(
                 self._action,
@@ -156,6 +176,7 @@ class Step:
         binds += [
             Bind(Path(source), target) for target, source in self._settings_files() if Path(source).is_dir()
         ]
+        binds += [] if self.session is None else [self.session]
         return binds if self._way_out is None else [*binds, self._way_out.bind]
 
     def _make(self, space: Workspace, binds: Sequence[Bind], visit: Visit | None) -> str:

@@ -64,6 +64,16 @@ def unpack(
     out, what it says is added there, and `largest` is for all files together.
     """
     unpacking = _Unpacking(folder, largest) if omitted is None else _Lenient(folder, largest, omitted)
+    _unpack(pieces, unpacking)
+    return frozenset(unpacking.paths)
+
+
+def unpack_lent(pieces: Iterable[bytes], folder: Path, *, largest: int) -> None:
+    """Unpack a tar of a file, a folder or a symlink into the new `folder`; raises what `unpack` does."""
+    _unpack(pieces, _Lent(folder, largest))
+
+
+def _unpack(pieces: Iterable[bytes], unpacking: _Unpacking) -> None:
     try:
         stream = io.BufferedReader(_Stream(pieces), _BLOCK)
         with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as tar:
@@ -72,7 +82,6 @@ def unpack(
     except (tarfile.TarError, EOFError) as error:
         raise UnsafeOutput(f"what the step left came in a broken archive: {error}") from error
     unpacking.link()
-    return frozenset(unpacking.paths)
 
 
 class _Unpacking:
@@ -180,3 +189,17 @@ class _Lenient(_Unpacking):
 
 def _short(path: str) -> str:
     return path if len(path) <= 60 else f"{path[:60]}…"
+
+
+class _Lent(_Unpacking):
+    """Its top may be anything, and is laid into the folder as it is called."""
+
+    def __init__(self, folder: Path, largest: int) -> None:
+        super().__init__(folder, largest)
+        folder.mkdir(0o700)
+        self._top = ""
+
+    def _below(self, name: str) -> str:
+        if {"", ".", ".."} & set(name.split("/")) or "\0" in name:
+            raise UnsafeOutput(f"the archive of /work has a member that leads out of it: {name!r}")
+        return name

@@ -38,12 +38,14 @@ from shunter.engine.executors.sandbox.watchdog import Watchdog
 from shunter.engine.executors.sandbox.wayout import Opener, WayOut
 from shunter.engine.executors.sandbox.workspace import Bind, Workspace, fill, make_workspace, place
 from shunter.engine.secrets.revealed import NOTHING, Revealed
+from shunter.engine.sessions.protocol import FOLDER, StepSession
 from shunter.engine.store.home import trouble
 from shunter.engine.values import Directory, File
 
 if TYPE_CHECKING:
     from shunter.engine.executors.streams import Connection, Streams
     from shunter.engine.images.images import Images
+    from shunter.engine.sessions.door import Door
 
 
 _FOR_EVER: Final = 10.0 * 365 * 86400
@@ -96,7 +98,11 @@ class SandboxExecutor:
         return examine(self, self._store, notes(self.platform(None), uid=self._uid, groups=version))
 
     async def execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed = NOTHING
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
+        session: StepSession | None = None,
     ) -> Execution:
         """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
@@ -105,7 +111,7 @@ class SandboxExecutor:
         that nothing can be mounted at.
         """
         try:
-            return await self._execute(action, prepared, secrets)
+            return await self._execute(action, prepared, secrets, session)
         except OSError as error:
             raise trouble(self._store.home, error) from error
 
@@ -133,12 +139,18 @@ class SandboxExecutor:
             raise trouble(self._store.home, error) from error
 
     async def _execute(
-        self, action: Action, prepared: Sequence[tuple[str, Directory]], secrets: Revealed
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed,
+        session: StepSession | None,
     ) -> Execution:
         stack = ExitStack()
         try:
             step = await self._made_ready(action, prepared, secrets, stack)
-            outcome = await self._run(step)
+            async with self._door(session, step.space) or nullcontext() as door:
+                binds = step.binds if door is None else [*step.binds, Bind(door.folder, FOLDER)]
+                outcome = await self._run(replace(step, binds=binds))
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -248,6 +260,14 @@ class SandboxExecutor:
         way_out = WayOut(EgressProxy(action.hosts, self._route), opener)
         stack.callback(way_out.close)
         return way_out
+
+    def _door(self, session: StepSession | None, space: Workspace) -> Door | None:
+        if session is None:
+            return None
+        from shunter.engine.sessions.door import Door
+
+        borrow = partial(self._store.borrow, space.work)
+        return Door(session, space.path / "session", owner=self._uid, borrow=borrow)
 
     def _memory_group(self, action: Action, stack: ExitStack) -> MemoryGroup | None:
         if action.limits.memory is None or self._hierarchy is None:

@@ -31,6 +31,10 @@ class SandboxStore(ImageStore, Protocol):
         """A folder of read-only files laid out as `directory` says; raises StoreCorrupt."""
         ...
 
+    def borrow(self, folder: Path, path: str, /) -> File | Directory | None:
+        """Take a copy of what a step that runs has at `path` below `folder`; raises UnsafeOutput."""
+        ...
+
     def take_folder(self, path: Path, /) -> Tree:
         """Take a folder that a step wrote, by rename; raises UnsafeOutput where it can't be trusted."""
         ...

@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.sandbox.hostroot import reserved
+from shunter.engine.executors.sandbox.linking import link, make_open
 from shunter.engine.executors.sandbox.storage import SandboxStore
-from shunter.engine.store.seal import link_sealed
 from shunter.engine.values import Artifact, Directory
 
 _INPUTS = "/in/"
@@ -126,26 +126,26 @@ def place(
         mount.path for mount in ordered if isinstance(mount.artifact, Directory) and _below_in(mount.path)
     }
     _check([*(mount.path for mount in ordered), *(file.path for file in written)], folders)
-    link = len(folders) > MOST_BINDS
-    binds = [bind for mount in ordered for bind in _place(space, store, mount, link=link)]
+    linked = len(folders) > MOST_BINDS
+    binds = [bind for mount in ordered for bind in _place(space, store, mount, linked=linked)]
     binds += [bind for number, file in enumerate(written) for bind in _write(space, file, number)]
     return [Bind(space.inputs, "/in"), *binds] if space.inputs.exists() else binds
 
 
-def _place(space: Workspace, store: SandboxStore, mount: Mount, *, link: bool) -> Iterator[Bind]:
+def _place(space: Workspace, store: SandboxStore, mount: Mount, *, linked: bool) -> Iterator[Bind]:
     folder = isinstance(mount.artifact, Directory)
     source = _source(store, mount.artifact)
     if not _below_in(mount.path):
         yield Bind(source, mount.path)
         return
     target = space.inputs / mount.path.removeprefix(_INPUTS)
-    _make_open(target.parent, below=space.path)
+    make_open(target.parent, below=space.path)
     if not folder:
-        _link(source, target)
-    elif link:
-        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+        link(source, target)
+    elif linked:
+        shutil.copytree(source, target, symlinks=True, copy_function=link)
     else:
-        _make_open(target, below=space.path)
+        make_open(target, below=space.path)
         yield Bind(source, mount.path)
 
 
@@ -158,31 +158,12 @@ def _write(space: Workspace, file: Inline, number: int) -> Iterator[Bind]:
     target = (
         space.inputs / file.path.removeprefix(_INPUTS) if below_in else space.path / "inline" / str(number)
     )
-    _make_open(target.parent, below=space.path)
+    make_open(target.parent, below=space.path)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444), "wb") as stream:
         stream.write(file.content)
     target.chmod(0o444)
     if not below_in:
         yield Bind(target, file.path)
-
-
-def _make_open(folder: Path, *, below: Path) -> None:
-    """Make `folder` and what is missing above it, open to every uid whatever the engine's umask is."""
-    if folder == below or folder.is_dir():
-        return
-    _make_open(folder.parent, below=below)
-    folder.mkdir()
-    folder.chmod(0o755)
-
-
-def _link(source: str | Path, target: str | Path) -> None:
-    """Hard links cost 20 µs; where there can't be one more (65,000 on ext4), a copy does as well."""
-    try:
-        link_sealed(os.fspath(source), os.fspath(target))
-    except OSError as error:
-        if error.errno not in (errno.EMLINK, errno.EXDEV, errno.EPERM):
-            raise
-        shutil.copy2(source, target)
 
 
 def _below_in(path: str) -> bool:

@@ -19,6 +19,7 @@ _SAID: Final[Mapping[str, str]] = {
     "returns": "the type that it returns changed",
     "network": "the hosts that it may reach changed",
     "image": "the image that it runs in changed",
+    "callees": "the machine changed, on which what it may call runs",
     "platform": "the machine changed: its architecture, its base packages, or what containers see of them",
 }
 
@@ -48,6 +49,8 @@ class Difference:
                 return _argument(self.name, self.before, self.now)
             case "code":
                 return f"the source at {self.name} changed"
+            case "uses":
+                return f"{self.name}, which it uses, changed"
             case "environment":
                 return f"the packages at {self.name} changed"
             case "returns" | "network" | "image":
@@ -63,16 +66,17 @@ def differences(before: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -
     found = [
         *_named("argument", "arguments", before, now),
         *_named("code", "code", before, now),
+        *_named("uses", "uses", before, now),
         *_named("environment", "environment", before, now),
         *(
             Difference(part, "", before.get(part), now.get(part))
-            for part in ("function", "returns", "network", "image", "platform", "format")
+            for part in ("function", "returns", "network", "image", "platform", "callees", "format")
             if before.get(part) != now.get(part)
         ),
     ]
     parts = {item.part for item in found}
-    hidden = {"code": "function", "platform": "environment"}
-    covered = {hidden[part] for part in parts & hidden.keys()}
+    hidden = {"code": {"function"}, "platform": {"environment", "callees"}}
+    covered = {part for known in parts & hidden.keys() for part in hidden[known]}
     return [item for item in found if item.part not in covered]
 
 

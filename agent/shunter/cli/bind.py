@@ -1,0 +1,75 @@
+"""`shunter bind`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shunter.cli.exits import EXIT_HELP, Exit
+from shunter.cli.export import chosen_functions
+from shunter.cli.options import Parser, add_workspace_options, open_workspace
+from shunter.engine.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from shunter.tools.catalogue import Catalogue
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "bind",
+        "Write typed Python functions that call functions of other modules, for your own functions to use\n"
+        "while they run. The modules have to be named in `uses` of your module.toml.\n\n" + EXIT_HELP,
+        example="shunter bind text speech -o modules/notes/functions.py",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="MODULE",
+        help="modules or functions (default: what the module in the current folder uses)",
+    )
+    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write it there")
+    add_workspace_options(parser)
+    return parser
+
+
+def execute(words: Sequence[str]) -> Exit:
+    """Write bindings."""
+    from shunter.tools.specs.python_bindings import python_bindings
+
+    options = _parser().parse_intermixed_args(words)
+    with open_workspace(options) as workspace:
+        catalogue = workspace.catalogue
+        functions = list(chosen_functions(catalogue, options.names or _used_here()))
+        text = python_bindings(functions, _versions(catalogue, [each.name for each in functions]))
+    if options.output is None:
+        sys.stdout.write(text)
+        return Exit.DONE
+    try:
+        options.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"can't write {options.output}: {error.strerror}") from None
+    print(options.output)
+    return Exit.DONE
+
+
+def _used_here() -> Sequence[str]:
+    """What the module in the current folder uses."""
+    from shunter.tools.modules.manifest import FILE_NAME, read_manifest
+
+    here = Path.cwd()
+    if not (here / FILE_NAME).is_file():
+        raise UsageError(
+            "bind: no module is named, and the current folder isn't one",
+            hint="name the modules, as in `shunter bind text speech`",
+        )
+    uses = read_manifest(here).module.uses
+    if not uses:
+        raise UsageError(f"bind: {here / FILE_NAME} uses no module", hint='write `uses = ["text"]` into it')
+    return uses
+
+
+def _versions(catalogue: Catalogue, functions: Sequence[str]) -> dict[str, str]:
+    modules = dict.fromkeys(name.partition(".")[0] for name in functions)
+    return {name: catalogue.module(name).manifest.module.version for name in modules}
