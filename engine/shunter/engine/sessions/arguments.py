@@ -106,7 +106,9 @@ def _fallback(signature: Signature, parameter: Parameter) -> Value:
 
 
 def _below_work(path: str) -> str | None:
-    """The path as seen from the working folder; None where it isn't in there."""
+    """The path as seen from the working folder, None where it isn't in there; raises ValueError."""
+    if "\0" in path:
+        raise ValueError("no path has a NUL in it")
     for place, below in _OWN.items():
         if path.startswith(place):
             return below + path[len(place) :]
