@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Shunter
+from tests.cli.text import steady
 
 
 def test_text_comes_out_on_standard_output_and_nothing_else_anywhere(shunter: Shunter) -> None:
@@ -211,7 +212,8 @@ def test_a_failed_call_says_how_and_with_what_last_words(shunter: Shunter) -> No
     assert lines[1].startswith("  command: /bin/sh -eu -c echo begun;")
     assert lines[2:5] == ["  last lines of stderr:", "    first line", "    [2Jlast gasp"]
     assert lines[5].startswith("  all that it printed: shunter runs logs ")
-    assert len(lines) == 6
+    assert lines[6].startswith("  look into it: shunter debug ")
+    assert len(lines) == 7
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,8 @@ def test_an_output_that_is_missing_or_wrong_fails_the_call(
     shunter: Shunter, function: str, said: str
 ) -> None:
     ended = shunter("call", function, "-o", "kept")
-    assert (ended.code, ended.out, ended.err) == (1, "", said)
+    assert (ended.code, ended.out) == (1, "")
+    assert steady(ended.err) == f"{said}  look into it: shunter debug RUN call\n"
     assert not Path("kept").exists()
 
 

@@ -142,6 +142,7 @@ def test_a_failed_run_says_what_failed_and_what_was_not_started(shunter: Shunter
         "    first line\n"
         "    [2Jlast words\n"
         "  all that it printed: shunter runs logs RUN bad\n"
+        "  look into it: shunter debug RUN bad\n"
         "failed in N s: 1 failed, 2 not started (run RUN)\n"
     )
     assert not (here / "out").exists()
