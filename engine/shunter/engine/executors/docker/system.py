@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,7 @@ def _laid_ready(folder: Path, path: str, content: bytes) -> Path:
     ready = folder / "etc" / name
     if not ready.exists():
         ready.parent.mkdir(exist_ok=True)
-        own = ready.with_name(f"{name}.{os.getpid()}")
+        own = ready.with_name(f"{name}.{os.getpid()}.{threading.get_ident()}")
         own.write_bytes(content)
         own.chmod(0o444)
         own.replace(ready)
