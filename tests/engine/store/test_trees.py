@@ -7,11 +7,14 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shunter.engine.digest import Digest
 from shunter.engine.errors import StoreCorrupt
+from shunter.engine.store import trees
+from shunter.engine.store.builder import build_tree
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, Tree, tree_of
 from shunter.engine.values import Directory, File
@@ -164,6 +167,24 @@ def test_many_may_put_the_same_tree_at_once(store: LocalStore, home: Path) -> No
         found = set(pool.map(lambda n: (store, other)[n % 2].put_tree(tree), range(32)))
         assert len(found) == 1
         assert len(list(store.tree_path(found.pop()).rglob("*"))) == len(tree.entries)
+
+
+def test_who_comes_later_leaves_the_folder_that_somebody_else_made(
+    store: LocalStore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = _sample(store)
+    inodes = []
+
+    def build(*arguments: Any) -> None:
+        build_tree(*arguments)
+        with LocalStore(home) as other, monkeypatch.context() as undone:
+            undone.setattr(trees, "build_tree", build_tree)
+            inodes.append(other.tree_path(other.put_tree(tree)).stat().st_ino)
+
+    monkeypatch.setattr(trees, "build_tree", build)
+    mine = store.tree_path(store.put_tree(tree))
+    assert [mine.stat().st_ino] == inodes
+    assert list(home.glob("scratch/*/*")) == []
 
 
 def test_a_deep_tree_can_be_put_and_read(store: LocalStore) -> None:

@@ -20,6 +20,7 @@ from shunter.engine.store.home import Home
 
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.05
+_FOLDERS = 1 << 60
 _NAMES = 1 << 61
 
 
@@ -60,6 +61,17 @@ class Locks:
         finally:
             os.close(held)
 
+    @contextmanager
+    def folder(self, digest: Digest) -> Iterator[None]:
+        """Hold the lock of a stored folder's place, waiting for it: others hold it for moments."""
+        with self._home.guard():
+            held = _open(self._home.root / "locks")
+            try:
+                fcntl.fcntl(held, fcntl.F_OFD_SETLKW, _request(_FOLDERS + _number(digest)))
+                yield
+            finally:
+                os.close(held)
+
     def _take(self, number: int) -> int | None:
         with self._home.guard():
             return take_lock(self._home.root / "locks", number)
@@ -70,7 +82,7 @@ def take_lock(path: Path, number: int = 0) -> int | None:
 
     It is held until the descriptor that is returned is closed. Raises OSError.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = _open(path)
     try:
         fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _request(number))
     except OSError as error:
@@ -82,6 +94,10 @@ def take_lock(path: Path, number: int = 0) -> int | None:
         os.close(handle)
         raise
     return handle
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _number(digits: str) -> int:

@@ -17,6 +17,7 @@ from shunter.engine.store.blobs import Blobs, blob_mode, prove
 from shunter.engine.store.builder import build_tree
 from shunter.engine.store.folders import difference, is_untouched, places, seal_folders
 from shunter.engine.store.home import Home, enter
+from shunter.engine.store.locks import Locks
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
 from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
@@ -40,6 +41,7 @@ class Trees:
     def __init__(self, home: Home, scratch: Scratch, blobs: Blobs) -> None:
         self._scratch = scratch
         self._blobs = blobs
+        self._locks = Locks(home)
         self._root = os.fspath(home.trees)
         self._trusted: dict[Digest, float] = {}
 
@@ -60,9 +62,7 @@ class Trees:
         if now < self._trusted.get(digest, now):
             return True
         try:
-            there = self._has_manifest(digest) and (
-                is_untouched(self.path(digest)) or self._is_right(digest) or self.remake(digest)
-            )
+            there = self._has_manifest(digest) and (self._is_whole(digest) or self.remake(digest))
         except StoreCorrupt:
             there = False
         took = time.monotonic() - now
@@ -82,11 +82,8 @@ class Trees:
         check_tree(tree)
         manifest = write_manifest(tree)
         digest = digest_bytes(manifest)
-        if self.keep(digest):
-            return digest
-        self._remove(self.path(digest))
-        self._make(digest, tree)
-        self._write_manifest(digest, manifest)
+        if not self.keep(digest):
+            self._make(digest, tree, manifest)
         return digest
 
     def get(self, digest: Digest) -> Tree:
@@ -172,15 +169,27 @@ class Trees:
         """Make the folder again from its list of entries; raises StoreCorrupt where a file is gone."""
         tree = self.get(digest)
         self.give_back(digest)
-        self._remove(self.path(digest))
-        self._make(digest, tree)
+        self._make(digest, tree, write_manifest(tree))
         return True
 
-    def _make(self, digest: Digest, tree: Tree) -> None:
+    def _make(self, digest: Digest, tree: Tree, manifest: bytes) -> None:
+        """Make a folder, unless somebody else has made it meanwhile.
+
+        It takes its place in turn: who comes later neither sees half of it nor takes away what is whole, and
+        may be mounted already.
+        """
         with self._draft() as draft:
             build_tree(tree, draft, self._place)
-            _rename_folder(draft, self.path(digest))
-        seal_folders(self.path(digest), tree)
+            with self._locks.folder(digest):
+                if self._has_manifest(digest) and self._is_whole(digest):
+                    return
+                self._remove(self.path(digest))
+                enter(draft, self.path(digest))
+                seal_folders(self.path(digest), tree)
+                self._write_manifest(digest, manifest)
+
+    def _is_whole(self, digest: Digest) -> bool:
+        return is_untouched(self.path(digest)) or self._is_right(digest)
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
@@ -230,15 +239,6 @@ def _link(source: str, name: bytes, parent: int) -> None:
         if not os.path.lexists(source):
             break
     os.link(source, name, dst_dir_fd=parent)
-
-
-def _rename_folder(draft: Path, target: str) -> None:
-    """Whoever comes first wins: an equal folder is there then."""
-    try:
-        enter(draft, target)
-    except OSError as error:
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-            raise
 
 
 def _copy_into(source: str, name: bytes, parent: int, mode: int) -> None:
