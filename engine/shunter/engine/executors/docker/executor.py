@@ -154,6 +154,7 @@ class DockerExecutor:
             )
             async with way_out or nullcontext(), self._door(session, step, folder) or nullcontext() as door:
                 step.session = None if door is None else Bind(door.folder, FOLDER)
+                step.waits = session
                 execution = await self._to_its_end(step, folder)
             asked = () if way_out is None else way_out.proxy.asked
             return replace(execution, asked=asked)

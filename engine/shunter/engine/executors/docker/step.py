@@ -13,6 +13,7 @@ from typing import Final
 
 from shunter.engine.actions.model import Action, Mount, Network
 from shunter.engine.errors import ExecutorUnavailable, InputError
+from shunter.engine.executors.allowance import Allowance, Waits
 from shunter.engine.executors.docker.archive import pack, pack_work
 from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.container import Container, Outcome
@@ -81,6 +82,7 @@ class Step:
         self._container = Container(ready.daemon)
         self._running: tuple[Workspace, str] | None = None
         self.session: Bind | None = None
+        self.waits: Waits | None = None
 
     def kill(self) -> None:
         """Kill everything in it, or see to it that it never starts; may be called from any thread."""
@@ -201,9 +203,8 @@ class Step:
         self._put(container, space, binds)
         most = self._action.limits.file_size
         with Printed(space.stdout, space.stderr, most=most) as printed:
-            return self._container.run(
-                container, self._settings_line(), printed, seconds=self._action.limits.seconds
-            )
+            allowance = partial(Allowance, self._action.limits.seconds, self.waits)
+            return self._container.run(container, self._settings_line(), printed, allowance=allowance)
 
     def _put(self, container: str, space: Workspace, binds: Sequence[Bind]) -> None:
         if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:

@@ -19,6 +19,7 @@ from shunter.engine.digest import Digest
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.route import Route
 from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.promises import Finding
 from shunter.engine.executors.protocol import Execution
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH, Invocation, invoke, on_a_terminal
@@ -150,7 +151,7 @@ class SandboxExecutor:
             step = await self._made_ready(action, prepared, secrets, stack)
             async with self._door(session, step.space) or nullcontext() as door:
                 binds = step.binds if door is None else [*step.binds, Bind(door.folder, FOLDER)]
-                outcome = await self._run(replace(step, binds=binds))
+                outcome = await self._run(replace(step, binds=binds), session)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -188,7 +189,7 @@ class SandboxExecutor:
         way_out = self._way_out(action, stack)
         return _Step(action, await self._root(action.image), space, binds, group, way_out, secrets)
 
-    async def _run(self, step: _Step) -> Outcome:
+    async def _run(self, step: _Step, session: StepSession | None) -> Outcome:
         invocation = self._invocation(step)
         with invocation.descriptors as descriptors:
             logs = open_log(step.space.stdout, descriptors), open_log(step.space.stderr, descriptors)
@@ -198,7 +199,7 @@ class SandboxExecutor:
         if cancelled is not None:
             container.kill()
         async with step.way_out or nullcontext():
-            outcome = await container.wait(step.action.limits.seconds)
+            outcome = await container.wait(Allowance(step.action.limits.seconds, session))
         if cancelled is not None:
             raise cancelled
         return outcome
@@ -218,7 +219,7 @@ class SandboxExecutor:
         with Heeding(container.kill) as heeding:
             connection.begin(heeding.hang_up)
             async with step.way_out or nullcontext():
-                outcome = await container.wait(_FOR_EVER)
+                outcome = await container.wait(Allowance(_FOR_EVER))
         if cancelled is not None:
             raise cancelled
         if outcome.problem:

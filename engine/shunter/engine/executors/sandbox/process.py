@@ -17,7 +17,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from shunter.engine.executors.allowance import Allowance
+
+_MOMENT: Final = 0.01
+"""Seconds between looks at a clock that has all but run out, and may stand still."""
 
 Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
 """Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
@@ -61,22 +66,24 @@ class Container:
         self._init: int | None = None
         self._doomed = False
         self._timed_out = False
+        self._timer: asyncio.TimerHandle | None = None
         self._problem = ""
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._outer = started.pidfd
         self._loop.add_reader(self._status, self._read_status)
         self._loop.add_reader(self._outer, self._outer_ended)
 
-    async def wait(self, seconds: float) -> Outcome:
-        """Wait until all its processes have ended; they are killed after `seconds`.
+    async def wait(self, allowance: Allowance) -> Outcome:
+        """Wait until all its processes have ended; they are killed once `allowance` is used up.
 
         Being cancelled kills them too, and the cancellation is passed on once they are gone.
         """
-        timer = self._loop.call_later(seconds, self._expire)
+        self._look_at_the_clock(allowance)
         try:
             await self._until_gone()
         finally:
-            timer.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
         return Outcome(self._exit_code(), self._timed_out, time.monotonic() - self._begin, self._problem)
 
     def kill(self) -> None:
@@ -97,9 +104,13 @@ class Container:
         if cancelled is not None:
             raise cancelled
 
-    def _expire(self) -> None:
-        self._timed_out = True
-        self.kill()
+    def _look_at_the_clock(self, allowance: Allowance) -> None:
+        left = allowance.left
+        if left > 0:
+            self._timer = self._loop.call_later(max(left, _MOMENT), self._look_at_the_clock, allowance)
+        else:
+            self._timed_out = True
+            self.kill()
 
     def _read_status(self) -> None:
         chunk = os.read(self._status, 4096)
