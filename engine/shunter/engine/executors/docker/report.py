@@ -8,7 +8,7 @@ from typing import Final
 
 from shunter.engine.actions.model import Action, Stdout
 from shunter.engine.executors.docker.container import Doom, Outcome
-from shunter.engine.executors.docker.entry import NO_COMMAND
+from shunter.engine.executors.docker.entry import NO_COMMAND, NOT_GIVEN
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.result import keep_left
 from shunter.engine.executors.sandbox.logs import tail
@@ -23,6 +23,7 @@ from shunter.engine.store.tree import Tree
 
 _NOTHING: Final = Tree(())
 _NO_COMMAND: Final = 127
+_NOT_GIVEN: Final = 126
 
 
 class Leaked(Exception):
@@ -78,12 +79,14 @@ def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | 
     if code != 0 and outcome.state.out_of_memory:
         return Ending.OUT_OF_MEMORY, code, ""
     if code == _NO_COMMAND:
-        return Ending.EXITED, code, _missing(said)
+        return Ending.EXITED, code, _said(NO_COMMAND, said)
+    if code == _NOT_GIVEN and (why := _said(NOT_GIVEN, said)):
+        return Ending.EXITED, code, why
     ending, detail = ending_by_code(code)
     return ending, code, detail
 
 
-def _missing(said: str) -> str:
-    """What the container's first process said of a command that isn't there."""
-    lines = [line for line in said.splitlines() if line.startswith(NO_COMMAND)]
+def _said(begin: str, said: str) -> str:
+    """What the container's first process said of why it started no command."""
+    lines = [line for line in said.splitlines() if line.startswith(begin)]
     return lines[-1] if lines else ""
