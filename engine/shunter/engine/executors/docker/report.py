@@ -26,6 +26,15 @@ _NO_COMMAND: Final = 127
 _NOT_GIVEN: Final = 126
 
 
+_IN_FRONT: Final = 'exec: "/bin/sh"'
+"""What the daemon says of a shell that isn't there."""
+
+NO_SHELL: Final = (
+    "its image has no /bin/sh, by which a step is started and given its secrets under Docker; "
+    "the sandbox takes an image without one"
+)
+
+
 class Leaked(Exception):
     """A secret is in /out; says where."""
 
@@ -74,7 +83,7 @@ def _ending(action: Action, outcome: Outcome, said: str) -> tuple[Ending, int | 
     if outcome.doom is not None:
         return Ending.TIMED_OUT, None, ""
     if outcome.state is None:
-        return Ending.NOT_STARTED, None, outcome.problem
+        return Ending.NOT_STARTED, None, NO_SHELL if _IN_FRONT in outcome.problem else outcome.problem
     code = outcome.state.exit_code
     if code != 0 and outcome.state.out_of_memory:
         return Ending.OUT_OF_MEMORY, code, ""
