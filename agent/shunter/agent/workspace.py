@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class Workspace(Holdings):
-    """Calls functions, and checks, forecasts and runs plans, with what it has; it is made as `Holdings` is."""
+    """Calls functions, and checks, forecasts and runs plans; it is made as `Holdings` is."""
 
     def compute(
         self, function: str, arguments: Mapping[str, Value], *, observer: Observer | None = None
