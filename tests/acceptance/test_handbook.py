@@ -22,6 +22,7 @@ from shunter.agent import Workspace
 from shunter.agent.approval import Allowed
 from shunter.agent.executors import ExecutorKind
 from shunter.agent.run import Run
+from shunter.engine.actions.model import CachePolicy
 from shunter.engine.run.events import NestedFinished
 from shunter.engine.run.outcome import Outcome, Status
 from shunter.engine.values import File, Secret
@@ -128,6 +129,13 @@ def test_the_page_has_what_only_the_token_shows(shelf: Shelf) -> None:
         content = stream.read().decode()
     for text in ("cover", "chapters/a", "chapters/b", "note", shelf.wiki.page.strip()):
         assert text in content
+
+
+def test_the_result_is_kept_no_longer_than_what_was_fetched_for_it(shelf: Shelf) -> None:
+    (call,) = shelf.build().report.steps[0].calls
+    assert call.bound.policy is CachePolicy.TTL
+    assert call.bound.until is not None
+    assert 0 < call.bound.until - time.time() <= 3600
 
 
 def test_another_token_is_another_call_and_a_wrong_one_a_failure(shelf: Shelf) -> None:
