@@ -1,4 +1,8 @@
-"""Taking a user's own file or folder: hashed where it lies, then copied unless it is known."""
+"""Taking a user's own file or folder: hashed where it lies, then copied unless it is known.
+
+A folder that a glance shows to be as it was when it was last taken isn't taken again, and what the store has
+of it isn't looked through before somebody needs it.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,15 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import InputError
 from shunter.engine.store import content
 from shunter.engine.store.blobs import Blobs
+from shunter.engine.store.glance import Glance
 from shunter.engine.store.home import Home
 from shunter.engine.store.links import leads_outside
 from shunter.engine.store.names import shown, to_text
 from shunter.engine.store.statcache import Stamp, StatCache, is_settled
 from shunter.engine.store.tree import Entry, FileEntry, LinkEntry, Tree, tree_of
-from shunter.engine.store.walk import Seen, list_folder, look, refusal, shown_path
-from shunter.engine.values import File
+from shunter.engine.store.trees import Trees
+from shunter.engine.store.walk import Seen, glance_at, list_folder, look, refusal, shown_path
+from shunter.engine.values import Directory, File
 
 _BATCH = 64
 """Files that a thread takes at a time."""
@@ -39,12 +45,14 @@ class _Taken:
 class Inputs:
     """Takes users' files into a store. Problems with them are InputErrors that name them."""
 
-    def __init__(self, home: Home, blobs: Blobs, cache: StatCache) -> None:
+    def __init__(self, home: Home, blobs: Blobs, trees: Trees, cache: StatCache) -> None:
         self._home = home
         self._blobs = blobs
+        self._trees = trees
         self._cache = cache
+        self._glanced: dict[Digest, bytes] = {}
 
-    def take(self, path: Path) -> File | Tree:
+    def take(self, path: Path) -> File | Directory:
         """The file or folder at `path`, in the store; symlinks that lead to it are followed."""
         given = os.fsencode(os.path.abspath(path))
         try:
@@ -52,7 +60,7 @@ class Inputs:
         except OSError as error:
             raise refusal(given, error) from error
         if stat.S_ISDIR(found.st_mode):
-            return self._folder(os.path.realpath(given))
+            return Directory(self._folder(os.path.realpath(given)))
         entry = self._file(look(given, found))
         return File(to_text(os.path.basename(given)), entry.digest, entry.size, entry.executable)
 
@@ -61,21 +69,45 @@ class Inputs:
         known = self._cache.file(seen.path)
         return self._take([seen], {} if known is None else {seen.path: known}, now)[0]
 
-    def _folder(self, top: bytes) -> Tree:
-        now = time.time_ns()
+    def take_again(self, directory: Directory) -> bool:
+        """Take a folder again that was only glanced at and isn't whole in the store; whether it is now."""
+        top = self._glanced.pop(directory.digest, None)
+        try:
+            return top is not None and self._read_folder(top) == directory.digest
+        except InputError:
+            return False
+
+    def _folder(self, top: bytes) -> Digest:
         if (os.path.realpath(os.fsencode(self._home.root)) + b"/").startswith(top.rstrip(b"/") + b"/"):
             raise InputError(
                 f"{shown_path(top)} contains shunter's own home folder {self._home.root}",
                 hint="give a folder further inside",
             )
-        listed = list(list_folder(top))
+        known = self._cache.folder(top)
+        if known is not None and self._is_there(known[1]) and glance_at(top) == known[0]:
+            self._glanced[known[1]] = top
+            return known[1]
+        return self._read_folder(top)
+
+    def _is_there(self, digest: Digest) -> bool:
+        with self._home.guard():
+            return self._trees.is_there(digest)
+
+    def _read_folder(self, top: bytes) -> Digest:
+        now, glance = time.time_ns(), Glance()
+        listed = list(list_folder(top, glance))
         files = [(path, item) for path, item in listed if isinstance(item, Seen)]
-        taken = self._take([seen for _, seen in files], self._cache.folder(top), now)
+        taken = self._take([seen for _, seen in files], self._cache.below(top), now)
         entries: list[tuple[str, Entry]] = [
             (path, item) for path, item in listed if not isinstance(item, Seen)
         ]
         entries += [(path, entry) for (path, _), entry in zip(files, taken, strict=True)]
-        return _checked(tree_of(entries), top)
+        tree = _checked(tree_of(entries), top)
+        with self._home.guard():
+            digest = self._trees.put(tree)
+        if glance.is_settled(now):
+            self._cache.keep_folder(top, glance.digest, digest)
+        return digest
 
     def _take(self, files: Sequence[Seen], known: Known, now: int) -> list[FileEntry]:
         """The entries of `files`, in order; those that are known as they are now aren't read again."""
