@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docker_step
+import large
 import nested
 import startup
 import step
@@ -26,6 +27,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("docker", "a trivial step under docker", docker_step.rows),
     Benchmark("nested", "a nested call", nested.rows),
     Benchmark("wide", "500 steps", wide.rows),
+    Benchmark("large", "a 4 GiB file through 3 steps", large.rows),
     Benchmark("help", "`shunter --help`", startup.rows),
 )
 """In the order of the table."""

@@ -108,7 +108,7 @@ def _spoil(store: LocalStore, folder: Directory) -> None:
     path = store.tree_path(folder) / "__init__.py"
     path.chmod(0o644)
     path.write_bytes(b"spoilt")
-    time.sleep(0.06)  # what is done by hand is later than that
+    time.sleep(0.1)  # what is done by hand is later than that
 
 
 def test_a_folder_that_was_glanced_at_and_is_damaged_is_taken_again_when_it_is_needed(home: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_file_that_only_a_folder_has_left_is_given_back_when_the_folder_is_loo
     file = store.get_tree(taken).find("a")
     assert file is not None
     blob = store.blob_path(store.put_bytes(b"content", "a"))
-    time.sleep(0.06)  # what is done by hand is later than that
+    time.sleep(0.1)  # what is done by hand is later than that
     blob.unlink()
     store.tree_path(taken)
     assert store.blob_path(File("a", file.digest, 7)).read_bytes() == b"content"  # type: ignore[union-attr]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from shunter.engine.digest import Digest, digest_bytes
+from shunter.engine.digest import Digest
 from shunter.engine.errors import InputError
 from shunter.engine.store import content
 from shunter.engine.store.blobs import Blobs
@@ -156,28 +157,53 @@ class Inputs:
 
     def _read_open(self, handle: int, path: bytes) -> _Taken:
         before = look(path, os.fstat(handle))
-        try:
-            data = content.read_all(handle, before.stamp[0]) if before.stamp[0] <= content.SMALL else None
-            digest = content.digest_of(handle) if data is None else digest_bytes(data)
-        except OSError as error:
-            raise refusal(path, error) from error
-        if look(path, os.fstat(handle)).stamp != before.stamp or not self._keep(handle, before, data, digest):
+        entry = self._take_open(handle, before)
+        if entry is None or look(path, os.fstat(handle)).stamp != before.stamp:
             raise InputError(
                 f"{shown_path(path)} was changed while it was being read",
                 hint="wait until whatever writes it is done, then run again",
             )
-        size = before.stamp[0] if data is None else len(data)
-        return _Taken(before.stamp, FileEntry(digest, size, before.executable))
+        return _Taken(before.stamp, entry)
 
-    def _keep(self, handle: int, seen: Seen, data: bytes | None, digest: Digest) -> bool:
-        """Put the content in; whether it is still what was hashed."""
+    def _take_open(self, handle: int, seen: Seen) -> FileEntry | None:
+        """The content of an open file; None where it is known to have changed meanwhile."""
+        if seen.stamp[0] <= content.SMALL:
+            return self._take_small(handle, seen)
+        if self._cache.has_size(seen.stamp[0]):
+            return self._take_known(handle, seen)
+        return self._take_new(handle, seen)
+
+    def _take_small(self, handle: int, seen: Seen) -> FileEntry:
+        with _reading(seen.path):
+            data = content.read_all(handle, seen.stamp[0])
         with self._home.guard():
-            if data is not None:
-                self._blobs.add_bytes(data, executable=seen.executable, digest=digest)
-                return True
-            if self._blobs.keep(digest, seen.stamp[0], executable=seen.executable):
-                return True
-            return self._blobs.add_copy(handle, digest, executable=seen.executable)
+            digest = self._blobs.add_bytes(data, executable=seen.executable)
+        return FileEntry(digest, len(data), seen.executable)
+
+    def _take_known(self, handle: int, seen: Seen) -> FileEntry | None:
+        """A file that may well be in: read, and copied where it isn't."""
+        size, executable = seen.stamp[0], seen.executable
+        with _reading(seen.path):
+            digest = content.digest_of(handle)
+        with self._home.guard():
+            there = self._blobs.keep(digest, size, executable=executable)
+            if not there and not self._blobs.add_copy(handle, digest, executable=executable):
+                return None
+        return FileEntry(digest, size, executable)
+
+    def _take_new(self, handle: int, seen: Seen) -> FileEntry:
+        """A file of a size that was never seen: copied, and only the copy is read."""
+        with self._home.guard():
+            digest = self._blobs.add_open(handle, executable=seen.executable)
+        return FileEntry(digest, seen.stamp[0], seen.executable)
+
+
+@contextmanager
+def _reading(path: bytes) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise refusal(path, error) from error
 
 
 def _checked(tree: Tree, top: bytes) -> Tree:

@@ -73,6 +73,11 @@ class StatCache:
             lambda connection: _rows(connection, "path > ? AND path < ?", [path + b"/", path + b"0"])
         )
 
+    def has_size(self, size: int) -> bool:
+        """Whether a file of `size` bytes is known; reads all that is known."""
+        query = "SELECT 1 FROM files WHERE size = ? LIMIT 1"
+        return self._database.use(lambda connection: connection.execute(query, [size]).fetchone()) is not None
+
     def keep(self, known: Iterable[tuple[bytes, Stamp, Digest]]) -> None:
         """Remember files; the stamp was taken before the file was read and is settled."""
         rows = [(path, *seen, digest) for path, seen, digest in known]
