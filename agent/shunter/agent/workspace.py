@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,8 +33,6 @@ from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
-from shunter.engine.secrets.fingerprint import home_key
-from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Secret, Value
@@ -55,6 +52,7 @@ if TYPE_CHECKING:
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.explain.forecast import StepForecast
+    from shunter.engine.secrets.keyring import Keyring
     from shunter.engine.secrets.protocol import SecretReader
     from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
@@ -170,6 +168,8 @@ class Workspace:
         """What reads the secrets of a run; None where it has none."""
         if not wanted.secrets:
             return None
+        from shunter.engine.secrets.fingerprint import home_key
+        from shunter.engine.secrets.keyring import Keyring
         from shunter.engine.secrets.readers import READERS
 
         keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
@@ -181,6 +181,8 @@ class Workspace:
         keyring = self._keyring(wanted)
         if keyring is None:
             return {}
+        import asyncio
+
         given = {Secret(source) for _, source in _known_gifts(wanted)}
         asyncio.run(keyring.read(given))
         error = keyring.unreadable(given)
@@ -209,7 +211,11 @@ class Workspace:
         performer = Performer(self.store, self.executor, watching, misses=self._misses, lowering=lowering)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
-        answer = (hit or asyncio.run(performer.perform(action, key))).answer
+        if hit is None:
+            import asyncio
+
+            hit = asyncio.run(performer.perform(action, key))
+        answer = hit.answer
         return answer if isinstance(answer, Failure) else answer.value
 
     def load(self, path: Path | str) -> ReadyPlan:
@@ -434,11 +440,16 @@ def _known_gifts(wanted: Requires) -> list[tuple[str | None, str]]:
 
 
 def _run(scheduler: Scheduler) -> RunReport:
-    """Run it in a loop of its own.
+    """Take what the cache has, and run the rest in an event loop of its own.
 
     `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
     the task's result, would cost more there than cached steps do.
     """
+    cached = scheduler.take_cached()
+    if cached is not None:
+        return cached
+    import asyncio
+
     reports: list[RunReport] = []
 
     async def run() -> None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from shunter.engine.actions.failure import Failure
-from shunter.engine.actions.key import Platforms, action_key, kept_parts
+from shunter.engine.actions.failure import Failure, FailureKind
+from shunter.engine.actions.key import NO_FINGERPRINTS, Platforms, action_key, kept_parts
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, JsonValue
-from shunter.engine.run.redaction import failure_of
-from shunter.engine.secrets.keyring import Keyring
-from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.values import Secret
+
+if TYPE_CHECKING:
+    from shunter.engine.secrets.errors import SecretUnreadable
+    from shunter.engine.secrets.keyring import Keyring
+    from shunter.engine.secrets.revealed import Revealed
 
 
 class Keys:
-    """Makes keys on `platforms`, with the fingerprints of secrets that `keyring` reads."""
+    """Makes keys on `platforms`. `keyring` gives what reads secrets, and is asked where there are some."""
 
-    def __init__(self, platforms: Platforms, keyring: Keyring) -> None:
+    def __init__(self, platforms: Platforms, keyring: Callable[[], Keyring]) -> None:
         self._platforms = platforms
-        self._keyring = keyring
+        self._make_keyring = keyring
 
     async def read_secrets(self, actions: Iterable[Action]) -> None:
         """Read the secrets that the keys of `actions` are made with; each source is read once."""
@@ -31,7 +35,7 @@ class Keys:
         """Why `action`, whose secrets were read, has no key: one of them can't be had."""
         keyed = keyed_secrets(action)
         error = self._keyring.unreadable(keyed) if keyed else None
-        return None if error is None else failure_of(action, error)
+        return None if error is None else _failure(action, error)
 
     def key(self, action: Action) -> Digest:
         """The key of `action`; its secrets were read before."""
@@ -46,12 +50,21 @@ class Keys:
         given = [file.secret for file in action.secrets]
         await self._keyring.read(given)
         error = self._keyring.unreadable(given)
-        return self._keyring.revealed(action) if error is None else failure_of(action, error)
+        return self._keyring.revealed(action) if error is None else _failure(action, error)
+
+    @cached_property
+    def _keyring(self) -> Keyring:
+        return self._make_keyring()
 
     def _fingerprints(self, action: Action) -> Mapping[Secret, str]:
-        return self._keyring.fingerprints(keyed_secrets(action))
+        keyed = keyed_secrets(action)
+        return self._keyring.fingerprints(keyed) if keyed else NO_FINGERPRINTS
 
 
 def keyed_secrets(action: Action) -> list[Secret]:
     """The secrets whose values are a part of the key."""
     return [file.secret for file in action.secrets if file.cache_id is None]
+
+
+def _failure(action: Action, error: SecretUnreadable) -> Failure:
+    return Failure(FailureKind.SECRET, f"{action.label} can't be called: {error.message}", hint=error.hint)

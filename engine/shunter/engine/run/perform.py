@@ -16,8 +16,6 @@ from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.keys import Keys
 from shunter.engine.run.performed import Performed, cache_hit, is_fresh
 from shunter.engine.run.reuse import Misses
-from shunter.engine.secrets.fingerprint import home_key
-from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.making import Making
     from shunter.engine.run.preparing import Preparing
+    from shunter.engine.secrets.keyring import Keyring
     from shunter.engine.secrets.revealed import Revealed
     from shunter.engine.sessions.session import Session
 
@@ -58,7 +57,8 @@ class Performer:
         self._results = store if results is None else results
         self._misses = misses
         self._hosts = tuple(hosts)
-        self._keys = Keys(executor.platform, secrets or Keyring(lambda: home_key(store.home)))
+        self._secrets = secrets
+        self._keys = Keys(executor.platform, self._keyring)
         self._lowering = lowering
         self._nesting = nesting
         self._pauses = pauses
@@ -66,6 +66,14 @@ class Performer:
         self._executor = executor
         self._observer = observer
         self._refreshed: set[Digest] = set()
+
+    def _keyring(self) -> Keyring:
+        if self._secrets is not None:
+            return self._secrets
+        from shunter.engine.secrets.fingerprint import home_key
+        from shunter.engine.secrets.keyring import Keyring
+
+        return Keyring(lambda: home_key(self._store.home))
 
     async def read_secrets(self, actions: Iterable[Action]) -> None:
         """Read the secrets that the keys of `actions` are made with; each source is read once."""

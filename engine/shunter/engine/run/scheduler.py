@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping, Sequence
 from enum import Enum
-from typing import TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.model import CachePolicy
@@ -15,14 +15,16 @@ from shunter.engine.plan.checked import CheckedPlan
 from shunter.engine.run.board import Board
 from shunter.engine.run.calls import Call, Lowering, calls_of
 from shunter.engine.run.events import CallStarted, Observer, RunFinished, RunStarted
-from shunter.engine.run.job import Job, Place
+from shunter.engine.run.keys import keyed_secrets
 from shunter.engine.run.outcome import Outcome, RunReport, Status
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.performed import Performed
 from shunter.engine.run.queue import Queue, Work
-from shunter.engine.run.slots import Slots
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.values import Value
+
+if TYPE_CHECKING:
+    from shunter.engine.run.underway import UnderWay
 
 
 class OnFailure(Enum):
@@ -62,44 +64,80 @@ class Scheduler:
         self._store = store
         self._lowering = lowering
         self._observer = observer
-        self._slots = Slots(jobs, self._slot_is_free)
-        self._freed: asyncio.Future[None] | None = None
+        self._jobs = jobs
+        self._began: float | None = None
+        self._unread: list[Call] = []
         self._on_failure = on_failure
         self._fresh = fresh
         self._ran: set[Digest] = set()
         self._done: Done = {} if done is None else done
         self._queue = Queue()
-        self._running: dict[asyncio.Task[Performed], Work] = {}
+
+    def take_cached(self) -> RunReport | None:
+        """Take all that the cache has; the report where nothing is left to run, else `run` goes on.
+
+        It takes no event loop. Secrets are read by `run`: what depends on them is left to it.
+        """
+        self._began = time.monotonic()
+        self._observer.notify(RunStarted([(step.id, step.signature.name) for step in self._plan.steps]))
+        try:
+            self._advance(self._board.ready())
+        except BaseException as error:
+            self._end(Status.CANCELLED if isinstance(error, KeyboardInterrupt) else Status.FAILED)
+            raise
+        return None if self._unread or (self._queue and not self._stopping) else self._finished()
 
     async def run(self) -> RunReport:
         """Run the plan to its end or its first failure; cancelling kills what runs, then raises."""
-        began = time.monotonic()
-        self._observer.notify(RunStarted([(step.id, step.signature.name) for step in self._plan.steps]))
+        from asyncio import CancelledError
+
+        report = self.take_cached() if self._began is None else None
+        if report is not None:
+            return report
         try:
-            await self._advance(self._board.ready())
+            await self._read_secrets()
             while self._start_queued():
                 await self._finish_some()
         except BaseException as error:
-            await self._kill_running()
-            status = Status.CANCELLED if isinstance(error, asyncio.CancelledError) else Status.FAILED
-            self._observer.notify(RunFinished(self._report(status, began)))
+            await self._under_way.kill()
+            self._end(Status.CANCELLED if isinstance(error, CancelledError) else Status.FAILED)
             raise
+        return self._finished()
+
+    def _finished(self) -> RunReport:
         self._board.close_failed()
-        report = self._report(Status.FAILED if self._board.failed else Status.DONE, began)
+        return self._end(Status.FAILED if self._board.failed else Status.DONE)
+
+    def _end(self, status: Status) -> RunReport:
+        report = self._board.report(status, time.monotonic() - (self._began or 0.0), self._store)
         self._observer.notify(RunFinished(report))
         return report
 
-    def _report(self, status: Status, began: float) -> RunReport:
-        return self._board.report(status, time.monotonic() - began, self._store)
+    @cached_property
+    def _under_way(self) -> UnderWay:
+        from shunter.engine.run.underway import UnderWay
 
-    async def _advance(self, ready: Iterable[str]) -> None:
+        return UnderWay(self._performer, jobs=self._jobs)
+
+    def _advance(self, ready: Sequence[str]) -> None:
         """Expand the steps in `ready`, and whatever becomes ready because the cache answers them."""
         while ready:
             calls = [call for name in ready for call in self._expand(name)]
+            self._unread += [call for call in calls if keyed_secrets(call.action)]
+            ready = self._taken([call for call in calls if not keyed_secrets(call.action)], ready)
+
+    async def _read_secrets(self) -> None:
+        """Go on with the calls whose keys are made with secrets."""
+        while self._unread:
+            calls, self._unread = self._unread, []
             await self._performer.read_secrets(call.action for call in calls)
-            calls = [call for call in calls if not self._lacks_secret(call)]
-            ready = self._look_up(calls) + [name for name in ready if self._board.complete(name)]
-            ready = [follower for name in ready for follower in self._board.followers(name)]
+            steps = list(dict.fromkeys(call.step for call in calls))
+            self._advance(self._taken([call for call in calls if not self._lacks_secret(call)], steps))
+
+    def _taken(self, calls: list[Call], steps: Sequence[str]) -> list[str]:
+        """Take what the cache has for `calls`, all those of `steps`; the steps that are ready by it."""
+        completed = self._look_up(calls) + [name for name in steps if self._board.complete(name)]
+        return [follower for name in completed for follower in self._board.followers(name)]
 
     def _expand(self, name: str) -> list[Call]:
         step = self._board.reach(name)
@@ -149,31 +187,21 @@ class Scheduler:
 
     def _start_queued(self) -> bool:
         """Fill the free job slots; whether anything is running."""
-        while self._queue and not self._stopping and (slot := self._slots.try_take()) is not None:
+        while self._queue and not self._stopping and (slot := self._under_way.free_slot()) is not None:
             work = self._queue.pop()
-            call = work.calls[0]
-            self._observer.notify(CallStarted(call.step, call.index))
-            work.since = time.monotonic()
-            job = work.job = Job(Place(call.step, call.index), slot, fresh=work.fresh)
-            perform = self._performer.refresh if work.fresh else self._performer.perform
-            self._running[asyncio.create_task(perform(call.action, work.key, job))] = work
-        return bool(self._running)
+            self._observer.notify(CallStarted(work.calls[0].step, work.calls[0].index))
+            self._under_way.start(work, slot)
+        return bool(self._under_way)
 
     async def _finish_some(self) -> None:
-        self._freed = asyncio.get_running_loop().create_future()
-        awaited: set[asyncio.Future[Performed] | asyncio.Future[None]] = {*self._running, self._freed}
-        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         completed: list[str] = []
-        for task in [task for task in self._running if task.done()]:
-            work = self._running.pop(task)
-            if work.job is not None:
-                work.job.slot.release()
-            performed = task.result()
+        for work, performed in await self._under_way.some_done():
             self._queue.end(work)
             if performed.outcome is Outcome.EXECUTED:
                 self._ran.add(work.key)
             completed += self._settle(work, performed)
-        await self._advance([follower for name in completed for follower in self._board.followers(name)])
+        self._advance([follower for name in completed for follower in self._board.followers(name)])
+        await self._read_secrets()
 
     def _settle(self, work: Work, performed: Performed) -> list[str]:
         """Settle the calls that equal each other; the steps that were completed by it."""
@@ -183,16 +211,6 @@ class Scheduler:
             self._board.settle(call, work.key, _shared(performed) if position else performed, seconds)
             completed += [call.step] if self._board.complete(call.step) else []
         return completed
-
-    def _slot_is_free(self) -> None:
-        """A step that waits for what it called has given its slot back: another one may start."""
-        if self._freed is not None and not self._freed.done():
-            self._freed.set_result(None)
-
-    async def _kill_running(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
 
 
 def _shared(performed: Performed) -> Performed:
