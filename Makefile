@@ -36,8 +36,8 @@ fix: $(READY) ## repair format and lint where a machine can
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(READY) ## measure against a floor taken in the same run
-	$(BIN)/python benchmarks/run.py
+bench: $(READY) ## measure against floors taken in the same run (ROWS="step file" measures these alone)
+	@$(BIN)/python benchmarks/run.py $(ROWS)
 
 evals: $(READY) ## run the suites offline, and say what got worse since the baseline
 	@rm -f out/evals.jsonl

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rows import Floor, NotMeasuredError, Reach, Row
 from shunter.engine.actions.model import Action, Command, Returns, Stdout
 from shunter.engine.digest import digest_bytes
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker import DockerExecutor
 from shunter.engine.executors.docker.base.build import base_name
 from shunter.engine.executors.docker.endpoint import find_endpoint
@@ -30,6 +32,7 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.types import File
 
 WARMING_UP = 3
+REACH = Reach(times=1.0, plus=0.010)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class DockerCost:
     def ratio(self) -> float:
         """What a step costs in containers."""
         return self.step / self.bare
+
+
+def rows(folder: Path) -> list[Row]:
+    """One step after the other, where a daemon answers."""
+    try:
+        cost = measure_docker(folder / "home")
+    except ExecutorUnavailable as error:
+        raise NotMeasuredError(error.message) from error
+    floor = Floor(cost.bare / 1000, "the same container by the package docker alone")
+    return [Row("a trivial step under docker", cost.step / 1000, floor, REACH)]
 
 
 def measure_docker(home: Path, *, rounds: int = 30) -> DockerCost:

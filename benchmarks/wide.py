@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from rows import Floor, Reach, Row
+from step import measure_commands
+
+STEPS = 500
+COLD = Reach(times=1.3)
+WARM = Reach(plus=0.300)
+ENGINE = Reach(plus=0.0001)
 
 _MANIFEST = """
 [module]
@@ -32,6 +41,22 @@ class WideCost:
     cold: float
     warm: float
     engine: float
+
+
+def rows(folder: Path) -> list[Row]:
+    """Cold between two measurements of its floor, as a machine has its moods; then with nothing changed."""
+    cores = len(os.sched_getaffinity(0))
+    place = folder / "wide"
+    place.mkdir(mode=0o711)
+    before = measure_commands(folder / "before", count=STEPS, jobs=cores)
+    cost = measure_wide(place, steps=STEPS)
+    after = measure_commands(folder / "after", count=STEPS, jobs=cores)
+    floor = Floor((before + after) / 2, f"that many bwrap commands, {cores} at a time")
+    return [
+        Row(f"{STEPS} steps, cold", cost.cold, floor, COLD),
+        Row(f"{STEPS} steps, nothing changed", cost.warm, None, WARM),
+        Row("  of it in the engine, a step", cost.engine / STEPS, None, ENGINE),
+    ]
 
 
 def measure_wide(folder: Path, *, steps: int = 500, warm_runs: int = 5) -> WideCost:
