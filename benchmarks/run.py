@@ -14,6 +14,7 @@ from pathlib import Path
 
 import docker_step
 import nested
+import peers
 import startup
 import step
 import wide
@@ -26,6 +27,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("docker", "a trivial step under docker", docker_step.rows),
     Benchmark("nested", "a nested call", nested.rows),
     Benchmark("wide", "500 steps", wide.rows),
+    Benchmark("wider", "5000 steps", wide.more_rows),
+    Benchmark("peers", "500 files, against others", peers.rows),
     Benchmark("help", "`shunter --help`", startup.rows),
 )
 """In the order of the table."""
