@@ -84,7 +84,11 @@ def inventory(store: LocalStore, runs: Path) -> Inventory:
         contents = Contents(parts.trees)
         tallies = _tallies(indexes)
         shares = [
-            Share("results", sum(tally.results for tally in tallies.values()), _bytes(parts.home.root.glob("index.sqlite*"))),
+            Share(
+                "results",
+                sum(tally.results for tally in tallies.values()),
+                _bytes(parts.home.root.glob("index.sqlite*")),
+            ),
             Share("files", len(files), total(files, contents)),
             Share("folders", len(folders), total(folders, contents)),
             *_others(parts, runs),
