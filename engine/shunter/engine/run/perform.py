@@ -16,7 +16,6 @@ from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.keys import Keys
 from shunter.engine.run.performed import Performed, cache_hit, is_fresh
 from shunter.engine.run.reuse import Misses
-from shunter.engine.sessions.limits import STANDARD_NESTING, Nesting
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.values import Directory
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from shunter.engine.run.preparing import Preparing
     from shunter.engine.secrets.keyring import Keyring
     from shunter.engine.secrets.revealed import Revealed
+    from shunter.engine.sessions.limits import Nesting
     from shunter.engine.sessions.session import Session
 
 
@@ -36,8 +36,8 @@ class Performer:
     `results` are where the answers of steps are looked up and kept, of None the store's own; environments are
     always the store's. `misses` says whether anything may run at all. `hosts` are those that actions may
     reach, whatever they declare; `secrets` reads those that actions are given, of None it gives none.
-    `lowering` is for the calls that steps make while they run, as far as `nesting` allows. `pauses` are the
-    seconds between attempts where the trouble is likely to pass.
+    `lowering` is for the calls that steps make while they run, as far as `nesting` allows (None: as usual).
+    `pauses` are the seconds between attempts where the trouble is likely to pass.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Performer:
         hosts: Sequence[str] = (),
         secrets: Keyring | None = None,
         lowering: Lowering | None = None,
-        nesting: Nesting = STANDARD_NESTING,
+        nesting: Nesting | None = None,
         pauses: Sequence[float] = (0.2, 1.0),
     ) -> None:
         self._results = store if results is None else results
@@ -164,6 +164,7 @@ class Performer:
         return await self._perform(action, key, self._store, lone_job(action.label))
 
     def _session(self, action: Action, secrets: Revealed, key: Digest, job: Job) -> Session:
+        from shunter.engine.sessions.limits import STANDARD_NESTING
         from shunter.engine.sessions.nested import NestedCalls
         from shunter.engine.sessions.session import Session
 
@@ -176,6 +177,6 @@ class Performer:
             performer=self,
             lowering=self._lowering,
             observer=self._observer,
-            nesting=self._nesting,
+            nesting=self._nesting or STANDARD_NESTING,
         )
         return Session(action, calls, self._store, secrets=secrets)
