@@ -15,6 +15,7 @@ from pathlib import Path
 import docker_step
 import large
 import nested
+import peers
 import startup
 import step
 import wide
@@ -27,6 +28,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("docker", "a trivial step under docker", docker_step.rows),
     Benchmark("nested", "a nested call", nested.rows),
     Benchmark("wide", "500 steps", wide.rows),
+    Benchmark("wider", "5000 steps", wide.more_rows),
+    Benchmark("peers", "500 files, against others", peers.rows),
     Benchmark("large", "a 4 GiB file through 3 steps", large.rows),
     Benchmark("help", "`shunter --help`", startup.rows),
 )
