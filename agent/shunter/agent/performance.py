@@ -7,11 +7,14 @@ from shunter.engine.run.scheduler import Scheduler
 
 
 def report_of(scheduler: Scheduler) -> RunReport:
-    """Run it to its end.
+    """Take what the cache has, and run the rest.
 
     `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
     the task's result, would cost more there than cached steps do.
     """
+    cached = scheduler.take_cached()
+    if cached is not None:
+        return cached
     import asyncio
 
     reports: list[RunReport] = []

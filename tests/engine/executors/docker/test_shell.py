@@ -12,7 +12,7 @@ from shunter.engine.actions.image import ArchivedImage
 from shunter.engine.actions.model import SecretFile
 from shunter.engine.executors.docker import DockerExecutor
 from shunter.engine.executors.protocol import Ending
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.store.local import LocalStore
