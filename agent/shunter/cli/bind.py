@@ -31,9 +31,12 @@ def execute(words: Sequence[str]) -> Exit:
     from shunter.tools.specs.python_bindings import python_bindings
 
     options = _parser().parse_intermixed_args(words)
+    names = options.names or _used_here()
+    if not options.names:
+        options.modules = [*options.modules, Path("..")]  # what a module uses mostly lies beside it
     with open_workspace(options) as workspace:
         catalogue = workspace.catalogue
-        functions = list(chosen_functions(catalogue, options.names or _used_here()))
+        functions = list(chosen_functions(catalogue, names))
         text = python_bindings(functions, _versions(catalogue, [each.name for each in functions]))
     return give(text, options.output)
 
