@@ -127,6 +127,21 @@ def deep(number: int) -> Json:
 
 
 @function
+def many(count: int) -> Json:
+    """Make the same call again and again.
+
+    Args:
+        count: how often
+    """
+    try:
+        for _ in range(count):
+            call("low.say", text="again")
+    except CallFailed as error:
+        return [error.kind, error.message]
+    return "all of them"
+
+
+@function
 def circle(number: int) -> Json:
     """Call itself with what it was called with.
 
@@ -268,6 +283,14 @@ def test_calls_go_eight_deep_and_no_deeper(shunter: Shunter) -> None:
         f"calls go at most 8 deep, and top.deep would be one more: {chain}",
     ]
     assert shunter("call", "top.deep", "--number", "8").out == "the end\n"  # the refusal wasn't kept
+
+
+def test_a_thousand_calls_may_be_made_and_no_more(shunter: Shunter) -> None:
+    assert json.loads(shunter("call", "top.many", "--count", "1001").out) == [
+        "calls",
+        "one call of a step may make 1000 others at most, whatever their depth",
+    ]
+    assert shunter("call", "top.many", "--count", "1000").out == "all of them\n"
 
 
 def test_a_call_that_equals_its_own_caller_is_refused_and_the_answer_not_kept(shunter: Shunter) -> None:
