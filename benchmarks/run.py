@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docker_step
+import large
 import nested
 import peers
 import startup
@@ -29,6 +30,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("wide", "500 steps", wide.rows),
     Benchmark("wider", "5000 steps", wide.more_rows),
     Benchmark("peers", "500 files, against others", peers.rows),
+    Benchmark("large", "a 4 GiB file through 3 steps", large.rows),
     Benchmark("help", "`shunter --help`", startup.rows),
 )
 """In the order of the table."""

@@ -71,6 +71,16 @@ class Blobs:
             self._enter_draft(draft, digest, executable=executable)
             return True
 
+    def add_open(self, source: int, *, executable: bool = False) -> Digest:
+        """Take a copy of the open file `source`, of which nothing is known; gives the digest of the copy."""
+        with _Draft(os.fspath(self._scratch.path("blob"))) as draft:
+            content.copy_content(source, draft.handle)
+            digest = content.digest_of(draft.handle)
+            size = os.fstat(draft.handle).st_size
+            if not self.keep(digest, size, executable=executable):
+                self._enter_draft(draft, digest, executable=executable)
+            return digest
+
     def move_in(
         self, name: str, digest: Digest, *, executable: bool, parent: int | None = None, of: int
     ) -> bool:

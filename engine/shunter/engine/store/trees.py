@@ -73,6 +73,17 @@ class Trees:
         """Like `has`, for whoever is going to need the folder: it counts as young from now on."""
         return self.has(digest) and renew(self.manifest_path(digest))
 
+    def is_there(self, digest: Digest) -> bool:
+        """Whether the folder is there, whatever is in it: for whoever looks when it is needed.
+
+        It counts as young from now on.
+        """
+        try:
+            top = os.stat(self.path(digest), follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return is_sealed(top) and self._has_manifest(digest) and renew(self.manifest_path(digest))
+
     def put(self, tree: Tree) -> Digest:
         """Make the folder of `tree`, whose files are in already; raises ValueError for no proper tree.
 
@@ -96,9 +107,16 @@ class Trees:
         return read_manifest(manifest)
 
     def whole(self, digest: Digest) -> str:
-        """The folder to mount, made again where it isn't as it was stored; raises StoreCorrupt."""
+        """The folder to mount, made again where it isn't as it was stored.
+
+        Raises StoreCorrupt where it can't be, and nobody takes it for being there any more.
+        """
         if not self.has(digest):
-            self.remake(digest)
+            try:
+                self.remake(digest)
+            except StoreCorrupt:
+                Path(self.manifest_path(digest)).unlink(missing_ok=True)
+                raise
         return self.path(digest)
 
     def damage(self, digest: Digest) -> str | None:
@@ -160,6 +178,7 @@ class Trees:
             return False
         reason = difference(path, tree)
         if reason is None:
+            self.give_back(digest)  # a seal breaks, too, where the file was removed from among the store's
             return True
         notice("%s isn't what was stored (%s): made again", path, reason)
         return False
