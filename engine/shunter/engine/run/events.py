@@ -107,7 +107,11 @@ Event: TypeAlias = (
 
 
 class Observer(Protocol):
-    """Anything that wants to know; it is called from the event loop and must be quick."""
+    """Anything that wants to know; it must be quick.
+
+    All events of a run come from one thread: first, while the cache answers, without an event loop, and from
+    the call that is started first on from inside of the loop.
+    """
 
     def notify(self, event: Event) -> None:
         """Take note of `event`."""
