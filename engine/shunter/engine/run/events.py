@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from shunter.engine.digest import Digest
-from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, RunReport, StepReport
 from shunter.engine.values import Value
+
+if TYPE_CHECKING:
+    from shunter.engine.run.job import Place
 
 
 @dataclass(frozen=True, slots=True)
