@@ -8,18 +8,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 
 from shunter.engine.executors.docker.daemon import Daemon, Refused, State
 from shunter.engine.executors.docker.streams import Printed, pump
-
-
-class Doom(Enum):
-    """Why the engine killed a container."""
-
-    CANCELLED = "cancelled"
-    TIMED_OUT = "timed-out"
-    PRINTED_TOO_MUCH = "printed-too-much"
+from shunter.engine.executors.local.doom import Doom
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -15,10 +16,12 @@ from shunter.engine.digest import Digest
 from shunter.engine.errors import ExecutorUnavailable, ShunterError
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.local.background import to_the_end
+from shunter.engine.executors.local.diskwatch import DiskWatch, size_of
+from shunter.engine.executors.local.doom import Doom
 from shunter.engine.executors.local.executor import LocalExecutor
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
-from shunter.engine.executors.local.workspace import Bind
+from shunter.engine.executors.local.workspace import Bind, Workspace
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.sessions.protocol import FOLDER, StepSession
@@ -95,13 +98,24 @@ class DockerExecutor(LocalExecutor):
         try:
             step = self._step(task, root, ready, folder)
             door = self._door(task.session, step, folder)
-            async with step.way_out or nullcontext(), door or nullcontext():
+            most = task.action.limits.disk
+            watch = DiskWatch(lambda: self._written(step, folder), most, lambda: self._end(step))
+            async with step.way_out or nullcontext(), door or nullcontext(), watch:
                 step.session = None if door is None else Bind(door.folder, FOLDER)
                 execution = await self._threads.until(lambda: step.run(folder), step.kill)
             asked = () if step.way_out is None else step.way_out.proxy.asked
             return replace(execution, asked=asked)
         finally:
             await to_the_end(lambda: scratch.__exit__(None, None, None))
+
+    async def _written(self, step: Step, folder: Path) -> int:
+        """Bytes of all that a step has written so far and not removed."""
+        below = await asyncio.wrap_future(self._threads.submit(step.size))
+        space = Workspace(folder)
+        return below + await size_of(space.work, space.stdout, space.stderr)
+
+    def _end(self, step: Step) -> None:
+        self._threads.submit(lambda: step.kill(Doom.WROTE_TOO_MUCH))
 
     async def _enter(self, task: Task, work: Directory | None, streams: Streams) -> int:
         from shunter.engine.executors.docker.visit import Visit

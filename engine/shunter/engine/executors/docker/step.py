@@ -27,6 +27,7 @@ from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.docker.unpacking import unpack_lent
 from shunter.engine.executors.docker.visit import Visit
 from shunter.engine.executors.docker.wayout import WayOut, listening
+from shunter.engine.executors.local.doom import Doom
 from shunter.engine.executors.local.report import report
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
@@ -56,12 +57,22 @@ class Step:
         self._hidden = Hidden(task)
         self._container = Container(ready.daemon)
         self._running: tuple[Workspace, str] | None = None
+        self._given = 0
         self.way_out = way_out
         self.session: Bind | None = None
 
-    def kill(self) -> None:
+    def kill(self, doom: Doom = Doom.CANCELLED) -> None:
         """Kill everything in it, or see to it that it never starts; may be called from any thread."""
-        self._container.kill()
+        self._container.kill(doom)
+
+    def size(self) -> int:
+        """Bytes in the container's own layer beyond what it was given, where that is what it writes to.
+
+        Raises Refused where the daemon can't count them.
+        """
+        if self._running is None or self._bound:
+            return 0
+        return self._daemon.size(self._running[1]) - self._given
 
     def borrow(self, path: str) -> File | Directory | None:
         """A copy of what the running container has at `path` below /work; raises UnsafeOutput."""
@@ -175,6 +186,7 @@ class Step:
         if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:
             with open(space.path / "inputs.tar", "w+b") as tar:
                 pack(binds, tar)
+                self._given = tar.seek(0, os.SEEK_END)
                 self._daemon.put(container, tar)
 
     def _argv(self, visit: Visit | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shunter.engine.actions.model import Action
+from shunter.engine.executors.local.diskwatch import size_of
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
 from shunter.engine.executors.local.workspace import Bind, Workspace, make_workspace, place
@@ -35,6 +36,10 @@ class Step:
     binds: Sequence[Bind]
     group: MemoryGroup | None
     way_out: WayOut | None
+
+    async def written(self) -> int:
+        """Bytes of all that it has written so far and not removed."""
+        return await size_of(self.space.work, self.space.stdout, self.space.stderr)
 
     def with_door(self, door: Door | None) -> Step:
         """This step with the way to its session, if it has one."""
