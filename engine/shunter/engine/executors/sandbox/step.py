@@ -13,11 +13,12 @@ from shunter.engine.actions.model import Action
 from shunter.engine.executors.local.diskwatch import size_of
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
+from shunter.engine.executors.local.way import Opener
 from shunter.engine.executors.local.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, make_group
 from shunter.engine.executors.sandbox.root import Root
-from shunter.engine.executors.sandbox.wayout import Opener, WayOut
+from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.sessions.protocol import FOLDER
 from shunter.engine.values import File
 
