@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import random
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,17 @@ def test_what_could_differ_between_machines_is_fixed(view: dict[str, Any]) -> No
     assert view["hostname"] == "step"
     assert view["time zone"] == ["UTC", "UTC"]
     assert view["encoding"] == "utf-8"
+
+
+@pytest.mark.promise(Promise.SURROUNDINGS)
+def test_a_step_ignores_no_signal_though_its_engine_does(executor: Executor, store: LocalStore) -> None:
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGUSR2)}
+    try:
+        execution = execute(executor, shell("grep -E '^Sig(Ign|Blk)' /proc/self/status"))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert text(store, execution.stdout).split() == ["SigBlk:", "0" * 16, "SigIgn:", "0" * 16]
 
 
 @pytest.mark.promise(Promise.PRIVILEGES)
