@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from pathlib import Path
 
 import pytest
+from tests.conformance.steps import execute, step, text
 
+from shunter.engine.actions.model import Limits
 from shunter.engine.errors import StoreError
 from shunter.engine.executors.local.diskwatch import DiskWatch, size_of
+from shunter.engine.executors.protocol import Ending
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
+from shunter.engine.executors.sandbox.unnamed import unnamed_size
+from shunter.engine.store.local import LocalStore
 
 FAR = 64 << 30
 
@@ -97,3 +104,33 @@ def test_a_folder_and_logs_are_counted_together(tmp_path: Path) -> None:
     for path in (tmp_path / "work" / "-n" / "a", tmp_path / "log"):
         path.write_bytes(bytes(1_000_000))
     assert 2_000_000 <= asyncio.run(size_of(tmp_path / "work", tmp_path / "log")) < 2_100_000
+
+
+HELD = """
+import tempfile, time
+held = [tempfile.TemporaryFile() for _ in range({0})]
+for file in held:
+    file.write(bytes(2_000_000))
+    file.flush()
+time.sleep({1})
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "seconds", "ending"),
+    [(3, 20, Ending.WROTE_TOO_MUCH), (2, 1, Ending.EXITED)],
+    ids=["much", "little"],
+)
+def test_in_the_sandbox_files_count_that_are_removed_and_still_open(
+    sandbox: SandboxExecutor, store: LocalStore, files: int, seconds: int, ending: Ending
+) -> None:
+    argv = ("/usr/bin/python3", "-c", HELD.format(files, seconds))
+    execution = execute(sandbox, step(*argv, limits=Limits(seconds=60, disk=5_000_000)))
+    assert execution.ending is ending, text(store, execution.stderr)
+    assert execution.seconds < 15
+
+
+def test_a_container_that_is_gone_holds_nothing() -> None:
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    assert unnamed_size(gone.pid, 0) == 0

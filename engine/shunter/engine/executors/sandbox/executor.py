@@ -117,7 +117,9 @@ class SandboxExecutor(LocalExecutor):
             given = Given.logging(invocation.stdin, step.space, descriptors)
             container, cancelled = await started(step, self._machine, invocation, given)
         limits = step.task.action.limits
-        watch = DiskWatch(step.written, limits.disk, partial(container.kill, Doom.WROTE_TOO_MUCH))
+        watch = DiskWatch(
+            lambda: step.written(container.pid), limits.disk, partial(container.kill, Doom.WROTE_TOO_MUCH)
+        )
         async with step.way_out or nullcontext(), watch:
             outcome = await container.wait(limits.seconds)
         if cancelled is not None:

@@ -52,7 +52,8 @@ class Outcome:
 class Container:
     """A container that has been started; `wait` must be called.
 
-    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace.
+    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace. `pid` is
+    its number, as soon as that is known.
     """
 
     def __init__(self, started: Started, release: Release) -> None:
@@ -63,6 +64,7 @@ class Container:
         self._gate: int | None = started.gate
         self._release = release
         self._text = b""
+        self.pid: int | None = None
         self._init: int | None = None
         self._doomed = False
         self._doom: Doom | None = None
@@ -123,6 +125,7 @@ class Container:
             self._close_gate()
             return
         assert self._gate is not None
+        self.pid = pid
         try:
             future = self._release(pid, self._gate)
         except OSError as error:
