@@ -162,7 +162,7 @@ def test_what_a_step_writes_is_limited_in_all(executor: Executor, store: LocalSt
         pytest.param(
             "head -c 3000000 /dev/zero >/out/a; for i in 1 2 3; do ln /out/a /out/$i; done", id="links"
         ),
-        pytest.param("truncate -s 20M /tmp/a", id="holes"),
+        pytest.param("truncate -s 20M /tmp/a", id="holes", marks=pytest.mark.promise(Promise.DISK)),
         pytest.param(
             "for i in 1 2 3; do head -c 3000000 /dev/zero >/tmp/a; sleep 0.4; rm /tmp/a; done", id="removed"
         ),

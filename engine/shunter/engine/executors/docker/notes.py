@@ -12,7 +12,7 @@ from shunter.engine.executors.docker.transfer import Transfer, Transfers
 from shunter.engine.executors.local.counted import COUNTED, disk_finding
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 
-_BY_DAEMON: Final = f"{COUNTED}; the daemon doesn't count what lies deeper than a path reaches"
+_BY_DAEMON: Final = f"{COUNTED}; by the daemon, which counts holes, and nothing deeper than a path reaches"
 
 _WAYS: Final = {
     (Transfer.BIND, Transfer.BIND): "files are bound",
