@@ -32,6 +32,8 @@ def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridg
     takes_list = port is not None and isinstance(port.type, t.ListOf)
     if len(several) < 2 or takes_list:
         made = Call(yard, filling, text, bridges).placed(stretch, {})
+        if made is not None and filling.further and port is not None:
+            made = Call(made, filling.going_on(), text, bridges).placed(stretch, {port.name: _newest(made)})
         if made is not None:
             yield replace(made, group=())
     if len(several) > 1 and port is not None and not (takes_list and "several" in filling.signature.summary):
@@ -57,6 +59,10 @@ def _one_by_one(
         yard = made
         sources.append(yard.nodes[-1].source)
     return replace(yard, group=tuple(sources))
+
+
+def _newest(yard: Yard) -> Held:
+    return next(held for held in yard.held if held.source == yard.nodes[-1].source)
 
 
 def _single_port(signature: Signature) -> Parameter | None:

@@ -116,7 +116,7 @@ def _distinct(paths: Iterable[_Path]) -> list[Reading]:
     """The readings, without those that say the same with other borders."""
     readings: dict[str, Reading] = {}
     for path in paths:
-        said = repr([(stretch.function, stretch.filling.arguments) for stretch in path.stretches])
+        said = repr([(stretch.function, stretch.filling.arguments, stretch.filling.further) for stretch in path.stretches])
         if path.stretches:
             readings.setdefault(said, Reading(path.stretches, path.gain))
     return list(readings.values())

@@ -34,12 +34,16 @@ def is_literal_type(kind: t.Type) -> bool:
 
 
 class Filling:
-    """The arguments that the words of a clause give to a function."""
+    """The arguments that the words of a clause give to a function.
+
+    `further` are those of a second call that goes on with what the first gives, where one call can't do all.
+    """
 
     def __init__(self, signature: Signature, clause: Clause) -> None:
         self.signature = signature
         self.clause = clause
         self.arguments: dict[str, JsonValue] = {}
+        self.further: dict[str, JsonValue] = {}
         self.used: set[int] = set()
         self.sure = 0.0
 
@@ -48,6 +52,12 @@ class Filling:
         for parameter in self.signature.parameters:
             if parameter.name not in self.arguments and isinstance(bare(parameter.type), kinds):
                 yield parameter
+
+    def going_on(self) -> Filling:
+        """The filling of the second call."""
+        second = Filling(self.signature, self.clause)
+        second.arguments = dict(self.further)
+        return second
 
     def give(self, parameter: Parameter, value: JsonValue, *places: int) -> None:
         """Give a parameter its argument, which stands at these places of the clause."""
