@@ -111,7 +111,7 @@ class Bridges:
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
-                        if result not in seen and not (_is_untyped(result) and _puts_together(chain)):
+                        if result not in seen and not (_is_untyped(result) and puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)
@@ -125,8 +125,8 @@ def _lists(signature: Signature) -> bool:
     return t.Directory() in takes and isinstance(signature.returns, t.File)
 
 
-def _puts_together(chain: Chain) -> bool:
-    """Whether something was put into a folder: to find it there again would be a detour."""
+def puts_together(chain: Chain) -> bool:
+    """Whether something is put into a folder: to find it there again would be a detour."""
     return any(isinstance(bare(parameter.type), t.ListOf) for _, parameter in chain)
 
 
@@ -162,11 +162,16 @@ def _careless(chain: Chain, given: t.Type) -> int:
     count = 0
     for signature, parameter in chain:
         kind = bare(parameter.type)
-        count += (isinstance(kind, t.Json) and given != kind) or (
+        count += (isinstance(kind, t.Json) and given != kind and not _is_of_records(given)) or (
             kind == t.File() and not _names(signature, given)
         )
         given = signature.returns
     return count
+
+
+def _is_of_records(kind: t.Type) -> bool:
+    """Whether it's what data is mostly: a list of records."""
+    return isinstance(kind, t.ListOf) and isinstance(kind.item, t.Record)
 
 
 def _names(signature: Signature, given: t.Type) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.bridges import Bridges, puts_together
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
@@ -186,6 +186,25 @@ class Call:
             unused = again or (not self._yard.used(held) and held.source not in self._taken)
             if unused and way is not None and way.cost == 0.0 and self._is_meant_for(held, parameter):
                 self._use(held, parameter, way)
+                return
+        self._convert_for_optional(parameter)
+
+    def _convert_for_optional(self, parameter: Parameter) -> None:
+        """What the words name, nothing has used, and one conversion makes to what is wanted here."""
+        if is_literal_type(parameter.type) or isinstance(bare(parameter.type), t.Secret):
+            return
+        for held in self._yard.held:
+            named = held.given and self._said.names(held) and not self._yard.used(held)
+            if not named or held.source in self._taken or self._is_wanted_elsewhere(held, parameter):
+                continue
+            chains = (chain for chain, _ in self._bridges.ways(held.type, bare(parameter.type)))
+            chain = next((one for one in chains if len(one) == 1 and not puts_together(one)), None)
+            if chain is not None:
+                self._cost += BRIDGE
+                made = self._bridge(held, *chain[0])
+                way = fit_into(parameter, made.source, made.type)
+                assert way is not None
+                self._use(made, parameter, way)
                 return
 
     def _is_meant_for(self, held: Held, parameter: Parameter) -> bool:

@@ -29,7 +29,7 @@ from shunter.engine.types.signature import Signature
 
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
-_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.5, 0.3, 0.4, 1.3, 0.55
+_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
 _GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _TABLES = frozenset({"table", "spreadsheet"})
@@ -207,4 +207,4 @@ def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexico
         return max(_FORMAT, weight)
     if token.stem in POLITE:
         return weight * _POLITE
-    return weight * _ORDINAL if token.word in {"first", "last"} else weight
+    return weight * _ORDINAL if token.word in {"first", "last", "top", "bottom"} else weight

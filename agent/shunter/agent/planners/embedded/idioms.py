@@ -79,6 +79,7 @@ unit tests: test
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
 written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
+as text, in text form, as a text, in textual form, as plain text, speech to text: transcribe
 what is said, what's said, spoken words: transcribe speech
 first # seconds, first # second, first # minutes, first # minute, last # seconds, last # minutes: trim
 from # to the end, from # on, from # onwards, # to #, get rid of the first: trim
@@ -89,6 +90,8 @@ save as /, save it as /, save them as /, save that as /, saved as /, save * as /
 save * to /, store * as /, store * in /, stored in /, saved in /, saved to /, written to /: write name
 written into /, write it to /, write them to /, write that to /: write name
 zip up: zip pack
+packed into, packed in, packed inside, hidden in, stored in the archive: contents
+how many bytes: byte size
 without opening, peek into, peek inside: contents
 make * tarball, as * tarball, into * tarball: tar pack
 out of the zip, out of the archive, out of the tarball, open up: unpack
@@ -101,7 +104,7 @@ under the key, what is under: get
 which lines * have, which lines have, what lines have: grep
 list the files, list all files, list its files, list their files, files in it: listing
 / from, / of the, / out of, / in the folder: pick
-below the folder, under the folder, inside the folder: find
+at the top level, top level, below the folder, under the folder, inside the folder: find
 what they say, what he says, what she says, what do they say, what does he say, what does she say: transcribe
 differs from #, differs from %: filter condition
 lay * over, laid over, layer * over, on top of the other: merge
@@ -137,10 +140,10 @@ or a code, / a file's name, @ a size, ^ a superlative, * up to four other words.
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best
-    fastest tallest widest hottest richest busiest""".split()
+    slowest farthest furthest deepest loudest hardest tallest widest hottest richest busiest""".split()
 )
 LEAST = frozenset(
-    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst slowest coldest
+    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst fastest nearest closest quickest coldest
     poorest""".split()
 )
 """Words for the two ends of an order."""

@@ -14,6 +14,8 @@ from shunter.engine.types.signature import Parameter
 _NEVER = 10_000
 _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
+_RESULT = frozenset("result results outcome output that those findings".split())
+"""What stands for the newest value alone."""
 _ADDING = frozenset({"add", "adding", "attach", "append"})
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
@@ -26,6 +28,7 @@ class Said:
         self._text = text
         self._places = set(clause.places)
         self._stems = {token.stem for token in clause.tokens}
+        self._points = not _RESULT.isdisjoint(token.word for token in clause.tokens)
         self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
@@ -51,7 +54,7 @@ class Said:
         if self._describes(held, yard):
             return _MENTIONED
         if held.age == yard.newest or held.source in yard.group:
-            return _NEWEST
+            return _MENTIONED if self._points else _NEWEST
         return _NAMED if held.stems & self._stems else 0.0
 
     def _describes(self, held: Held, yard: Yard) -> bool:

@@ -24,10 +24,12 @@ CALL = 0.9
 """What speaks against a call by itself."""
 _FUNCTIONS = 8
 _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
-_OF_TABLES = 0.5
+_OF_TABLES = 0.2
 """How much less a question says for a function that answers from documents, where only tables are given."""
 _ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
+_ADDRESSED = 0.5
+"""What speaks for fetching what an address is given of, with whatever verb."""
 _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
 _ASTRAY = 0.2
@@ -114,7 +116,8 @@ class Stretcher:
             addressed = self._has_url(start, end)
             said_before = bool(profile.signature.effects) and self._says_before(profile.verbs, start)
             fetches = addressed and not profile.signature.effects
-            acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
+            acts = _ACTS if said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
+            acts = -_ADDRESSED if fetches else acts
             acts -= _URGED * (addressed and said_before)
             acts += _OTHER_ENDING * (
                 isinstance(profile.signature.returns, t.Json) and self._has_file(start, end)

@@ -113,13 +113,79 @@ alphabetise, alphabetize: sort
 overview: describe
 bug, smell: lint
 deaf: subtitle
+pull, obtain, curl, wget, load, snag: download get fetch
+fire, submit, deliver, push, notify, forward, transmit, announce, dispatch, inform: send post
+execute, launch, invoke: run
+profile, statistics, schema: describe column
+tabular: table
+indentation, indentated, unindent: indent pretty
+retain, preserve: keep
+restrict, limit, confine: filter keep
+weed: drop filter
+strip: extract drop grep
+pare, narrow: select keep
+arrangement, sequence, sequenc, sift: sort
+ascending, descending: sort
+subtotal, headcount, subtotals: group sum count
+marry, tie, connect, supplement, complement, augment, associate: join
+lookup, correlate, cross-reference: join
+transliterate: transcribe
+dictate, dictated: transcribe speech
+verbatim, typescript: transcribe
+vocalise, vocalize, utter, announce: say
+colourless, colorless, grayscaled, greyscaled, achromatic: grayscale
+miniature, thumb, icon-sized, upscale, upsize: resize
+recode, re-encode, reencode, transcoded: convert
+still, shot, snapshot: frame
+frontmost: head
+scan, comb, hunt, trawl: search grep find
+spot, discover: find
+scrap, erase, purge, eliminate: drop grep
+repetition, dup, dupe, dups, dupes: unique
+flawed, warning: lint
+verify: test check
+unittests, pytest: test
+ruff: lint format
+bundle: zip collect
+squash: zip compress
+gzip: tar
+ship: pack
+package: pack
+crack, unwrap, extracted, unbundle, unbox: unpack
+catalogue, catalog, enumerate: listing contents
+fold, consolidate, unify: merge concatenate
+blend: merge
+paste, chain, concat, cat: concatenate
+indexable: index
+embed: embed
+translate: replace
+relabel: rename
+retitle: rename
+slice, segment: trim cut passage
+chop: trim cut
+dissect, divide: cut chunk
+webpage, webpages, browsable: html page
+printable: html
+grid: table
+inspect, examine: properties describe
+recite: say
+discrepancy, deviation, delta, modification, revision: diff difference
+tag: label classify
+hashsum, sha, integrity: checksum
 """
 
-SAID_FOR: Mapping[str, tuple[str, ...]] = {
-    stem(word.strip()): tuple(dict.fromkeys(stem(word) for word in line.partition(":")[2].split()))
-    for line in _SAID_FOR.strip().splitlines()
-    for word in line.partition(":")[0].split(",")
-}
+
+def _said_for(lines: str) -> Mapping[str, tuple[str, ...]]:
+    """What words are said for; of a word that stands in several lines, what all of them say."""
+    found: dict[str, dict[str, None]] = {}
+    for line in lines.strip().splitlines():
+        words, _, said = line.partition(":")
+        for word in words.split(","):
+            found.setdefault(stem(word.strip()), {}).update((stem(other), None) for other in said.split())
+    return {word: tuple(said) for word, said in found.items()}
+
+
+SAID_FOR: Mapping[str, tuple[str, ...]] = _said_for(_SAID_FOR)
 """By stem: the stems that it is said for."""
 
 STOP_WORDS = frozenset(
@@ -133,7 +199,7 @@ STOP_WORDS = frozenset(
     many few less least new old good best after before while until between per via through because since once
     yet well even ever never always got go goes going come comes done according resulting following called
     named titled wants needs needed able could've against upon afterward later instead together don't doesn't
-    nothing anything
+    nothing anything along alongside whatever everyone somebody someone anyone plus
     what's it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )
 """Words that don't tell one function from another by themselves."""

@@ -116,7 +116,16 @@ def tokenise(text: str) -> list[Token]:
         tokens.extend(_tokens_of(match))
         if len(tokens) >= MAX_TOKENS:
             break
-    return tokens[:MAX_TOKENS]
+    return [
+        _as_unit(token) if at and tokens[at - 1].kind is Kind.NUMBER else token
+        for at, token in enumerate(tokens[:MAX_TOKENS])
+    ]
+
+
+def _as_unit(token: Token) -> Token:
+    """The word for a unit that is only a letter or two, behind its number: `30 s`."""
+    word = _UNITS.get(token.word) if token.kind is Kind.WORD else None
+    return replace(token, word=word, stem=stem(word)) if word else token
 
 
 def _blank(match: re.Match[str]) -> str:

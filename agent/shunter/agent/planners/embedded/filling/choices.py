@@ -12,7 +12,9 @@ from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
-_LEADING_TO = frozenset({"to", "into", "as"})
+_LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
+_TOLD = 0.5
+"""How much surer a function is where a choice is said in other words than its own."""
 _LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
 
@@ -26,6 +28,8 @@ def find_choices(filling: Filling) -> None:
         if spot is not None:
             choice, at, length = spot
             filling.give(parameter, choice, *range(at, at + length))
+            told = filling.clause.words[at : at + length] != [choice] and choice in CHOICES
+            filling.sure += _TOLD * (told and not parameter.required)
 
 
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:

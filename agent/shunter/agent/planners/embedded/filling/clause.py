@@ -19,7 +19,8 @@ _FUNCTION_WORDS = frozenset(
 )
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
-    alphabetically numerically""".split()
+    alphabetically numerically top bottom front slowest fastest cheapest dearest best worst earliest
+    latest shortest longest""".split()
 )
 _WORDS_FOR_WORK = _OF_ORDER | frozenset(
     """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop filter

@@ -153,7 +153,7 @@ def _lacking(clause: Clause) -> Iterator[Condition]:
     for phrase in LACKING:
         for at in clause.find(phrase):
             column = clause.skip(at + len(phrase.split()), {"a", "an", "the", "any", "value", "in", "for"})
-            if clause.can_name(column):
+            if clause.can_name(column) and not clause.word(column).endswith("ing"):
                 yield Condition(2.0, "is_empty", column, None, (at,))
     for word, choice in _STATES.items():
         for at in clause.find(word):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shunter.agent.planners.embedded.filling import columns, comparing, grouping, numbers, spans, texts
 from shunter.agent.planners.embedded.filling.choices import find_choices, find_flags
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.commands import find_command
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.engine.types.signature import Signature
@@ -15,6 +16,7 @@ _FINDERS = (
     spans.find_span,
     spans.find_size,
     find_replacement,
+    find_command,
     texts.find_texts,
     numbers.find_numbers,
     find_choices,

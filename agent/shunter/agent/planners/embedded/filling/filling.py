@@ -19,6 +19,9 @@ _FORMAT_UNSAID = 1.0
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
+_PLAIN = {Kind.KEYS: 1.6, Kind.GLOB: 1.6, Kind.URL: 1.6}
+"""How much more literals weigh that hardly stand anywhere by chance."""
+
 Spot: TypeAlias = tuple[str, *tuple[int, ...]]
 """A text that may be an argument, and the places of the clause where it stands."""
 
@@ -36,7 +39,7 @@ def is_literal_type(kind: t.Type) -> bool:
 class Filling:
     """The arguments that the words of a clause give to a function.
 
-    `further` are those of a second call that goes on with what the first gives, where one call can't do all.
+    `whole` are the lists among them that stand in one place. `further` are those of a second call that goes on with what the first gives, where one call can't do all.
     """
 
     def __init__(self, signature: Signature, clause: Clause) -> None:
@@ -45,6 +48,7 @@ class Filling:
         self.arguments: dict[str, JsonValue] = {}
         self.further: dict[str, JsonValue] = {}
         self.used: set[int] = set()
+        self.whole: set[str] = set()
         self.sure = 0.0
 
     def open(self, *kinds: type[t.Type]) -> Iterator[Parameter]:
@@ -93,12 +97,12 @@ class Filling:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
         required = {parameter.name for parameter in self.signature.parameters if parameter.required}
         found = sum(
-            (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * _length(value)
+            (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * (name not in self.whole) * _length(value)
             for name, value in self.arguments.items()
             if value != []
         )
         left = sum(
-            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
+            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else _PLAIN.get(token.kind, 1.0)
             for at, token in enumerate(self.clause.tokens)
             if token.is_literal and at not in self.used and at not in self.clause.mentioned
             if not self._repeats(token.text)

@@ -11,7 +11,7 @@ from shunter.engine import types as t
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
 )
-_BY = frozenset({"by", "with", "to", "into"})
+_BY = frozenset({"by", "with", "to", "into", "for", "->", "→", "=>"})
 
 
 def find_replacement(filling: Filling) -> None:

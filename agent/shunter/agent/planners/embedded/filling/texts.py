@@ -25,6 +25,8 @@ _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "f
 _SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
+_PLAIN = 0.9
+"""The same where keys lead into data, or a pattern is one of paths."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
@@ -39,9 +41,9 @@ def find_texts(filling: Filling) -> None:
             filling.sure += _FITTING * (
                 role is Role.OPTION
                 or (role is Role.FILE_NAME and _is_of_kind(text, filling))
-                or (role is Role.PATTERN and not parameter.required)
-                or any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
             )
+            filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
+            filling.sure += _PLAIN * any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[Spot]:
