@@ -20,6 +20,8 @@ _BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
 _OF_LINES = frozenset(
     "with that which containing contain mention mentioning match matching have having in".split()
 )
+_MEASURED = frozenset("line word charact byt row column pixel frame channel second minut page hour".split())
+"""What values have by their form, so that nobody has to look for it."""
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
 _BECOMING = frozenset("a an as into to".split())
@@ -157,7 +159,9 @@ def _is_counted(tokens: Sequence[Token], at: int) -> bool:
         "of",
         "the",
     ]
-    following = (token.word for token in tokens[at + 1 : at + 3])
+    following = [token.word for token in tokens[at + 1 : at + 3]]
+    if words[-2:] == ["how", "many"] and following[:1] in (["are"], ["were"], ["occur"], ["appear"]):
+        return tokens[at].word.endswith("s") and tokens[at].stem not in {*_MEASURED, *NOUNS}
     return counted and tokens[at].word == "lines" and not _OF_LINES.isdisjoint(following)
 
 

@@ -20,6 +20,8 @@ from shunter.engine.types import ListOf, Type
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
+_DENIED = 2.0
+"""What speaks against a conversion that the words forbid: `without unpacking it`."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
 _POINTING = frozenset({"it", "them", "that"})
@@ -82,7 +84,7 @@ class Search:
         best: Found | None = None
         self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading)
+            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading, self._text.denied)
             if cost < self._room:
                 best = Found(yard, reading, reading.gain - cost)
                 self._room = cost
@@ -130,7 +132,7 @@ class Search:
         return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
 
 
-def _detours(yard: Yard, reading: Reading) -> float:
+def _detours(yard: Yard, reading: Reading, denied: frozenset[str]) -> float:
     """What speaks against how calls follow on each other."""
     cost = 0.0
     first = {node.stretch: node for node in reversed(yard.nodes) if node.stretch is not None}
@@ -139,6 +141,7 @@ def _detours(yard: Yard, reading: Reading) -> float:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
     for node in yard.nodes:
+        cost += _DENIED * (node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2])))
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)

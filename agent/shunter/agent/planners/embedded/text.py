@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePath
 
 from shunter.agent.planners.embedded.lexicon import name_stems
@@ -40,6 +41,7 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_DENYING = frozenset("don't not without never dont".split())
 _CHOOSING = frozenset({"which", "what", "how"})
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
@@ -76,6 +78,15 @@ class Text:
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
         return bool(self.mentions[name]) and self.mentions[name] <= self.aside
+
+    @property
+    def denied(self) -> frozenset[str]:
+        """The stems of what is said not to be done: `don't unpack it`, `without unpacking`."""
+        return frozenset(
+            token.stem
+            for before, token in pairwise(self.tokens)
+            if before.word in _DENYING and token.kind is Kind.WORD
+        )
 
     @property
     def mentioned(self) -> frozenset[int]:

@@ -26,6 +26,7 @@ class Kind(Enum):
     GLOB = "glob"
     KEYS = "keys"
     CODE = "code"
+    DATA = "data"
     REGEX = "regex"
     DATE = "date"
     URL = "url"
@@ -78,7 +79,8 @@ _SHORT_FOR = {"px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minu
 
 _PIECE = re.compile(
     r"""
-    "(?P<double>[^"]{0,2000})"
+    (?P<data>\{\s*"[^{}]{0,1000}(?:\{[^{}]{0,500}\}[^{}]{0,500}){0,20}\})
+  | "(?P<double>[^"]{0,2000})"
   | “(?P<curly>[^”]{0,2000})”
   | «(?P<guillemets>[^»]{0,2000})»
   | `(?P<ticks>[^`]{0,2000})`
@@ -137,6 +139,8 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
     for group in ("double", "curly", "guillemets", "ticks", "single"):
         if match[group] is not None:
             return [_token(Kind.QUOTED, match[group], start, end)]
+    if match["data"]:
+        return [_token(Kind.DATA, match["data"], start, end)]
     if match["number"]:
         value = float(match["number"].replace(",", ""))
         number = replace(_token(Kind.NUMBER, match["number"], start, match.end("number")), number=value)

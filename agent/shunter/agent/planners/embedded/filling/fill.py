@@ -6,6 +6,7 @@ from shunter.agent.planners.embedded.filling import columns, comparing, grouping
 from shunter.agent.planners.embedded.filling.choices import find_choices, find_flags
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.commands import find_command
+from shunter.agent.planners.embedded.filling.data import find_data
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.engine.types.signature import Signature
@@ -17,6 +18,7 @@ _FINDERS = (
     spans.find_size,
     find_replacement,
     find_command,
+    find_data,
     texts.find_texts,
     numbers.find_numbers,
     find_choices,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(
@@ -19,6 +19,11 @@ _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
 _EVERY = frozenset("every each all any".split())
+_ENDINGS = {
+    "markdown": "md", "python": "py", "text": "txt", "javascript": "js", "typescript": "ts", "yaml": "yaml",
+    "xml": "xml", "pdf": "pdf", "log": "log", "go": "go", "toml": "toml", "svg": "svg", "mp3": "mp3",
+}  # fmt: skip
+"""What the names of files end with that are called by their kind."""
 _PATH_SIGNS = re.compile(r"[*?./\[]")
 _ALREADY = re.compile(r"[\\^$|+*\[(]")
 """What stands in a text that is a regular expression already."""
@@ -65,6 +70,8 @@ def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
 def _searched(filling: Filling) -> Iterator[Spot]:
     """A word that lines should have: what follows `with` or `containing`."""
     clause = filling.clause
+    if clause.tokens and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many":
+        yield _counted(clause.tokens[0]), 0
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:
             follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
@@ -73,10 +80,14 @@ def _searched(filling: Filling) -> Iterator[Spot]:
                 yield clause.tokens[follower].text, follower
 
 
+def _counted(token: Token) -> str:
+    """What is looked for where `errors` are counted: `error`."""
+    return token.text.removesuffix("s")
+
+
 def _of_format(filling: Filling) -> Iterator[Spot]:
     """All files of a format, at any depth: `the png files`."""
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
-        if token.word in FORMATS and files:
-            ending = {"markdown": "md"}.get(token.word, token.word)
-            yield f"**/*.{ending}", at
+        if (token.word in FORMATS or token.word in _ENDINGS) and files:
+            yield f"**/*.{_ENDINGS.get(token.word, token.word)}", at

@@ -11,7 +11,8 @@ from shunter.engine import types as t
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
 )
-_BY = frozenset({"by", "with", "to", "into", "for", "->", "→", "=>"})
+_ARROWS = frozenset({"->", "→", "=>"})
+_BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
 
 def find_replacement(filling: Filling) -> None:
@@ -48,7 +49,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
     if (instead := _instead(clause)) is not None:
         return instead
     if len(spots) < 2:
-        if _REPLACING.isdisjoint(token.stem for token in tokens):
+        if _REPLACING.isdisjoint(token.stem for token in tokens) and _ARROWS.isdisjoint(clause.words):
             return None
         by = next(
             (at for at, word in enumerate(clause.words) if word in _BY and 0 < at < len(tokens) - 1), None
@@ -56,6 +57,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if by is None:
             return None
         spots = [by - 1, by + 1]
+        if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
+            return None
     first, second = spots[:2]
     put_first = clause.word(first - 1) in {"put", "insert", "write", "use", "with"}
     return (

@@ -22,6 +22,8 @@ _TITLING = frozenset(
 )
 _PAGES, _ANSWERS = frozenset({"page", "website"}), frozenset({"answer", "answers", "answering"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
+_ABOUT = frozenset("about on regarding concerning covering dealing related relating mentioning".split())
+_PASSAGES = frozenset("passage passages part parts section sections paragraph paragraphs excerpts excerpt bits".split())
 _SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
@@ -52,6 +54,7 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             if filling.clause.question is not None:
                 yield (filling.clause.question,)
             yield from literals(filling, Kind.QUOTED)
+            yield from _topics(filling)
         case Role.PATTERN:
             yield from find_patterns(filling)
         case Role.PATH:
@@ -72,6 +75,28 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _topics(filling: Filling) -> Iterator[Spot]:
+    """What is looked for, unquoted: `the passages about parental leave`."""
+    clause = filling.clause
+    for at, word in enumerate(clause.words):
+        if word not in _ABOUT or _PASSAGES.isdisjoint(clause.words[max(0, at - 3) : at]):
+            continue
+        begin = clause.skip(at + 1, {"to", "with", "the", "a", "an", "about"})
+        end = begin
+        while end < len(clause.tokens) and not _ends_topic(filling, end):
+            end += 1
+        if end > begin:
+            places = range(begin, end)
+            yield " ".join(clause.tokens[place].text for place in places), *places
+
+
+def _ends_topic(filling: Filling, at: int) -> bool:
+    clause = filling.clause
+    after = clause.skip(at + 1, {"the", "my", "our", "these", "those", "all", "this"})
+    leads = clause.word(at) in {"in", "from", "of", "within", "across"} and after in clause.mentioned
+    return clause.tokens[at].kind is Kind.BREAK or at in clause.mentioned or leads
 
 
 def _keys(filling: Filling) -> Iterator[Spot]:
