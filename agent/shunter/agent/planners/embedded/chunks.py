@@ -81,6 +81,8 @@ def chunks_of(
             found = Joint.BEFORE  # between the transcripts, which have to be made first
         if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
             found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
+        if at - 1 in verbs and token.word == "what" and _is_saying(tokens, at):
+            found = Joint.BEFORE  # compare what is said, which has to be written down first
         if found is None and at - 1 in verbs and _is_act(token):
             found = Joint.LOOSE  # grayscale thumbnails, which are two calls
         if at - 1 in verbs and token.kind is Kind.KEYS:
@@ -126,7 +128,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING
         return Joint.LOOSE if limits else Joint.AFTER
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    if token.word == "in" and following == "between":
+    if (token.word, following) in {("in", "between"), ("on", "top")}:
         return None
     if token.word == "that" and following in _BECOMING:
         return None
@@ -143,6 +145,10 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
 def _is_act(token: Token) -> bool:
     """Whether a word for a thing stands for what is done: `thumbnails` for resizing."""
     return token.stem in SAID_FOR and token.stem not in NOUNS and token.word not in {*FORMATS, "per"}
+
+
+def _is_saying(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.word in {"said", "say", "says", "spoken"} for token in tokens[at + 1 : at + 4])
 
 
 def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:

@@ -111,7 +111,7 @@ class Flow:
 def can_be_wired(parameter: Parameter) -> bool:
     """Whether a parameter that takes a literal may as well take another call's result."""
     kind = bare(parameter.type)
-    if isinstance(kind, t.Json):
+    if isinstance(kind, t.Json) or (isinstance(kind, t.ListOf) and parameter.name == "texts"):
         return True
     return isinstance(kind, t.Str) and role_of(parameter) in {Role.CONTENT, Role.QUESTION, Role.URL}
 

@@ -95,6 +95,9 @@ how many bytes: byte size
 without opening, peek into, peek inside: contents
 make * tarball, as * tarball, into * tarball: tar pack
 out of the zip, out of the archive, out of the tarball, open up: unpack
+strip * colours, strip * colors, strip * colour, strip * color, remove * colours, remove * colors: grayscale
+drop * colours, drop * colors, lose * colours, drain * colour, drain * color, take * colour out: grayscale
+look up * for, look * up for: join get retrieve
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

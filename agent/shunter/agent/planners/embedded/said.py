@@ -16,7 +16,8 @@ _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
 _RESULT = frozenset("result results outcome output that those findings".split())
 """What stands for the newest value alone."""
-_ADDING = frozenset({"add", "adding", "attach", "append"})
+_ADDING = frozenset("add adding attach append look fetch supplement bring put tack".split())
+_TOWARDS = frozenset({"to", "for", "onto"})
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
@@ -77,7 +78,7 @@ class Said:
         adding = [at for at in self._places if tokens[at].word in _ADDING]
         for at in self._text.mentions.get(held.source, frozenset()) & self._places:
             before = [token.word for token in tokens[max(0, at - 2) : at]]
-            if "to" in before and any(other < at for other in adding):
+            if not _TOWARDS.isdisjoint(before) and any(other < at for other in adding):
                 return True
         return False
 

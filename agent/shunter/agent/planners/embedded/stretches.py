@@ -16,7 +16,7 @@ from shunter.agent.planners.embedded.flow import Flow
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.tokens import Kind, Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -40,6 +40,8 @@ _LOWEST = -1.0
 _HOPELESS = -2.8
 _SAID = 0.2
 _MOST_OF_IT = 0.7
+_COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
+"""How `how many` begins, what it's said for, and how much that says where something else is counted."""
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
 """Literals that don't stand in a question that documents answer."""
 
@@ -73,7 +75,9 @@ class Stretcher:
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
         self._strengths = {
-            profile.signature.name: [strength(cue, profile) for cue in self.cues]
+            profile.signature.name: [
+                strength(cue, profile) * self._counts(cue, profile) for cue in self.cues
+            ]
             for profile in self._profiles
         }
         self._sums = {
@@ -113,7 +117,7 @@ class Stretcher:
         )
         acts = 0.0
         if profile.signature.hosts or profile.signature.effects:
-            addressed = self._has_url(start, end)
+            addressed = self._has_url(start, end, for_model=_asks_model(profile.signature))
             said_before = bool(profile.signature.effects) and self._says_before(profile.verbs, start)
             fetches = addressed and not profile.signature.effects
             acts = _ACTS if said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
@@ -138,7 +142,7 @@ class Stretcher:
         gain, said, telling = coverage + filling.gain, self._is_named(profile, inside), end
         for at in inside:
             cue = self.cues[at]
-            how = strength_of_call(cue, profile, filling.arguments.keys())
+            how = strength_of_call(cue, profile, filling.arguments.keys()) * self._counts(cue, profile)
             told = _telling(cue, how)
             if self._is_explained(at, used, question):
                 told = max(0.0, told)
@@ -151,12 +155,23 @@ class Stretcher:
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
 
+    def _counts(self, cue: Cue, profile: Profile) -> float:
+        """How much of `how many` is left for a function that tells numbers: less, where it's not of those."""
+        said = self._text.tokens[cue.at].word in _COUNTING and cue.meanings == ((_COUNT, 1.0),)
+        if not said or not _is_of_records(profile.signature.returns):
+            return 1.0
+        counted = [token.stem for token in self._text.tokens[cue.at + 2 : cue.at + 6]]
+        return 1.0 if any(word in profile.own for word in counted) else _OF_OTHERS
+
     def _says_before(self, verbs: frozenset[str], start: int) -> bool:
         """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
         return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
 
-    def _has_url(self, start: int, end: int) -> bool:
-        return any(token.kind is Kind.URL for token in self._text.tokens[start:end])
+    def _has_url(self, start: int, end: int, *, for_model: bool) -> bool:
+        tokens = self._text.tokens
+        return any(
+            tokens[at].kind is Kind.URL and _is_endpoint(tokens, at) is for_model for at in range(start, end)
+        )
 
     def _has_file(self, start: int, end: int) -> bool:
         """Whether an address stands there that ends like that of a file, and not of JSON."""
@@ -196,6 +211,20 @@ class Stretcher:
         ]
         text = question.text if question else None
         return Clause(self._text.tokens, places, question=text, mentions=self._text.mentioned)
+
+
+def _is_of_records(kind: t.Type) -> bool:
+    return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
+
+
+def _asks_model(signature: Signature) -> bool:
+    return any(parameter.name == "endpoint" for parameter in signature.parameters)
+
+
+def _is_endpoint(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an address is that of a model: it's said to be, or ends with the version of the interface."""
+    before = {token.word for token in tokens[max(0, at - 3) : at]}
+    return "endpoint" in before or re.search(r"/v\d+/?$", tokens[at].text) is not None
 
 
 def _may_be_filled(ranked: tuple[float, Profile]) -> bool:

@@ -150,6 +150,13 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+letter: character
+query: retrieve search
+hit: passage
+sentiment, categorise, categorize, classification: classify label
+embedding, vector: embed vectors
+prompt: complete
+llm: language model
 package: pack
 crack, unwrap, extracted, unbundle, unbox: unpack
 catalogue, catalog, enumerate: listing contents
@@ -209,7 +216,7 @@ POLITE = _stems(
     have use know help try go start begin return produce create generate provide output deliver print display
     only just present report say read open load save store write keep put turn leave end finish bring hand
     receive
-    obtain prepare work process handle run check convert turn"""
+    obtain prepare work process handle run check convert turn compute calculate determine"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
 

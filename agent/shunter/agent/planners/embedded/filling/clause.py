@@ -82,7 +82,8 @@ class Clause:
         token = self.tokens[at]
         if token.kind is Kind.QUOTED:
             return True
-        if at in self.mentioned and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING:
+        one_of = led and token.kind is Kind.WORD and not token.word.endswith("s")
+        if at in self.mentioned and not one_of and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING:
             return False
         if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
             return False

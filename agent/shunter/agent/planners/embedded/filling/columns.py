@@ -13,6 +13,8 @@ _DROPPING = frozenset({"without", "except", "drop", "but"})
 _KEEPING = ("except for", "except", "but", "other than", "apart from", "besides")
 _DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get".split())
 """What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
+_OTHERWISE = frozenset("labels command texts variables redirects".split())
+"""Lists of texts that are no columns."""
 _COLUMNS = frozenset("column columns field fields".split())
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
@@ -40,6 +42,8 @@ def find_columns(filling: Filling) -> None:
     for parameter in list(filling.open(t.ListOf, t.Str)):
         kind = bare(parameter.type)
         many = isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str)
+        if parameter.name in _OTHERWISE:
+            continue
         if not many and not (isinstance(kind, t.Str) and _is_column(parameter)):
             continue
         if places := _said(filling, parameter):

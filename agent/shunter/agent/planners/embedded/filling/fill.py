@@ -8,6 +8,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.commands import find_command
 from shunter.agent.planners.embedded.filling.data import find_data
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.models import find_labels
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.engine.types.signature import Signature
 
@@ -19,6 +20,7 @@ _FINDERS = (
     find_replacement,
     find_command,
     find_data,
+    find_labels,
     texts.find_texts,
     numbers.find_numbers,
     find_choices,

@@ -23,6 +23,10 @@ _GROUPS = (
     "does each",
     "did each",
     "has each",
+    "rows each",
+    "entries each",
+    "records each",
+    "lines each",
 )
 _FOR_GROUPS = frozenset("by per for in of".split())
 _BETWEEN = ARTICLES | {"of", "up", "value", "values"}

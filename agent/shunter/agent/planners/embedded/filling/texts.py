@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
+from shunter.agent.planners.embedded.filling.models import find_models
 from shunter.agent.planners.embedded.filling.patterns import find_patterns
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
@@ -41,7 +42,7 @@ def find_texts(filling: Filling) -> None:
             text, *places = found
             filling.give(parameter, text, *places)
             filling.sure += _FITTING * (
-                role is Role.OPTION
+                role in {Role.OPTION, Role.MODEL}
                 or (role is Role.FILE_NAME and _is_of_kind(text, filling))
             )
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
@@ -67,6 +68,8 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _file_names(filling, parameter)
         case Role.CODE:
             yield from _codes(filling, parameter)
+        case Role.MODEL:
+            yield from find_models(filling)
         case Role.TITLE:
             yield from _titles(filling)
         case Role.CONTENT:
