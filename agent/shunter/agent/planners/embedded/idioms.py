@@ -98,6 +98,16 @@ out of the zip, out of the archive, out of the tarball, open up: unpack
 strip * colours, strip * colors, strip * colour, strip * color, remove * colours, remove * colors: grayscale
 drop * colours, drop * colors, lose * colours, drain * colour, drain * color, take * colour out: grayscale
 look up * for, look * up for: join get retrieve
+a # second, a # minute, # seconds long, # second long, # minutes long, first # s, last # s: trim
+after minute #, after second #, before minute #, before second #, from minute #, from second #: trim
+as a container image, into a container image, a container image out of, a docker image, as a docker image: build container
+size of: properties width height byte size
+in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
+in one archive, into one archive, in a tarball, in one tarball, into one tarball: tar pack
+later ones win, the last wins, the later one wins, takes precedence, take precedence, last one wins: merge
+one table: join
+of all * together, in all * together, taken together: concatenate
+called /, named /: name
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

@@ -140,7 +140,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                     "capitalisation", "capitalization",
                     "regardless of case", "upper or lower case", "upper and lower case",
                     "lower or upper case",
-                    "-i", "case doesn't matter", "no matter the case", "whatever the case", "capitals",
+                    "any case", "-i", "case doesn't matter", "no matter the case", "whatever the case", "capitals",
                     "lowercase", "uppercase",
                     "case-insensitively", "ignoring the case",
                     "case ignored", "in any case", "whatever case", "either case",

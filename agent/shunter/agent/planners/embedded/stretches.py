@@ -13,7 +13,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
-from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
+from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile, signature_choices
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
 from shunter.agent.planners.embedded.tokens import Kind, Token
@@ -26,6 +26,8 @@ _FUNCTIONS = 8
 _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
 _OF_TABLES = 0.2
 """How much less a question says for a function that answers from documents, where only tables are given."""
+_OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "where ", "why ", "whose ")
+"""How much more a question says that hardly anything but a text answers, and how such begin."""
 _ACTS, _ACTS_UNSAID = 0.5, 4.0
 """What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
 _ADDRESSED = 0.5
@@ -42,6 +44,8 @@ _SAID = 0.2
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
+_ADDRESSES = frozenset({"url", "address", "link", "homepag", "avatar"})
+"""Words for an address that another call may find."""
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
 """Literals that don't stand in a question that documents answer."""
 
@@ -86,6 +90,8 @@ class Stretcher:
             )
             for name, row in self._strengths.items()
         }
+        words = {token.stem for token in text.tokens}
+        self._speaks_of_address = not words.isdisjoint(_ADDRESSES)
         names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
         self.verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
 
@@ -112,7 +118,8 @@ class Stretcher:
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         asked = (
             _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
-            if self._question(profile.signature, start, end)
+            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL))
+            if (question := self._question(profile.signature, start, end))
             else 0.0
         )
         acts = 0.0
@@ -122,6 +129,8 @@ class Stretcher:
             fetches = addressed and not profile.signature.effects
             acts = _ACTS if said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
             acts = -_ADDRESSED if fetches else acts
+            if self._chooses(profile.signature, start, end) and said & profile.name:
+                acts = _ACTS
             acts -= _URGED * (addressed and said_before)
             acts += _OTHER_ENDING * (
                 isinstance(profile.signature.returns, t.Json) and self._has_file(start, end)
@@ -136,6 +145,10 @@ class Stretcher:
         question = self._question(signature, start, end)
         filling = fill(signature, self._clause(start, end, question))
         if not self._flow.can_do_without(signature, filling.missing):
+            return None
+        if not self._speaks_of_address and any(
+            role_of(parameter) is Role.URL for parameter in signature.parameters if parameter.name in filling.missing
+        ):
             return None
         row = self._strengths[signature.name]
         used = filling.used_places
@@ -166,6 +179,12 @@ class Stretcher:
     def _says_before(self, verbs: frozenset[str], start: int) -> bool:
         """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
         return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
+
+    def _chooses(self, signature: Signature, start: int, end: int) -> bool:
+        """Whether one of a function's choices is said, which takes no address: `with the small model`."""
+        words = {token.word for token in self._text.tokens[start:end]}
+        addressed = any(isinstance(parameter.type, t.Str) for parameter in signature.parameters)
+        return not addressed and not words.isdisjoint(signature_choices(signature))
 
     def _has_url(self, start: int, end: int, *, for_model: bool) -> bool:
         tokens = self._text.tokens

@@ -19,7 +19,9 @@ _SHORTEST_QUESTION = 3
 _MADE = frozenset("into called named".split())
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
-_SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
+_SOURCE = re.compile(
+    r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b", re.IGNORECASE
+)
 _REQUEST = re.compile(
     r",?\s+(?:and|then)\s+(?:then\s+|also\s+|please\s+)*(?:read|make|turn|show|give|write|save|put|zip|convert|speak|"
     r"say|render|create|build|store|pack|print|tell|sort|count)\b",
@@ -29,9 +31,10 @@ _REQUEST = re.compile(
 _ASKING = re.compile(
     r"(?:^|[:,;.!]\s*"
     r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]\s+"
+    r"|\bask [^;?!]{1,80}?\s(?=who|what|when|where|why|which|how)"
     r"|\b(?:answer|answers|tell me|find out|question|questions|know|learn|say)\s+"
     r"(?:the question\s+)?(?:of\s+)?(?:(?:from|in) [^.,:;?!]{1,40} )?(?=wh|how))"
-    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|have|can)\b"
+    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|can)\b"
     r"[^?!;\n]*\??)",
     re.IGNORECASE,
 )

@@ -201,7 +201,7 @@ def _closes(text: str) -> bool:
     if last in ",;:!…'\"”“" or (last == "." and not text.endswith("\\.")):
         return True
     if last == "?":
-        return not _REGEX_SIGNS.search(text[:-1])
+        return _KEYS.match(text[:-1]) is not None or not _REGEX_SIGNS.search(text[:-1])
     return last in ")]}" and text.count(last) > text.count({")": "(", "]": "[", "}": "{"}[last])
 
 
@@ -225,7 +225,7 @@ def _word(text: str, start: int, end: int) -> Token:
 def _kind_of(text: str) -> Kind:
     if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
         return Kind.WORD
-    if re.search(r"\{\w+\}", text):
+    if re.search(r"\{\w+\}", text) and "\\" not in text:
         return Kind.PATH
     if "[" in text and (_KEYS.match(text) or re.match(r"\[[-\d*]+\][\w.\[\]*-]*\Z", text)):
         return Kind.KEYS

@@ -62,6 +62,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
             ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
             if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
                 return [at + 1]
+    if parameter.name == "on" and (shared := _shared(clause)):
+        return shared
     if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):
         return kept
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
@@ -78,6 +80,20 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     )
     found = clause.names(start) if parameter.name == "columns" else []
     return found if len(found) > 1 or clause.word(start + len(found)) in {"of", "from"} else []
+
+
+def _shared(clause: Clause) -> list[int]:
+    """The column that two tables are said to have both: `both have sku`, `id is in both`."""
+    for phrase in ("both have", "both contain", "both share", "share", "have in common", "matching on", "match on", "common column"):
+        for at in clause.find(phrase):
+            column = clause.skip(at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"})
+            if clause.can_name(column):
+                return [column]
+    for phrase in ("is in both", "is the key", "is the common column", "is common to both", "in common", "links them"):
+        for at in clause.find(phrase):
+            if clause.can_name(at - 1):
+                return [at - 1]
+    return []
 
 
 def _all_but(clause: Clause) -> list[int]:

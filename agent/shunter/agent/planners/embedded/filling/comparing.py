@@ -40,7 +40,7 @@ def find_condition(filling: Filling) -> None:
     for parameter, (value, places) in zip(ports, _arguments(filling.clause, best, inverted), strict=True):
         if value is not None:
             filling.give(parameter, value, *places)
-    filling.sure += _WHOLE
+    filling.sure += -_WHOLE if best.unsure else _WHOLE
     if best.further is not None and not inverted:
         further = _arguments(filling.clause, best.further, False)
         filling.further = {

@@ -16,13 +16,14 @@ from shunter.agent.planners.embedded.phrases import (
     NEED_NO_VALUE,
     SIGNS_OF,
 )
-from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import NOUNS, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
 ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 LEADERS = frozenset("whose where with having column field".split())
 _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
 _HAVING = frozenset({"with", "have", "has", "having"})
+_ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
@@ -46,6 +47,7 @@ class Condition:
     value: str | None
     places: tuple[int, ...]
     further: Condition | None = None
+    unsure: bool = False
 
     def with_column(self, column: int | str) -> Condition:
         """The same of another column."""
@@ -70,10 +72,11 @@ def _all(clause: Clause) -> Iterator[Condition]:
         for phrase in phrases:
             for at in clause.find(phrase):
                 yield from _behind(clause, choice, at, at + len(phrase.split()))
-    for leader in sorted(LEADERS - {"column", "field"}):
+    for leader in sorted(LEADERS - {"column", "field"} | {"have", "has"}):
         for at in clause.find(leader):
             yield from _plain(clause, clause.skip(at + 1, ARTICLES))
     yield from _lacking(clause)
+    yield from _present(clause)
     yield from _hinted(clause)
 
 
@@ -163,6 +166,17 @@ def _lacking(clause: Clause) -> Iterator[Condition]:
                 yield Condition(5.0, choice, at + 1, None, (at,))
 
 
+def _present(clause: Clause) -> Iterator[Condition]:
+    """A column that is filled: `rows with an email`, `members who have a phone`."""
+    for at, word in enumerate(clause.words):
+        if word not in _HAVING or (clause.word(at - 1) not in _ROWS and clause.word(at - 2) not in _ROWS):
+            continue
+        column = clause.skip(at + 1, {"a", "an", "any", "some"})
+        ends = column + 1 >= len(clause.tokens) or clause.tokens[column + 1].kind is Kind.BREAK
+        if clause.can_name(column) and (ends or clause.word(column + 1) in _GOING_ON):
+            yield Condition(1.0, "is_filled", column, None, (at,))
+
+
 def _plain(clause: Clause, column: int) -> Iterator[Condition]:
     """A column and its value without a comparison: `with status unpaid`, `with a stock of 0`."""
     value = column + 1 + (clause.word(column + 1) == "of")
@@ -192,6 +206,9 @@ def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Con
         yield from _implied(clause, choice, start, end)
         return
     led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in LEADERS
+    if clause.tokens[column].stem in NOUNS and clause.word(column).endswith("s"):
+        for found in _counted(clause, choice, start, end):
+            yield replace(found, liking=found.liking + 2.0)
     if column in clause.mentioned and not led:
         yield from _implied(clause, choice, start, end)
         return
@@ -285,7 +302,7 @@ def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Cond
     if clause.tokens[value].kind is Kind.NUMBER and column.word.endswith("s") and clause.can_name(value + 1):
         if column.word not in _UNITS_OF_MONEY:
             places = (*range(start, end), value)
-            yield Condition(2.0 * (end - start), choice, value + 1, clause.tokens[value].text, places)
+            yield Condition(2.0 * (end - start), choice, value + 1, clause.tokens[value].text, places, unsure=True)
 
 
 def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:

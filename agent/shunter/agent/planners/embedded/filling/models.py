@@ -63,6 +63,12 @@ def _listed(clause: Clause) -> Iterator[list[int]]:
             places = _row(clause, clause.skip(at + len(leader.split()), _BETWEEN))
             if len(places) > 1:
                 yield places
+    for at in clause.find("whether"):
+        for place in range(at + 1, min(at + 6, len(clause.tokens))):
+            if clause.word(place) in {"is", "are", "was", "were", "sounds", "reads"}:
+                places = _row(clause, place + 1)
+                if len(places) > 1:
+                    yield places
     for at in range(len(clause.tokens)):
         places = _row(clause, at)
         if len(places) > 1:

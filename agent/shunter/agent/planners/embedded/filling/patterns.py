@@ -89,5 +89,6 @@ def _of_format(filling: Filling) -> Iterator[Spot]:
     """All files of a format, at any depth: `the png files`."""
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
-        if (token.word in FORMATS or token.word in _ENDINGS) and files:
+        made = filling.clause.word(at - 1) in {"as", "into", "to"}
+        if (token.word in FORMATS or token.word in _ENDINGS) and files and not made:
             yield f"**/*.{_ENDINGS.get(token.word, token.word)}", at

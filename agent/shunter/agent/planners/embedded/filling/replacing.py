@@ -24,7 +24,9 @@ def find_replacement(filling: Filling) -> None:
     if pair is not None:
         old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
         for parameter, at in ((old, pair[0]), (new, pair[1])):
-            filling.give(parameter, filling.clause.tokens[at].text, at)
+            token = filling.clause.tokens[at]
+            nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
+            filling.give(parameter, "" if nothing else token.text, at)
 
 
 def _instead(clause: Clause) -> tuple[int, int] | None:

@@ -59,7 +59,7 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
         case Role.PATTERN:
             yield from find_patterns(filling)
         case Role.PATH:
-            yield from _keys(filling) if _is_keys(parameter) else literals(filling, Kind.PATH, Kind.QUOTED)
+            yield from _keys(filling) if _is_keys(parameter) else _paths(filling, parameter)
             yield from _wanted(filling)
             yield from _valued(filling) if _is_keys(parameter) else ()
         case Role.URL:
@@ -100,6 +100,15 @@ def _ends_topic(filling: Filling, at: int) -> bool:
     after = clause.skip(at + 1, {"the", "my", "our", "these", "those", "all", "this"})
     leads = clause.word(at) in {"in", "from", "of", "within", "across"} and after in clause.mentioned
     return clause.tokens[at].kind is Kind.BREAK or at in clause.mentioned or leads
+
+
+def _paths(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
+    """A path; where it needn't be said, none that names what is made: `call it site.tar`."""
+    for spot in literals(filling, Kind.PATH, Kind.QUOTED):
+        naming = _NAMING - {"in", "file", "under", "into", "to"}
+        before = filling.clause.words[max(0, spot[1] - 2) : spot[1]] if len(spot) > 1 else []
+        if parameter.required or (naming.isdisjoint(before) and filling.clause.tokens[spot[1]].kind is Kind.PATH):
+            yield spot
 
 
 def _keys(filling: Filling) -> Iterator[Spot]:
@@ -162,6 +171,8 @@ def _file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
         if "/" not in text and _suits(text, filling) and (named or _is_of_kind(text, filling)):
             yield text, at
     yield from _quoted_after(filling, frozenset({"called", "name", "named", "call", "nam"}))
+    if isinstance(filling.signature.returns, t.Directory):
+        yield from _quoted_after(filling, frozenset({"folder", "directory"}))
     yield from _called(filling)
     if parameter.required:
         yield from (
