@@ -111,7 +111,8 @@ class Bridges:
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
-                        if result not in seen and not (_is_untyped(result) and puts_together(chain)):
+                        found_again = _is_untyped(result) or _lists(signature)
+                        if result not in seen and not (found_again and puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)

@@ -9,8 +9,8 @@ from shunter.agent.planners.embedded.bridges import Bridges, puts_together
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
-from shunter.agent.planners.embedded.headings import column_in_view, lost_columns
-from shunter.agent.planners.embedded.lexicon import bare, name_stems
+from shunter.agent.planners.embedded.headings import column_in_view, column_parameters, columns_of, known_as, lost_columns, total_for
+from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.ways import BRIDGE, Ways
@@ -23,6 +23,11 @@ _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
+_OLDER = frozenset(
+    "old older first original previou previous before earlier initial former prior yesterday base".split()
+)
+_NEWER = frozenset("new newer second final revis updat after later current latest edit correct today".split())
+"""What the names of two versions have in them."""
 _UNNAMED = 0.1
 """What speaks against sorting by a column that isn't named."""
 
@@ -63,12 +68,30 @@ class Call:
             ):
                 return None
         self._put_in_order()
+        self._call_columns_rightly()
         kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
         if any(node.does_the_same_as(other) for other in self._yard.nodes):
             return None
         lost = _NO_SUCH_COLUMN * len(lost_columns(node, self._yard.nodes))
         return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
+
+    def _call_columns_rightly(self) -> None:
+        """Columns by the names that they have, where a step before tells; groups in the order of their totals."""
+        sources = [value["from"] for value in self._with.values() if isinstance(value, dict) and "from" in value]
+        node = self._yard.node(str(sources[0])) if len(sources) == 1 else None
+        columns = columns_of(node, self._yard.nodes) if node is not None else None
+        if columns is None:
+            return
+        for parameter in column_parameters(self._signature):
+            value = self._with.get(parameter.name)
+            if isinstance(value, str):
+                self._with[parameter.name] = known_as(value, columns)
+            elif isinstance(value, list):
+                names = [known_as(str(name), columns) for name in value]
+                total = total_for(names[0], node) if is_order(parameter) and len(names) == 1 else None
+                ordered = total is not None and self._said.orders_by_end(names[0])
+                self._with[parameter.name] = [total] if ordered else [*names]
 
     def _put_in_order(self) -> None:
         """Two values of one type go in as the text names them, or what they were made of."""
@@ -83,6 +106,10 @@ class Call:
             )
             for source in sources
         ]
+        if (aged := _by_age(held, ports)) is not None:
+            if aged:
+                self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
+            return
         if (
             held[0] is None
             or held[1] is None
@@ -200,7 +227,7 @@ class Call:
             chains = (chain for chain, _ in self._bridges.ways(held.type, bare(parameter.type)))
             chain = next((one for one in chains if len(one) == 1 and not puts_together(one)), None)
             if chain is not None:
-                self._cost += BRIDGE
+                self._cost += BRIDGE / 2
                 made = self._bridge(held, *chain[0])
                 way = fit_into(parameter, made.source, made.type)
                 assert way is not None
@@ -245,3 +272,17 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
+
+
+def _by_age(held: Sequence[Held | None], ports: Sequence[Parameter]) -> bool | None:
+    """Whether two values go in the other way round, by what their names say of their age; None if they don't."""
+    if "old" not in ports[0].doc.lower() or held[0] is None or held[1] is None:
+        return None
+    words = [one.stems.union(*(name_stems(origin) for origin in one.origins)) for one in held if one is not None]
+    ages = [bool(said & _NEWER) - bool(said & _OLDER) for said in words]
+    if ages[0] != ages[1]:
+        return ages[0] > ages[1]
+    numbers = [[int(word) for word in said if word.isdecimal()] for said in words]
+    if len(numbers[0]) == len(numbers[1]) == 1 and numbers[0] != numbers[1]:
+        return numbers[0] > numbers[1]
+    return None

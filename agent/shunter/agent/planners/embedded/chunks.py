@@ -139,7 +139,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
             return None
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
-    return Joint.LOOSE if token.word in _JOINT else None
+    names = token.word in {"called", "named"} and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.PATH
+    return Joint.LOOSE if names or token.word in _JOINT else None
 
 
 def _is_act(token: Token) -> bool:

@@ -180,6 +180,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
+    if token.kind is Kind.KEYS:
+        return "&"
     if token.kind in {Kind.PATH, Kind.SIZE}:
         return "/" if token.kind is Kind.PATH else "@"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
@@ -193,6 +195,12 @@ def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
     )
 
 
+def _is_version(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word names something with its version, such as a model: `gpt-4o-mini`."""
+    whole = {token.stem, stem(token.word.replace("-", ""))}
+    return any(sign.isdigit() for sign in token.word) and whole.isdisjoint(lexicon.rarity)
+
+
 def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexicon) -> float | None:
     """How much a word tells; None where it tells nothing."""
     if token.word in STOP_WORDS and token.stem not in SAID_FOR:
@@ -200,6 +208,8 @@ def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexico
     known = [lexicon.rarity[word] * sure for word, sure in meanings if word in lexicon.rarity]
     if not known and (token.is_code or token.stem in POLITE):
         return None
+    if _is_version(token, lexicon):
+        return _UNKNOWN
     weight = max(known, default=_UNKNOWN)
     if token.stem in NOUNS:
         return weight * _NOUN

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from shunter.agent.planners.embedded.lexicon import stems_of
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import SAID_FOR
 from shunter.agent.planners.embedded.yard import Node, sources_of
 from shunter.engine import types as t
+from shunter.engine.types.signature import Parameter, Signature
 
+_TOLD = re.compile(r"with the columns (\w+) and (\w+)")
+"""How the documentation of a function says which columns there are."""
 _TABLE = t.File("text/csv")
 _ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 
@@ -25,6 +31,8 @@ def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
     """The columns of a call's result; None where nothing tells."""
     if node.signature.returns != _TABLE:
         return None
+    if (told := _TOLD.search(node.signature.returns_doc)) is not None:
+        return frozenset(told.groups())
     if node.signature.summary.startswith("Keep some columns"):
         return frozenset(_named(node))
     if node.signature.summary.startswith("Group"):
@@ -32,6 +40,18 @@ def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
         return frozenset(_named(node)) - {column} | {total, f"{total}_{column}", column}
     sources = [_node(source, nodes) for source in sources_of(node)]
     return columns_of(sources[0], nodes) if len(sources) == 1 and sources[0] is not None else None
+
+
+def known_as(name: str, columns: frozenset[str]) -> str:
+    """What a column is really called: `bytes` for `size`."""
+    meant = {stem(name.lower()), *SAID_FOR.get(stem(name.lower()), ())}
+    return name if name in columns else next((one for one in sorted(columns) if stem(one) in meant), name)
+
+
+def total_for(name: str, node: Node | None) -> str | None:
+    """The column that groups are put in order by, where the word for a group is said: `busiest town first`."""
+    grouped = node is not None and node.signature.summary.startswith("Group")
+    return _total_of(node) if grouped and node is not None and name in _named(node) else None
 
 
 def column_in_view(nodes: Sequence[Node]) -> str | None:
@@ -62,9 +82,16 @@ def _node(source: str, nodes: Sequence[Node]) -> Node | None:
     return nodes[int(source[1:].partition(".")[0])] if source.startswith("#") else None
 
 
+def column_parameters(signature: Signature) -> Iterator[Parameter]:
+    """The parameters of a function that take names of columns."""
+    for parameter in signature.parameters:
+        if "column" in stems_of(f"{parameter.name} {parameter.doc}")[:3]:
+            yield parameter
+
+
 def _named(node: Node) -> Iterator[str]:
     """The columns that a call's arguments name."""
-    for parameter in node.signature.parameters:
+    for parameter in column_parameters(node.signature):
         value = node.with_.get(parameter.name)
-        if "column" in stems_of(f"{parameter.name} {parameter.doc}")[:3] and value:
+        if value:
             yield from (str(name) for name in (value if isinstance(value, list) else [value]))

@@ -108,6 +108,8 @@ later ones win, the last wins, the later one wins, takes precedence, take preced
 one table: join
 of all * together, in all * together, taken together: concatenate
 called /, named /: name
+under &, at &, value of &, values of &, what & holds, what & is: get
+make one table out of, make one table of: join
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties
@@ -149,7 +151,7 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, / a file's name, @ a size, ^ a superlative, * up to four other words."""
+or a code, & keys such as a.b, / a file's name, @ a size, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

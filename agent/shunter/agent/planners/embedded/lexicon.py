@@ -20,6 +20,8 @@ NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER
 _SAID_PLAINLY = 0.6
 """How strongly some function has to say a stem, for the stem to count in full where it's rare."""
 _BRACKETS = re.compile(r"\([^()]*\)")
+_DENIED = re.compile(r"\bwithout [^,;:.()]*")
+"""What a function says that it doesn't do."""
 _VERBS = re.compile(r"\w+(?: \([^()]*\))?")
 """How a summary begins: a verb, and in brackets others for the same."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -154,7 +156,7 @@ def _takes_artifact(kind: t.Type) -> bool:
 def _parts(summary: str) -> Iterator[tuple[str, float]]:
     """What a summary says, what it says with other words in brackets, and the details behind a colon."""
     yield " ".join(_BRACKETS.findall(summary)), OTHER_WORDS
-    said, _, detail = _BRACKETS.sub("", summary).partition(":")
+    said, _, detail = _DENIED.sub("", _BRACKETS.sub("", summary)).partition(":")
     yield said.partition(" ")[0], VERB
     yield said, SUMMARY
     yield detail, DETAIL

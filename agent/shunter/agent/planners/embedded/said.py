@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS, SAID_FOR
@@ -70,6 +71,13 @@ class Said:
         return any(
             at > 0 and tokens[at - 1].stem in done and tokens[at - 1].word.endswith("ed")
             for at in named & self._places
+        )
+
+    def orders_by_end(self, name: str) -> bool:
+        """Whether a word stands behind one for an end of an order: `the busiest town`."""
+        tokens = self._text.tokens
+        return any(
+            at > 0 and tokens[at].text == name and tokens[at - 1].word in (GREATEST | LEAST) for at in self._places
         )
 
     def is_added_to(self, held: Held) -> bool:

@@ -14,7 +14,7 @@ _IRREGULAR = {
     "wider": "width",
     "tall": "height",
     "high": "height",
-    "bytes": "byte",
+    "bytes": "byt",
     "greyscale": "grayscale",
     "found": "find",
     "said": "say",

@@ -44,6 +44,7 @@ _SAID = 0.2
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
+_SPEAKING = frozenset({"speech", "model"})
 _ADDRESSES = frozenset({"url", "address", "link", "homepag", "avatar"})
 """Words for an address that another call may find."""
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
@@ -90,6 +91,9 @@ class Stretcher:
             )
             for name, row in self._strengths.items()
         }
+        self._acting = frozenset().union(
+            *(profile.verbs for profile in self._profiles if profile.signature.effects)
+        )
         words = {token.stem for token in text.tokens}
         self._speaks_of_address = not words.isdisjoint(_ADDRESSES)
         names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
@@ -129,8 +133,9 @@ class Stretcher:
             fetches = addressed and not profile.signature.effects
             acts = _ACTS if said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
             acts = -_ADDRESSED if fetches else acts
-            if self._chooses(profile.signature, start, end) and said & profile.name:
-                acts = _ACTS
+            if not _takes_address(profile.signature):
+                chosen = self._chooses(profile.signature, start, end) and said & profile.name
+                acts = _ACTS if chosen or _SPEAKING <= said else _ACTS_UNSAID
             acts -= _URGED * (addressed and said_before)
             acts += _OTHER_ENDING * (
                 isinstance(profile.signature.returns, t.Json) and self._has_file(start, end)
@@ -157,7 +162,7 @@ class Stretcher:
             cue = self.cues[at]
             how = strength_of_call(cue, profile, filling.arguments.keys()) * self._counts(cue, profile)
             told = _telling(cue, how)
-            if self._is_explained(at, used, question):
+            if self._is_explained(at, used, question) or self._acts_later(cue, start, end):
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
             said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
@@ -167,6 +172,12 @@ class Stretcher:
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
+
+    def _acts_later(self, cue: Cue, start: int, end: int) -> bool:
+        """Whether a verb is for an address that stands behind the stretch: `send the sums to https://…`."""
+        kinds = [token.kind for token in self._text.tokens]
+        said = any(word in self._acting for word, _ in cue.meanings)
+        return said and Kind.URL in kinds[end:] and Kind.URL not in kinds[start:end]
 
     def _counts(self, cue: Cue, profile: Profile) -> float:
         """How much of `how many` is left for a function that tells numbers: less, where it's not of those."""
@@ -181,10 +192,9 @@ class Stretcher:
         return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
 
     def _chooses(self, signature: Signature, start: int, end: int) -> bool:
-        """Whether one of a function's choices is said, which takes no address: `with the small model`."""
+        """Whether one of a function's choices is said: `with the small model`."""
         words = {token.word for token in self._text.tokens[start:end]}
-        addressed = any(isinstance(parameter.type, t.Str) for parameter in signature.parameters)
-        return not addressed and not words.isdisjoint(signature_choices(signature))
+        return not words.isdisjoint(signature_choices(signature))
 
     def _has_url(self, start: int, end: int, *, for_model: bool) -> bool:
         tokens = self._text.tokens
@@ -230,6 +240,10 @@ class Stretcher:
         ]
         text = question.text if question else None
         return Clause(self._text.tokens, places, question=text, mentions=self._text.mentioned)
+
+
+def _takes_address(signature: Signature) -> bool:
+    return any(isinstance(parameter.type, t.Str) for parameter in signature.parameters)
 
 
 def _is_of_records(kind: t.Type) -> bool:

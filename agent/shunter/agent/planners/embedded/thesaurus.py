@@ -113,7 +113,7 @@ alphabetise, alphabetize: sort
 overview: describe
 bug, smell: lint
 deaf: subtitle
-pull, obtain, curl, wget, load, snag: download get fetch
+pull, obtain, curl, wget, load, snag: download get fetch extract
 fire, submit, deliver, push, notify, forward, transmit, announce, dispatch, inform: send post
 execute, launch, invoke: run
 profile, statistics, schema: describe column
@@ -142,7 +142,6 @@ scan, comb, hunt, trawl: search grep find
 spot, discover: find
 scrap, erase, purge, eliminate: drop grep
 repetition, dup, dupe, dups, dupes: unique
-flawed, warning: lint
 verify: test check
 unittests, pytest: test
 ruff: lint format
@@ -150,6 +149,7 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+whether: label classify
 letter: character
 query: retrieve search
 hit: passage

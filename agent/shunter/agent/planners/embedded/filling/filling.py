@@ -16,6 +16,8 @@ from shunter.engine.types.signature import Parameter, Signature
 _REQUIRED, _OPTIONAL, _FURTHER, _LEFT_OVER = 0.7, 0.4, 0.4, 1.1
 _FORMAT_UNSAID = 1.0
 """What speaks against converting something where nobody says to what."""
+_IDLE = 0.8
+"""What speaks against cutting or resizing something where nobody says to what."""
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
@@ -93,6 +95,17 @@ class Filling:
         return any(isinstance(value, str) and text in value for value in self.arguments.values())
 
     @property
+    def _is_idle(self) -> bool:
+        """Whether the function would give back what it takes, for want of any number."""
+        kinds = [parameter.type for parameter in self.signature.parameters if parameter.required]
+        numbers = [
+            parameter.name
+            for parameter in self.signature.parameters
+            if not parameter.required and isinstance(bare(parameter.type), t.Int | t.Float)
+        ]
+        return kinds == [self.signature.returns] and len(numbers) > 1 and not self.arguments.keys() & numbers
+
+    @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
         required = {parameter.name for parameter in self.signature.parameters if parameter.required}
@@ -108,7 +121,7 @@ class Filling:
             if not self._repeats(token.text)
         )
         unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
-        return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid
+        return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid - _IDLE * self._is_idle
 
 
 def literals(filling: Filling, *kinds: Kind) -> Iterator[Spot]:

@@ -18,6 +18,7 @@ _LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
 _LEAVING_OUT = frozenset(
     "strip chop rid lose omit leave leaving skip skipping away remove drop without off after".split()
 )
+_STOPPING = frozenset({"cut", "stop", "stopping", "ends", "end"})
 _ON = (
     ("on",),
     ("onward",),
@@ -74,6 +75,8 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
+        elif _begins_after(clause, at):
+            found.setdefault("start", at)
         elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
             "cut",
             "off",
@@ -88,6 +91,13 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         else:
             found.setdefault("start", at)
     return found
+
+
+def _begins_after(clause: Clause, at: int) -> bool:
+    """Whether a part is what comes after a moment: `everything after minute 5`."""
+    before = clause.words[max(0, at - 3) : at]
+    leaves = (_LEAVING_OUT - {"after"}) & {*clause.words}
+    return "after" in before and not leaves and not _STOPPING & {*clause.words[:at]}
 
 
 def _goes_on(clause: Clause, at: int) -> bool:

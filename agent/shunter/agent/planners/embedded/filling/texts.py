@@ -28,7 +28,7 @@ _PASSAGES = frozenset("passage passages part parts section sections paragraph pa
 _SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
-_PLAIN = 0.9
+_PLAIN = 1.1
 """The same where keys lead into data, or a pattern is one of paths."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
