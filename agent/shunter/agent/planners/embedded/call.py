@@ -244,7 +244,11 @@ class Call:
             return own or self._said.names(held)
         if is_literal_type(parameter.type):
             return own
-        return not held.given or self._said.names(held)
+        node = self._yard.node(held.source)
+        if node is None:
+            return self._said.names(held)
+        made = held.stems | {*name_stems(node.signature.name.partition(".")[2])}
+        return not made.isdisjoint(name_stems(parameter.name))
 
     def _companions(self, wanted: t.Type) -> Sequence[JsonValue]:
         """Further values for a list: of its kind, and either unused or named."""

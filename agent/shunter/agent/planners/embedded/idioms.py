@@ -110,6 +110,10 @@ of all * together, in all * together, taken together: concatenate
 called /, named /: name
 under &, at &, value of &, values of &, what & holds, what & is: get
 make one table out of, make one table of: join
+one below the other, one above the other, one under the other, one behind the other: concatenate
+in a single text, into a single text, in one text, into one text, in a single file, into a single file: concatenate
+in a single document, into a single document, in one document, into one document: concatenate
+in a folder by the name of, in a folder named, into a folder named, in a directory: collect
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

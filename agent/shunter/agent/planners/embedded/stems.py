@@ -53,6 +53,8 @@ _IRREGULAR = {
     "checksums": "checksum",
     "during": "during",
     "string": "string",
+    "lasts": "lasts",
+    "lasting": "lasts",
     "rating": "rating",
     "ratings": "rating",
     "finding": "finding",

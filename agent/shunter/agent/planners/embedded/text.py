@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
 
+from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
+from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Kind, Token, tokenise
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _SHORTEST_QUESTION = 3
@@ -99,6 +100,7 @@ class Text:
 
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
+    text = without_courtesies(text[:MAX_CHARACTERS])
     tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
     mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
@@ -109,6 +111,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     asked = _questions(text, tokens)
     restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
         tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one)),
@@ -117,6 +120,11 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         told,
         _media_of(inputs.values()),
     )
+
+
+def _plain_tokens(tokens: Sequence[Token], start: int, end: int) -> Iterator[int]:
+    """The tokens between two characters that are no literals."""
+    return (at for at, token in enumerate(tokens) if start <= token.start < end and not token.is_literal)
 
 
 def _as_code(token: Token, known: Container[str]) -> Token:

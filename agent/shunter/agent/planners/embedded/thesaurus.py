@@ -149,6 +149,7 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+lasts: duration
 whether: label classify
 letter: character
 query: retrieve search

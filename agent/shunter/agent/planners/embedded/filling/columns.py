@@ -60,7 +60,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     if parameter.name == "by":
         for at, word in enumerate(clause.words):
             ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
-            if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
+            if ordered and clause.word(at + 2) in {"first", "on", "at"} and clause.can_name(at + 1, compared=True):
                 return [at + 1]
     if parameter.name == "on" and (shared := _shared(clause)):
         return shared
@@ -89,7 +89,7 @@ def _shared(clause: Clause) -> list[int]:
             column = clause.skip(at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"})
             if clause.can_name(column):
                 return [column]
-    for phrase in ("is in both", "is the key", "is the common column", "is common to both", "in common", "links them"):
+    for phrase in ("is in both", "is the key", "is the common column", "is common to both", "in common", "links them", "in both", "they share"):
         for at in clause.find(phrase):
             if clause.can_name(at - 1):
                 return [at - 1]

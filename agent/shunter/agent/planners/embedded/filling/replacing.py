@@ -5,6 +5,7 @@ from __future__ import annotations
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
@@ -35,6 +36,8 @@ def _instead(clause: Clause) -> tuple[int, int] | None:
     if at is None:
         return None
     old = clause.skip(at + 2, {"the", "word"})
+    if clause.word(at + 2) in {"this", "that", "these", "those", "it", "a"}:
+        return None
     plain = {Kind.WORD, Kind.QUOTED, Kind.CODE, Kind.NUMBER}
     if at == 0 or old >= len(clause.tokens) or clause.tokens[at - 1].kind not in plain:
         return None
@@ -59,6 +62,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if by is None:
             return None
         spots = [by - 1, by + 1]
+        if any(tokens[at].word in STOP_WORDS and tokens[at].word != "nothing" for at in spots):
+            return None
         if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
             return None
     first, second = spots[:2]

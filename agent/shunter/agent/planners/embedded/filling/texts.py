@@ -227,7 +227,7 @@ def _called(filling: Filling) -> Iterator[Spot]:
         follower = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
         if follower is None or not isinstance(filling.signature.returns, t.Directory):
             continue
-        named = word in {"called", "named"} or (word == "folder" and re.search(r"[-_\d]", follower.text))
+        named = word in {"called", "named"} or clause.words[max(0, at - 1) : at + 1] == ["name", "of"] or (word == "folder" and re.search(r"[-_\d]", follower.text))
         if named and follower.kind in {Kind.WORD, Kind.CODE}:
             yield follower.text, at + 1
 
