@@ -30,7 +30,7 @@ from shunter.engine.types.signature import Signature
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
-_GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
+_GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35

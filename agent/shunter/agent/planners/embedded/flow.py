@@ -15,7 +15,7 @@ from shunter.engine.types.signature import Parameter, Signature, Signatures
 ROUNDS = 4
 _MADE = 0.5
 """What speaks for a function that takes what another is there to make."""
-_A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 1.2
+_A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 2.4
 
 
 class Flow:

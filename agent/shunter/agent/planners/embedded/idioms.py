@@ -114,6 +114,8 @@ one below the other, one above the other, one under the other, one behind the ot
 in a single text, into a single text, in one text, into one text, in a single file, into a single file: concatenate
 in a single document, into a single document, in one document, into one document: concatenate
 in a folder by the name of, in a folder named, into a folder named, in a directory: collect
+^ * at the top, ^ * on top: sort
+nothing but, nothing except, nothing other than: only select keep
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

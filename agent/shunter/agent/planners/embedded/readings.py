@@ -15,9 +15,12 @@ from shunter.agent.planners.embedded.flow import Flow
 from shunter.agent.planners.embedded.lexicon import Lexicon
 from shunter.agent.planners.embedded.stretches import CALL, Stretch, Stretcher
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 MAX_STRETCH = 7
+_EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
+"""Joints that let what stands behind them be done first."""
 _KEPT, _ENDS_KEPT = 40, 9
 _AGAIN, _SILENCE, _LITERAL = 0.8, 0.5, 2.0
 
@@ -67,13 +70,17 @@ class Reader:
 
     def _passed_over(self, ends: Sequence[list[_Path]], last: int) -> Iterable[_Path]:
         """Paths that make nothing of the chunks before this break."""
-        if last + 1 < len(self._chunks) and self._chunks[last + 1].joint is not Joint.BREAK:
-            return
+        closes = last + 1 >= len(self._chunks) or self._chunks[last + 1].joint is Joint.BREAK
         for first in range(max(0, last - MAX_STRETCH + 1), last + 1):
-            if self._chunks[first].joint is Joint.BREAK:
-                start, end = self._chunks[first].start, self._chunks[last].end
+            start, end = self._chunks[first].start, self._chunks[last].end
+            whole = closes and self._chunks[first].joint is Joint.BREAK
+            if whole or self._is_told(start, end):
                 cost = _SILENCE * self._weight(start, end)
                 yield from (_Path(path.gain - cost, path.stretches) for path in ends[first])
+
+    def _is_told(self, start: int, end: int) -> bool:
+        """Whether the tokens only tell how things are."""
+        return all(at in self._text.told or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end))
 
     def _weight(self, start: int, end: int) -> float:
         """How much tokens say, aside from those of sentences that say what has no part in the matter."""
@@ -89,8 +96,19 @@ class Reader:
             again = _AGAIN * sum(other.function == stretch.function for other in path.stretches)
             if before is not None and self._is_elliptical(before, stretch):
                 again -= _AGAIN + CALL
-            flow = self._flow.cost(before.function if before else None, stretch.function)
+            flow = self._flow_of(path, stretch)
             yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
+
+    def _flow_of(self, path: _Path, stretch: Stretch) -> float:
+        """What speaks against going on with a stretch; where it may be done first, also against that order."""
+        earlier = [one.function for one in path.stretches[-2:]]
+        before = earlier[-1] if earlier else None
+        cost = self._flow.cost(before, stretch.function)
+        if before is None or stretch.joint not in _EITHER:
+            return cost
+        start = earlier[0] if len(earlier) > 1 else None
+        first = self._flow.cost(start, stretch.function) + self._flow.cost(stretch.function, before)
+        return min(cost, first - self._flow.cost(start, before))
 
     def _is_elliptical(self, before: Stretch, stretch: Stretch) -> bool:
         """Whether the same is done with another input: `sort the names, and the ages as numbers`."""

@@ -17,6 +17,8 @@ _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
 _RESULT = frozenset("result results outcome output that those findings".split())
 """What stands for the newest value alone."""
+_BECOMING = frozenset({"as", "into"})
+"""How what begins that gives another form to the newest value: `as a page`."""
 _ADDING = frozenset("add adding attach append look fetch supplement bring put tack".split())
 _TOWARDS = frozenset({"to", "for", "onto"})
 _SAID_BRIDGE = 0.3
@@ -30,7 +32,8 @@ class Said:
         self._text = text
         self._places = set(clause.places)
         self._stems = {token.stem for token in clause.tokens}
-        self._points = not _RESULT.isdisjoint(token.word for token in clause.tokens)
+        words = [token.word for token in clause.tokens]
+        self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:2])
         self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
@@ -102,7 +105,8 @@ class Said:
     def first_named(self, held: Held, yard: Yard) -> int:
         """Where a value is first named, or what it was made of; far behind, where that isn't here."""
         names = held.origins or {held.source}
-        places = [at for name in names for at in self._text.mentions.get(name, ())]
+        everywhere = [at for name in names for at in self._text.mentions.get(name, ())]
+        places = [at for at in everywhere if at not in self._text.told] or everywhere
         here = [at for at in places if at in self._places]
         if not here and held.age == yard.newest:
             here = [at for at in self._places if self._text.tokens[at].word in _POINTING]

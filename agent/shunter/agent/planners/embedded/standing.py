@@ -29,7 +29,7 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
     known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
-    again = known and bool(before) and before[-1] in _POINTING
+    again = known and bool(before) and before[-1] in _POINTING and tokens[at].word not in _COLUMN_LEADERS
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
     if is_target(tokens, at) and not names_input:
         share *= _TARGET

@@ -50,7 +50,7 @@ def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
         if word in GREATEST or word == "most":
-            after = " ".join(clause.words[at + 1 : at + 4])
+            after = " ".join(clause.words[at + 1 : at + 5])
             return _LEADING.match(after) is not None
     return False
 

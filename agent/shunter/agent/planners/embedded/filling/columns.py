@@ -68,7 +68,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
         return kept
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
-            if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]):
+            if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]) and not clause.has("nothing but"):
                 continue
             start = at + len(leader.split())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
