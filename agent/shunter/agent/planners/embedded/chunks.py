@@ -8,12 +8,15 @@ from enum import Enum
 
 from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, SAID_FOR
 from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.engine.types import media
 
 MAX_CHUNKS = 18
 _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", "whose", "where", "in"})
 _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
+_NEAR = 3
+"""How near to each other joints stand of which the second says more."""
 _LISTING = frozenset({",", "and", "&"})
 _ALSO = _LISTING | {"also"}
 _BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
@@ -90,7 +93,7 @@ def chunks_of(
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
-        elif found is not None and at > start:
+        elif found is not None and at > start and not (joint is Joint.AFTER and at - start > _NEAR):
             joint = _stronger(joint, found)
         telling = telling or at in cues or token.is_literal or token.is_code
     if telling or not chunks:
@@ -139,8 +142,12 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
             return None
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
-    names = token.word in {"called", "named"} and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.PATH
+    names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])
     return Joint.LOOSE if names or token.word in _JOINT else None
+
+
+def _is_file_name(token: Token) -> bool:
+    return token.kind is Kind.PATH and media.of_name(token.text) is not None
 
 
 def _is_act(token: Token) -> bool:

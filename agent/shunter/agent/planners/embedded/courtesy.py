@@ -55,6 +55,8 @@ _REASON = re.compile(
     r"(?:,?\s+(?:so that|so|because|in order that)\s+(?:I|we|they|he|she|it|everyone|everybody|people|nobody|no one|you|"
     r"my|our|the|others?|that)\s(?!would be)[^,.;:!?]*"
     r"|(?:^|(?<=[.!?;]\s))(?:before|since|because|now that|as)\s+(?:I|we|they|he|she|my|our)\s[^,.;:!?]*(?=,))"
+    r"|(?:^|(?<=[.!?;]\s))(?:since|because|as|now that)\s+(?:I|we|they|he|she|my|our|the|it|this|there)\s[^,.;:!?]*?"
+    r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"
     r"|(?:^|(?<=[.!?;]\s))before\s+(?:I|we)\s[^,.;:!?]*?(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|have to)))",
     re.IGNORECASE,
 )

@@ -116,6 +116,9 @@ in a single document, into a single document, in one document, into one document
 in a folder by the name of, in a folder named, into a folder named, in a directory: collect
 ^ * at the top, ^ * on top: sort
 nothing but, nothing except, nothing other than: only select keep
+looking for: find search
+all in one file, in one file: concatenate
+minute # and minute #, second # and second #, between minute #, between second #: trim
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

@@ -124,12 +124,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """By the name of a choice: other words for it."""
 
 FLAGS: Mapping[str, tuple[str, ...]] = {
-    "descending": ("descending", "highest first", "greatest first", "largest first", "biggest first",
+    "descending": ("descending", "desc", "downward", "highest first", "greatest first", "largest first", "biggest first",
                    "newest first", "latest first", "longest first", "most expensive first", "reverse",
                    "reversed", "downwards", "from high to low", "decreasing", "most first", "best first",
                    "highest to lowest",
                    "largest to smallest", "biggest to smallest", "newest to oldest", "most to least"),
-    "reverse": ("descending", "reverse", "reversed", "backwards", "from z to a", "largest first",
+    "reverse": ("descending", "desc", "backward", "reverse", "reversed", "backwards", "from z to a", "largest first",
                 "highest first", "greatest first", "biggest first", "decreasing", "z to a",
                 "highest to lowest", "largest to smallest"),
     "unique": ("unique", "duplicates", "duplicate", "distinct", "repeats", "repeated", "repetitions",

@@ -14,14 +14,17 @@ from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
-from shunter.engine.types import ListOf, Type
+from shunter.engine.types import File, ListOf, Type
 
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
 _DENIED = 2.0
 """What speaks against a conversion that the words forbid: `without unpacking it`."""
+_NO_CHANGE = 1.5
+"""What speaks against converting something to the format that it has."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
 _POINTING = frozenset({"it", "them", "that"})
@@ -142,10 +145,19 @@ def _detours(yard: Yard, reading: Reading, denied: frozenset[str]) -> float:
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
     for node in yard.nodes:
         cost += _DENIED * (node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2])))
+        cost += _NO_CHANGE * _changes_nothing(node, yard)
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)
     return cost
+
+
+def _changes_nothing(node: Node, yard: Yard) -> bool:
+    """Whether a call converts to the format that something has: `mp4: its sound as mp3`."""
+    wanted = FORMATS.get(str(node.with_.get("format")))
+    kinds = [yard.type_of(source) for source in sources_of(node)]
+    bare = [kind.item if isinstance(kind, ListOf) else kind for kind in kinds]
+    return wanted is not None and any(isinstance(kind, File) and kind.media == wanted for kind in bare)
 
 
 def _undoes(node: Node, yard: Yard) -> bool:

@@ -53,7 +53,7 @@ def has_object(tokens: Sequence[Token], at: int) -> bool:
 
 def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
-    told = tokens[at].word.endswith("ed") or tokens[at].word in {"first", "last"}
+    told = tokens[at].word.endswith("ed")
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
 
 

@@ -149,6 +149,7 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+col, cols: column
 bit: part
 lasts: duration
 whether: label classify

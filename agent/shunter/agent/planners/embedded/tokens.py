@@ -91,6 +91,7 @@ _PIECE = re.compile(
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
   | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)
     (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+  | (?P<to>(?<=\d)[-–](?=\d))
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
   | (?P<dash>(?<=\s)[-–—](?=\s))
   | (?P<chunk>\S+)
@@ -104,6 +105,11 @@ _KEYS = re.compile(
     r"([A-Za-z_][\w-]*|\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*(\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*\Z"
 )
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
+_KEYS_ENDINGS = frozenset(
+    """port name size id ids key keys host user mode type url urls path date time year age tag tags max min city
+    lang text root home info data list item mail zone unit rate cost sum code env""".split()
+)
+"""Short words that keys end with, and no files' names."""
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
 _HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
@@ -151,6 +157,8 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         return [replace(_token(Kind.SIZE, match["size"], start, end), size=(int(width), int(height)))]
     if match["time"]:
         return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
+    if match["to"]:
+        return [_token(Kind.WORD, "to", start, end)]
     for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
         if match[group]:
             return [_token(kind, match[group], start, end)]
@@ -238,7 +246,8 @@ def _kind_of(text: str) -> Kind:
     if _PATH.match(text) and not _is_choice(text):
         return Kind.PATH
     if _DOTTED.match(text):
-        return Kind.PATH if _NAMED.match(text) and len(text.rpartition(".")[2]) <= 4 else Kind.KEYS
+        ending = text.rpartition(".")[2]
+        return Kind.PATH if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS else Kind.KEYS
     if _REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
         return Kind.REGEX
     return Kind.WORD

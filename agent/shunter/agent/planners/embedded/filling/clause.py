@@ -20,6 +20,7 @@ _FUNCTION_WORDS = frozenset(
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
     alphabetically numerically top bottom front slowest fastest cheapest dearest best worst earliest
+    desc asc decreasing increasing backwards
     latest shortest longest""".split()
 )
 _WORDS_FOR_WORK = _OF_ORDER | frozenset(

@@ -15,13 +15,14 @@ _DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get"
 """What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
 _OTHERWISE = frozenset("labels command texts variables redirects".split())
 """Lists of texts that are no columns."""
-_COLUMNS = frozenset("column columns field fields".split())
+_COLUMNS = frozenset("column columns field fields cols col".split())
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
     "columns": (
         "columns",
         "column",
+        "cols",
         "fields",
         "reduce to",
         "down to",

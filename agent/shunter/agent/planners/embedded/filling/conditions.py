@@ -74,7 +74,7 @@ def _all(clause: Clause) -> Iterator[Condition]:
                 yield from _behind(clause, choice, at, at + len(phrase.split()))
     for leader in sorted(LEADERS - {"column", "field"} | {"have", "has"}):
         for at in clause.find(leader):
-            yield from _plain(clause, clause.skip(at + 1, ARTICLES))
+            yield from _plain(clause, at, clause.skip(at + 1, ARTICLES))
     yield from _lacking(clause)
     yield from _present(clause)
     yield from _hinted(clause)
@@ -177,7 +177,14 @@ def _present(clause: Clause) -> Iterator[Condition]:
             yield Condition(1.0, "is_filled", column, None, (at,))
 
 
-def _plain(clause: Clause, column: int) -> Iterator[Condition]:
+def _speaks_of_rows(clause: Clause, at: int, value: int) -> bool:
+    """Whether something `has` a value in a column: `rows that have status open`, `which have a stock of 0`."""
+    token = clause.tokens[value]
+    certain = token.is_literal or token.text[:1].isupper()
+    return certain or not ({"that", "which"} | _ROWS).isdisjoint(clause.words[max(0, at - 1) : at])
+
+
+def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
     """A column and its value without a comparison: `with status unpaid`, `with a stock of 0`."""
     value = column + 1 + (clause.word(column + 1) == "of")
     if value >= len(clause.tokens):
@@ -189,6 +196,8 @@ def _plain(clause: Clause, column: int) -> Iterator[Condition]:
         return
     exact = clause.can_name(value) or _is_ordered(clause, value)
     if value > column + 1 and not clause.tokens[value].is_literal:
+        return
+    if clause.word(leader) in {"have", "has"} and not _speaks_of_rows(clause, leader, value):
         return
     if clause.can_name(column) and exact and clause.tokens[column].kind is Kind.WORD:
         if clause.tokens[value].kind is Kind.NUMBER and value == column + 1 and not clause.tokens[value].text.isdigit():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.choices import said_choice
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
+from shunter.agent.planners.embedded.filling.conditions import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
@@ -23,6 +24,9 @@ _GROUPS = (
     "does each",
     "did each",
     "has each",
+    "much each",
+    "much every",
+    "many each",
     "rows each",
     "entries each",
     "records each",
@@ -56,6 +60,10 @@ def find_totals(filling: Filling) -> None:
         column -= called_value
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
+        elif columns and not _can_be_summed(filling.clause, column) and (hint := hinted_column(filling.clause)) is not None:
+            filling.give(totals[0], choice, at)
+            filling.give(columns[0], filling.clause.tokens[hint].text, hint)
+            filling.sure += _WHOLE
         elif columns and (called_value or _can_be_summed(filling.clause, column)) and column not in by:
             filling.give(totals[0], choice, at)
             filling.give(columns[0], filling.clause.tokens[column].text, column)

@@ -30,6 +30,8 @@ _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
 _PLAIN = 1.1
 """The same where keys lead into data, or a pattern is one of paths."""
+_ASKS = re.compile(r".*\?\s*\Z|(?:wh|how|is|are|was|were|do|does|did|can|has|have)\w*\s", re.IGNORECASE | re.DOTALL)
+"""What a question looks like, rather than words to search for."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
@@ -46,6 +48,8 @@ def find_texts(filling: Filling) -> None:
                 or (role is Role.FILE_NAME and _is_of_kind(text, filling))
             )
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
+            if role is Role.QUESTION and places and parameter.doc.startswith("The question"):
+                filling.sure -= _FITTING * (not _ASKS.match(text))
             filling.sure += _PLAIN * any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
 
 
