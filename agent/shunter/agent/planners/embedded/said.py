@@ -33,7 +33,7 @@ class Said:
         self._places = set(clause.places)
         self._stems = {token.stem for token in clause.tokens}
         words = [token.word for token in clause.tokens]
-        self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:2])
+        self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:5])
         self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:

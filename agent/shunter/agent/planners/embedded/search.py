@@ -27,6 +27,8 @@ _NO_CHANGE = 1.5
 """What speaks against converting something to the format that it has."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
+_BECOMING = "as"
+"""How what begins that gives another form to what was done before: `as a page`."""
 _POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
@@ -87,7 +89,7 @@ class Search:
         best: Found | None = None
         self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading, self._text.denied)
+            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading, self._text)
             if cost < self._room:
                 best = Found(yard, reading, reading.gain - cost)
                 self._room = cost
@@ -135,14 +137,17 @@ class Search:
         return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
 
 
-def _detours(yard: Yard, reading: Reading, denied: frozenset[str]) -> float:
+def _detours(yard: Yard, reading: Reading, text: Text) -> float:
     """What speaks against how calls follow on each other."""
-    cost = 0.0
+    cost, tokens, denied = 0.0, text.tokens, text.denied
     first = {node.stretch: node for node in reversed(yard.nodes) if node.stretch is not None}
     for index, stretch in enumerate(reading.stretches):
         if index and stretch.joint is Joint.BEFORE:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
+        if index and stretch.joint is Joint.AFTER and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + 3]}:
+            one, other = first[index].source, first[index - 1].source
+            cost += _UNFED * 2 * (other not in yard.ancestors(one))
     for node in yard.nodes:
         cost += _DENIED * (node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2])))
         cost += _NO_CHANGE * _changes_nothing(node, yard)
