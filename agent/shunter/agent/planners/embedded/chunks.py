@@ -136,8 +136,10 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word == "that" and following in _BECOMING:
         return None
     if token.word in BEFORE:
+        if at > 0 and token.word == "that" and tokens[at - 1].word in {"of", "from"}:
+            return None
         if at > 0 and tokens[at - 1].text in _SENTENCE_ENDS:
-            return Joint.BREAK
+            return Joint.AFTER if following in _POINTING else Joint.BREAK
         if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
             return None
         goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}

@@ -119,6 +119,9 @@ nothing but, nothing except, nothing other than: only select keep
 looking for: find search
 all in one file, in one file: concatenate
 minute # and minute #, second # and second #, between minute #, between second #: trim
+every file in, each file in, all files in, all the files in, every file of, all files of, files in the folder: find listing
+every file inside, all files inside, each file of: find listing
+one folder, a single folder: collect
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

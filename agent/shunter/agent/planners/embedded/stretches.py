@@ -40,7 +40,7 @@ _OTHER_ENDING = 1.2
 """What speaks against reading data from an address that ends like a file of another kind."""
 _LOWEST = -1.0
 _HOPELESS = -2.8
-_SAID = 0.2
+_SAID, _CALLED = 0.2, 0.9
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
@@ -165,7 +165,8 @@ class Stretcher:
             if self._is_explained(at, used, question) or self._acts_later(cue, start, end):
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
-            said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
+            only_named = cue.at in self._text.mentioned and how < _CALLED
+            said = said or (not (cue.polite or only_named) and how * min(1.0, cue.weight) > _SAID)
             telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None

@@ -279,6 +279,13 @@ without touching
 leave it alone
 leave them alone
 leave alone
+leave it packed
+keep it packed
+leave them packed
+leave it zipped
+leave it untouched
+leave it as it is
+leave them as they are
 don't bother
 never mind
 no need for

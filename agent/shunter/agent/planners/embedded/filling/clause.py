@@ -10,6 +10,8 @@ ARTICLES = frozenset("the a an its their this that each every all column columns
 _LISTING = frozenset({"and", ",", "&"})
 _THEN = frozenset({"then", "by", "also", "finally"})
 """What may stand between the names of a list that goes on: `by city, then by name`."""
+_ENDING_LISTS = frozenset({"and", "&", "only", "please", "sorted", "as", "in", "from", "then", "where", "ordered"})
+"""What may stand behind a list without `and`: `name, score only`."""
 _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at is are was
@@ -127,7 +129,7 @@ class Clause:
 
     def _goes_on(self, at: int) -> bool:
         """Whether a list goes on here, or the clause ends."""
-        return at >= len(self.tokens) or self.words[at] in {"and", "&"} or self.tokens[at].kind is Kind.BREAK
+        return at >= len(self.tokens) or self.words[at] in _ENDING_LISTS or self.tokens[at].kind is Kind.BREAK
 
     def skip(self, at: int, words: Collection[str], *, step: int = 1) -> int:
         """The first place from `at` on, forwards or backwards, that has none of the words."""
