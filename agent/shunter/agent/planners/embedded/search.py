@@ -27,7 +27,7 @@ _NO_CHANGE = 1.5
 """What speaks against converting something to the format that it has."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
-_BECOMING = "as"
+_BECOMING, _LEADING = "as", 6
 """How what begins that gives another form to what was done before: `as a page`."""
 _POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
@@ -145,7 +145,7 @@ def _detours(yard: Yard, reading: Reading, text: Text) -> float:
         if index and stretch.joint is Joint.BEFORE:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
-        if index and stretch.joint is Joint.AFTER and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + 3]}:
+        if index and stretch.joint is Joint.AFTER and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + _LEADING]}:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * 2 * (other not in yard.ancestors(one))
     for node in yard.nodes:

@@ -36,7 +36,7 @@ _ASKING = re.compile(
     r"|\b(?:answer|answers|tell me|find out|question|questions|know|learn|say)\s+"
     r"(?:the question\s+)?(?:of\s+)?(?:(?:from|in) [^.,:;?!]{1,40} )?(?=wh|how))"
     r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|can)\b"
-    r"[^?!;\n]*\??)",
+    r"(?:(?!\.\s+(?-i:[A-Z]))[^?!;\n])*\??)",
     re.IGNORECASE,
 )
 
