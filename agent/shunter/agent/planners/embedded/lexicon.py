@@ -33,7 +33,7 @@ class Profile:
 
     `own` is what its name and documentation say, `options` what each parameter says that takes a literal, and
     `strength` both. `name` are the stems of its name, `verbs` those that its summary begins with, `numbers`
-    the options that are numbers.
+    the options that are numbers, `kinds` what its parameters take.
     """
 
     signature: Signature
@@ -43,6 +43,7 @@ class Profile:
     name: frozenset[str]
     verbs: frozenset[str]
     numbers: frozenset[str]
+    kinds: frozenset[type[t.Type]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,13 @@ def _profile(signature: Signature) -> Profile:
         if isinstance(bare(parameter.type), t.Int | t.Float)
     )
     verbs = _VERBS.match(signature.summary)
-    return Profile(
-        signature, both, own, options, name, frozenset(stems_of(verbs[0]) if verbs else ()), numbers
-    )
+    said_first = frozenset(stems_of(verbs[0]) if verbs else ())
+    return Profile(signature, both, own, options, name, said_first, numbers, kinds_of(signature))
+
+
+def kinds_of(signature: Signature) -> frozenset[type[t.Type]]:
+    """What kinds of values a function's parameters take."""
+    return frozenset(type(bare(parameter.type)) for parameter in signature.parameters)
 
 
 def _fields(kind: t.Type) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
@@ -36,14 +37,23 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
     """The choice that is said, where, and in how many words."""
     spots = [
         (clause.word(at - 1) in _LEADING_TO, len(phrase.split()), -at, choice)
-        for choice in choices
-        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
-        for at in clause.find(phrase.lower())
+        for choice, phrase in _ways_to_say(choices)
+        for at in clause.find(phrase)
     ]
     if not spots:
         return None
     _, length, at, choice = max(spots)
     return choice, -at, length
+
+
+@lru_cache(maxsize=500)
+def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each choice, with each way to say it."""
+    return tuple(
+        (choice, phrase.lower())
+        for choice in choices
+        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
+    )
 
 
 def _greatest_first(clause: Clause) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.tokens import Kind, Token
 
@@ -33,6 +34,11 @@ _WORDS_FOR_WORK = _OF_ORDER | frozenset(
 """Words that are names of columns only where it's plain that they are."""
 
 
+@lru_cache(maxsize=5_000)
+def _parts(phrase: str) -> list[str]:
+    return phrase.split()
+
+
 class Clause:
     """Tokens with their places in the whole text.
 
@@ -52,6 +58,9 @@ class Clause:
         self.places = tuple(places)
         self.tokens = [tokens[place] for place in places]
         self.words = [token.word for token in self.tokens]
+        self._at: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            self._at.setdefault(word, []).append(at)
         self.question = question
         self.mentions = mentions
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
@@ -62,9 +71,9 @@ class Clause:
 
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""
-        parts = phrase.split()
-        for at in range(len(self.words) - len(parts) + 1):
-            if self.words[at : at + len(parts)] == parts:
+        parts = _parts(phrase)
+        for at in self._at.get(parts[0], ()):
+            if len(parts) == 1 or self.words[at : at + len(parts)] == parts:
                 yield at
 
     def has(self, *phrases: str) -> bool:
