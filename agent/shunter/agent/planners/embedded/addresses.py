@@ -52,7 +52,8 @@ class Addresses:
             return _ACTS if chosen or said >= _SPEAKING else _ACTS_UNSAID
         addressed = self._is_there(start, end, for_model=_asks_model(signature))
         if not signature.effects and addressed:
-            cost = -_ADDRESSED
+            urged = said.isdisjoint(profile.verbs) and self._says_before(self._acting, end)
+            cost = _ACTS if urged else -_ADDRESSED
         elif signature.effects and addressed and self._says_before(profile.verbs, start):
             cost = _ACTS - _URGED
         else:

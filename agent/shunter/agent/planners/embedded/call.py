@@ -38,7 +38,7 @@ class Call:
     def __init__(self, yard: Yard, filling: Filling, text: Text, bridges: Bridges) -> None:
         self._yard = yard
         self._signature = filling.signature
-        self._said = Said(filling.clause, text)
+        self._said = Said(filling.clause, text, filling.used_places)
         self._bridges = bridges
         self._cost = 0.0
         self._is_fixed = False

@@ -66,7 +66,7 @@ def cues_of(
     So do those in `told`, of sentences that ask for nothing, and names of formats in `given`, which are
     those of inputs, where nothing is made `into` them.
     """
-    phrases = list(_phrases(tokens, lexicon))
+    phrases = list(_phrases(tokens, lexicon, inputs))
     covered = {at for places, _ in phrases for at in places}
     cues = [cue for _, cue in phrases]
     for at, token in enumerate(tokens):
@@ -143,8 +143,13 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
         yield Cue(at, ((stem(ending.partition(".")[0]), 1.0),), _FORMAT, FORMATS[ending])
 
 
-def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
-    words = [{token.word, _class_of(token)} for token in tokens]
+def _phrases(
+    tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]
+) -> Iterator[tuple[list[int], Cue]]:
+    words = [
+        {token.word} if at in inputs and token.kind is Kind.PATH else {token.word, _class_of(token)}
+        for at, token in enumerate(tokens)
+    ]
     taken: set[int] = set()
     for phrase, said in _LONGEST_FIRST:
         for at, said_here in enumerate(words):

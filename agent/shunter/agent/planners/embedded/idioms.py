@@ -108,7 +108,7 @@ later ones win, the last wins, the later one wins, takes precedence, take preced
 one table: join
 of all * together, in all * together, taken together: concatenate
 called /, named /: name
-under &, at &, value of &, values of &, what & holds, what & is: get
+under %, under &, at &, value of &, values of &, what & holds, what & is: get
 make one table out of, make one table of: join
 one below the other, one above the other, one under the other, one behind the other: concatenate
 in a single text, into a single text, in one text, into one text, in a single file, into a single file: concatenate
@@ -122,6 +122,8 @@ minute # and minute #, second # and second #, between minute #, between second #
 every file in, each file in, all files in, all the files in, every file of, all files of, files in the folder: find listing
 every file inside, all files inside, each file of: find listing
 one folder, a single folder: collect
+as one text, as one file: concatenate
+get /, take /, grab /, extract /, pull /, read / from: pick
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

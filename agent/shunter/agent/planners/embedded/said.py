@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
@@ -26,11 +28,12 @@ _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 
 
 
 class Said:
-    """The words of one clause of a text, held against the values of a yard."""
+    """The words of one clause of a text, held against the values of a yard; `used` are those for arguments."""
 
-    def __init__(self, clause: Clause, text: Text) -> None:
+    def __init__(self, clause: Clause, text: Text, used: Collection[int] = ()) -> None:
         self._text = text
         self._places = set(clause.places)
+        self._naming = self._places.difference(used)
         self._stems = {token.stem for token in clause.tokens}
         words = [token.word for token in clause.tokens]
         self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:5])
@@ -38,7 +41,7 @@ class Said:
 
     def names(self, held: Held) -> bool:
         """Whether an input is called by its name here."""
-        return bool(self._places & self._text.mentions.get(held.source, frozenset()))
+        return bool(self._naming & self._text.mentions.get(held.source, frozenset()))
 
     def liking(self, held: Held, parameter: Parameter, yard: Yard) -> float:
         """How much speaks for handing a value to a parameter, types aside."""

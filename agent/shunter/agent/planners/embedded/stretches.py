@@ -26,7 +26,7 @@ _FUNCTIONS = 8
 _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
 _OF_TABLES = 0.2
 """How much less a question says for a function that answers from documents, where only tables are given."""
-_OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "where ", "why ", "whose ")
+_OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "why ", "whose ")
 """How much more a question says that hardly anything but a text answers, and how such begin."""
 _ASTRAY = 0.2
 """What speaks against beginning with `from the notes`, which belongs to what stands before it."""
@@ -143,6 +143,8 @@ class Stretcher:
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
+        if chunks[0].joint is Joint.AFTER and any(chunks[0].start <= at < chunks[0].end for at in used):
+            joint = Joint.AFTER
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
 

@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
-from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE, SAID_FOR
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Kind, Token, tokenise
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
@@ -45,6 +45,7 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
 _CHOOSING = frozenset({"which", "what", "how"})
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
@@ -128,7 +129,9 @@ def _plain_tokens(tokens: Sequence[Token], start: int, end: int) -> Iterator[int
 
 
 def _as_code(token: Token, known: Container[str]) -> Token:
-    """A word that looks like a code and that no function knows is a literal."""
+    """A word that looks like a code and that no function knows is a literal, unless it begins a request."""
+    if token.start == 0 and (token.stem in POLITE or token.stem in SAID_FOR or token.word in _SENDING):
+        return token
     unknown = token.word.replace("-", "") not in known and token.word not in FORMATS
     return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
 
@@ -162,7 +165,7 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
         inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
         if match[0][0] in ",;.!" and not match[1].endswith("?"):
             continue
-        if len(inside) >= _SHORTEST_QUESTION:
+        if len(inside) >= _SHORTEST_QUESTION - (_SOURCE.search(match[1]) is not None):
             found.append(Question(asked, inside[0], inside[-1] + 1))
     return found
 

@@ -17,7 +17,8 @@ tarball: archive
 sound: audio
 soundtrack: audio extract
 podcast, song: audio recording
-mono, stereo: channel properties
+mono: channel
+stereo: channel properties
 hash: checksum
 digest, fingerprint: checksum hash
 gather: collect
@@ -149,6 +150,8 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+summary, summarise: describe
+type: kind
 col, cols: column
 bit: part
 lasts: duration

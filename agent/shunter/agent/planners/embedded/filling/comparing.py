@@ -18,6 +18,7 @@ _WITHOUT = frozenset(
 )
 _LEAVING = frozenset("leave leaving take taking throw throwing filter filtering kick".split())
 _ROWS = frozenset("rows row records record entries entry lines all every any ones those everything".split())
+_REMOVED = frozenset({"removed", "dropped", "excluded", "discarded", "deleted"})
 _INVERSE = {
     "equals": "differs", "differs": "equals", "is_empty": "is_filled", "is_filled": "is_empty",
     "less": "at_least", "at_least": "less", "greater": "at_most", "at_most": "greater",
@@ -36,7 +37,9 @@ def find_condition(filling: Filling) -> None:
     best = max(fitting, key=lambda found: found.liking, default=None)
     if best is None:
         return
-    inverted = _is_inverted(filling.clause, best)
+    inverting = _inverting(filling.clause, best)
+    inverted = inverting is not None
+    filling.used.update(() if inverting is None else (inverting,))
     for parameter, (value, places) in zip(ports, _arguments(filling.clause, best, inverted), strict=True):
         if value is not None:
             filling.give(parameter, value, *places)
@@ -66,19 +69,20 @@ def _anchored(text: str, *, begins: bool) -> str:
     return f"^{escaped}" if begins else f"{escaped}$"
 
 
-def _is_inverted(clause: Clause, found: Condition) -> bool:
-    """Whether rows are meant that don't meet the condition: `without those whose …`, `drop rows with …`."""
+def _inverting(clause: Clause, found: Condition) -> int | None:
+    """Where it's said that rows are meant that don't meet the condition: `without those whose …`."""
     first = min((place for place in (found.column, *found.places) if isinstance(place, int)), default=0)
     for at in range(max(0, first - 8), first):
         between = clause.words[at + 1 : first]
         leaves = clause.words[at] in _LEAVING and "out" in clause.words[at + 1 : at + 3]
         rid = clause.words[at : at + 3] == ["get", "rid", "of"] or clause.words[at : at + 3] == ["getting", "rid", "of"]
         if (clause.words[at] in _WITHOUT or leaves or rid) and not (LEADERS | _ROWS).isdisjoint(between):
-            return True
-    after = clause.words[max(found.places, default=first) + 1 :]
-    return any(
-        word in _LEAVING and "out" in after[at + 1 : at + 2] for at, word in enumerate(after[:4])
-    ) or any(word in {"removed", "dropped", "excluded", "discarded", "deleted"} for word in after[:3])
+            return at
+    last = max(found.places, default=first)
+    for at in range(last + 1, min(last + 5, len(clause.words))):
+        if clause.words[at] in _REMOVED or (clause.words[at] in _LEAVING and clause.word(at + 1) == "out"):
+            return at
+    return None
 
 
 def _ports(filling: Filling) -> tuple[Parameter, Parameter, Parameter] | None:

@@ -23,6 +23,8 @@ ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 LEADERS = frozenset("whose where with having column field".split())
 _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
 _HAVING = frozenset({"with", "have", "has", "having"})
+_PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
+"""What rows of two tables are to each other, and no columns."""
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
@@ -156,7 +158,8 @@ def _lacking(clause: Clause) -> Iterator[Condition]:
     for phrase in LACKING:
         for at in clause.find(phrase):
             column = clause.skip(at + len(phrase.split()), {"a", "an", "the", "any", "value", "in", "for"})
-            if clause.can_name(column) and not clause.word(column).endswith("ing"):
+            named = clause.can_name(column) and not clause.word(column).endswith("ing")
+            if named and clause.word(column) not in _PARTNERS:
                 yield Condition(2.0, "is_empty", column, None, (at,))
     for word, choice in _STATES.items():
         for at in clause.find(word):
@@ -332,5 +335,6 @@ def _can_be_value(token: Token, choice: str) -> bool:
     if token.kind is Kind.WORD and token.word in _NO_VALUES:
         return False
     if choice in ORDERS:
-        return token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}
+        quoted = token.kind is Kind.QUOTED and token.text[:1].isdigit()
+        return quoted or token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME}
     return token.kind not in {Kind.BREAK, Kind.KEYS}

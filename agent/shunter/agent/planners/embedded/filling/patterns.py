@@ -19,6 +19,7 @@ _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
 _EVERY = frozenset("every each all any".split())
+_BEFORE_COLUMNS = frozenset({"by", "on", "per", "column", "via"})
 _ENDINGS = {
     "markdown": "md", "python": "py", "text": "txt", "javascript": "js", "typescript": "ts", "yaml": "yaml",
     "xml": "xml", "pdf": "pdf", "log": "log", "go": "go", "toml": "toml", "svg": "svg", "mp3": "mp3",
@@ -38,6 +39,9 @@ def find_patterns(filling: Filling) -> Iterator[Spot]:
         return
     for spot in (*literals(filling, *_LINES), *_searched(filling)):
         first = spot[1] if len(spot) > 1 else 0
+        token = filling.clause.tokens[first]
+        if token.kind is Kind.CODE and filling.clause.word(first - 1) in _BEFORE_COLUMNS:
+            continue
         yield _anchored(filling, _alternatives(filling, first), first)
 
 

@@ -12,6 +12,10 @@ from shunter.engine import types as t
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
 )
+_REMOVING = frozenset(map(stem, "remove delete erase strip drop scrub".split()))
+_WORDS = frozenset("word words phrase string occurrence occurrences text expression".split())
+_WHOLE = 1.6
+"""How much surer a function is where words are to be removed, rather than lines."""
 _ARROWS = frozenset({"->", "→", "=>"})
 _BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
@@ -21,13 +25,28 @@ def find_replacement(filling: Filling) -> None:
     ports = [parameter for parameter in filling.open(t.Str) if parameter.required]
     if len(ports) != 2 or not {"old", "new"} <= {parameter.name for parameter in ports}:
         return
+    old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
+    if (removed := _removed(filling.clause)) is not None:
+        verbs = (at for at, token in enumerate(filling.clause.tokens) if token.stem in _REMOVING)
+        filling.give(old, filling.clause.tokens[removed].text, removed, *verbs)
+        filling.give(new, "")
+        filling.sure += _WHOLE
+        return
     pair = _pair(filling.clause)
     if pair is not None:
-        old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
         for parameter, at in ((old, pair[0]), (new, pair[1])):
             token = filling.clause.tokens[at]
             nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
             filling.give(parameter, "" if nothing else token.text, at)
+
+
+def _removed(clause: Clause) -> int | None:
+    """Words that nothing takes the place of: `remove the word "draft"`."""
+    if _REMOVING.isdisjoint(token.stem for token in clause.tokens) or not {"line", "lines"}.isdisjoint(clause.words):
+        return None
+    quoted = [at for at, token in enumerate(clause.tokens) if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.CODE}]
+    led = len(quoted) == 1 and not _WORDS.isdisjoint(clause.words[max(0, quoted[0] - 2) : quoted[0]])
+    return quoted[0] if led else None
 
 
 def _instead(clause: Clause) -> tuple[int, int] | None:

@@ -47,6 +47,7 @@ def find_texts(filling: Filling) -> None:
                 role in {Role.OPTION, Role.MODEL}
                 or (role is Role.FILE_NAME and _is_of_kind(text, filling))
             )
+            filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
             if role is Role.QUESTION and places and parameter.doc.startswith("The question"):
                 filling.sure -= _FITTING * (not _ASKS.match(text))
