@@ -9,8 +9,15 @@ from shunter.agent.planners.embedded.bridges import Bridges, puts_together
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
-from shunter.agent.planners.embedded.headings import column_in_view, column_parameters, columns_of, known_as, lost_columns, total_for
-from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
+from shunter.agent.planners.embedded.headings import (
+    column_in_view,
+    column_parameters,
+    columns_of,
+    known_as,
+    lost_columns,
+    total_for,
+)
+from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.ways import BRIDGE, Ways
@@ -78,7 +85,9 @@ class Call:
 
     def _call_columns_rightly(self) -> None:
         """Columns by the names that they have, where a step before tells; groups in the order of their totals."""
-        sources = [value["from"] for value in self._with.values() if isinstance(value, dict) and "from" in value]
+        sources = [
+            value["from"] for value in self._with.values() if isinstance(value, dict) and "from" in value
+        ]
         node = self._yard.node(str(sources[0])) if len(sources) == 1 else None
         columns = columns_of(node, self._yard.nodes) if node is not None else None
         if columns is None:
@@ -282,7 +291,9 @@ def _by_age(held: Sequence[Held | None], ports: Sequence[Parameter]) -> bool | N
     """Whether two values go in the other way round, by what their names say of their age; None if they don't."""
     if "old" not in ports[0].doc.lower() or held[0] is None or held[1] is None:
         return None
-    words = [one.stems.union(*(name_stems(origin) for origin in one.origins)) for one in held if one is not None]
+    words = [
+        one.stems.union(*(name_stems(origin) for origin in one.origins)) for one in held if one is not None
+    ]
     ages = [bool(said & _NEWER) - bool(said & _OLDER) for said in words]
     if ages[0] != ages[1]:
         return ages[0] > ages[1]

@@ -7,7 +7,9 @@ import re
 _MIND = r"(?:would|do) you (?:kindly )?mind"
 _ABLE = r"(?:could|would|can|will|might)"
 _KIND = r"(?:kind|good|nice|sweet|helpful)"
-_FITTING = r"(?:great|good|nice|lovely|wonderful|helpful|handy|perfect|ideal|fantastic|brilliant|super|useful|best)"
+_FITTING = (
+    r"(?:great|good|nice|lovely|wonderful|helpful|handy|perfect|ideal|fantastic|brilliant|super|useful|best)"
+)
 _OBLIGED = r"(?:grateful|thankful|glad|happy|pleased|obliged|delighted)"
 _PHRASES = (
     rf"(?:please )?{_ABLE} you (?:please )?be so {_KIND} (?:as )?(?:to|and)",
@@ -25,8 +27,8 @@ _PHRASES = (
     rf"is (?:it|there any chance)(?: possible)? (?:(?:that )?you {_ABLE}|to|of)",
     rf"any chance (?:(?:that )?you {_ABLE}|of)",
     rf"(?:it )?{_ABLE} (?:it )?be possible (?:for you )?to",
-    rf"may (?:I|we) (?:ask|bother|trouble) you (?:to|for)",
-    rf"(?:I|we) (?:would|should) like to ask you (?:to|for)|(?:I|we)'d like to ask you (?:to|for)",
+    r"may (?:I|we) (?:ask|bother|trouble) you (?:to|for)",
+    r"(?:I|we) (?:would|should) like to ask you (?:to|for)|(?:I|we)'d like to ask you (?:to|for)",
     r"(?:my|our) (?:request|wish|idea|plan|aim|goal|task) (?:is|would be)(?: this)?(?: to| for you to)?",
     r"what (?:I|we)(?:'d| would)? (?:really |actually )?(?:need|want|like|am after|'m after|are after)(?: to have| to get)? "
     r"(?:is|are|would be)",
@@ -49,7 +51,8 @@ _PHRASES = (
     r"for me,? please|for us,? please",
 )
 _COURTESY = re.compile(
-    r"(?<![\w-])(?:" + "|".join(_PHRASES).replace(" ", r"\s+").replace("'", "['’]") + r")(?![\w-])", re.IGNORECASE
+    r"(?<![\w-])(?:" + "|".join(_PHRASES).replace(" ", r"\s+").replace("'", "['’]") + r")(?![\w-])",
+    re.IGNORECASE,
 )
 _REASON = re.compile(
     r"(?:,?\s+(?:so that|so|because|in order that)\s+(?:I|we|they|he|she|it|everyone|everybody|people|nobody|no one|you|"

@@ -40,7 +40,11 @@ def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridg
             made = Call(made, filling.going_on(), text, bridges).placed(stretch, {port.name: _newest(made)})
         if made is not None:
             yield replace(made, group=())
-        if port is not None and not filling.further and (source := _taken_before(yard, filling, text)) is not None:
+        if (
+            port is not None
+            and not filling.further
+            and (source := _taken_before(yard, filling, text)) is not None
+        ):
             beside = Call(yard, filling, text, bridges).placed(stretch, {port.name: source})
             if beside is not None:
                 yield replace(beside, cost=beside.cost + _BESIDE)

@@ -80,7 +80,9 @@ class Reader:
 
     def _is_told(self, start: int, end: int) -> bool:
         """Whether the tokens only tell how things are."""
-        return all(at in self._text.told or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end))
+        return all(
+            at in self._text.told or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end)
+        )
 
     def _weight(self, start: int, end: int) -> float:
         """How much tokens say, aside from those of sentences that say what has no part in the matter."""
@@ -134,7 +136,12 @@ def _distinct(paths: Iterable[_Path]) -> list[Reading]:
     """The readings, without those that say the same with other borders."""
     readings: dict[str, Reading] = {}
     for path in paths:
-        said = repr([(stretch.function, stretch.filling.arguments, stretch.filling.further) for stretch in path.stretches])
+        said = repr(
+            [
+                (stretch.function, stretch.filling.arguments, stretch.filling.further)
+                for stretch in path.stretches
+            ]
+        )
         if path.stretches:
             readings.setdefault(said, Reading(path.stretches, path.gain))
     return list(readings.values())

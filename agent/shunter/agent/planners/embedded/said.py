@@ -83,7 +83,8 @@ class Said:
         """Whether a word stands behind one for an end of an order: `the busiest town`."""
         tokens = self._text.tokens
         return any(
-            at > 0 and tokens[at].text == name and tokens[at - 1].word in (GREATEST | LEAST) for at in self._places
+            at > 0 and tokens[at].text == name and tokens[at - 1].word in (GREATEST | LEAST)
+            for at in self._places
         )
 
     def is_added_to(self, held: Held) -> bool:

@@ -145,11 +145,17 @@ def _detours(yard: Yard, reading: Reading, text: Text) -> float:
         if index and stretch.joint is Joint.BEFORE:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
-        if index and stretch.joint is Joint.AFTER and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + _LEADING]}:
+        if (
+            index
+            and stretch.joint is Joint.AFTER
+            and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + _LEADING]}
+        ):
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * 2 * (other not in yard.ancestors(one))
     for node in yard.nodes:
-        cost += _DENIED * (node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2])))
+        cost += _DENIED * (
+            node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2]))
+        )
         cost += _NO_CHANGE * _changes_nothing(node, yard)
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)

@@ -69,9 +69,7 @@ class Stretcher:
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
         self._strengths = {
-            profile.signature.name: [
-                strength(cue, profile) * self._counts(cue, profile) for cue in self.cues
-            ]
+            profile.signature.name: [strength(cue, profile) * self._counts(cue, profile) for cue in self.cues]
             for profile in self._profiles
         }
         self._sums = {

@@ -21,7 +21,8 @@ _MADE = frozenset("into called named".split())
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(
-    r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b", re.IGNORECASE
+    r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(
     r",?\s+(?:and|then)\s+(?:then\s+|also\s+|please\s+)*(?:read|make|turn|show|give|write|save|put|zip|convert|speak|"

@@ -247,7 +247,11 @@ def _kind_of(text: str) -> Kind:
         return Kind.PATH
     if _DOTTED.match(text):
         ending = text.rpartition(".")[2]
-        return Kind.PATH if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS else Kind.KEYS
+        return (
+            Kind.PATH
+            if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS
+            else Kind.KEYS
+        )
     if _REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
         return Kind.REGEX
     return Kind.WORD

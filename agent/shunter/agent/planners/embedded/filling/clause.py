@@ -11,7 +11,9 @@ ARTICLES = frozenset("the a an its their this that each every all column columns
 _LISTING = frozenset({"and", ",", "&"})
 _THEN = frozenset({"then", "by", "also", "finally"})
 """What may stand between the names of a list that goes on: `by city, then by name`."""
-_ENDING_LISTS = frozenset({"and", "&", "only", "please", "sorted", "as", "in", "from", "then", "where", "ordered"})
+_ENDING_LISTS = frozenset(
+    {"and", "&", "only", "please", "sorted", "as", "in", "from", "then", "where", "ordered"}
+)
 """What may stand behind a list without `and`: `name, score only`."""
 _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
 _FUNCTION_WORDS = frozenset(
@@ -95,7 +97,11 @@ class Clause:
         if token.kind is Kind.QUOTED:
             return True
         one_of = led and token.kind is Kind.WORD and not token.word.endswith("s")
-        if at in self.mentioned and not one_of and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING:
+        if (
+            at in self.mentioned
+            and not one_of
+            and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING
+        ):
             return False
         if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
             return False

@@ -61,7 +61,11 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     if parameter.name == "by":
         for at, word in enumerate(clause.words):
             ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
-            if ordered and clause.word(at + 2) in {"first", "on", "at"} and clause.can_name(at + 1, compared=True):
+            if (
+                ordered
+                and clause.word(at + 2) in {"first", "on", "at"}
+                and clause.can_name(at + 1, compared=True)
+            ):
                 return [at + 1]
     if parameter.name == "on" and (shared := _shared(clause)):
         return shared
@@ -85,12 +89,32 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
 
 def _shared(clause: Clause) -> list[int]:
     """The column that two tables are said to have both: `both have sku`, `id is in both`."""
-    for phrase in ("both have", "both contain", "both share", "share", "have in common", "matching on", "match on", "common column"):
+    for phrase in (
+        "both have",
+        "both contain",
+        "both share",
+        "share",
+        "have in common",
+        "matching on",
+        "match on",
+        "common column",
+    ):
         for at in clause.find(phrase):
-            column = clause.skip(at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"})
+            column = clause.skip(
+                at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"}
+            )
             if clause.can_name(column):
                 return [column]
-    for phrase in ("is in both", "is the key", "is the common column", "is common to both", "in common", "links them", "in both", "they share"):
+    for phrase in (
+        "is in both",
+        "is the key",
+        "is the common column",
+        "is common to both",
+        "in common",
+        "links them",
+        "in both",
+        "they share",
+    ):
         for at in clause.find(phrase):
             if clause.can_name(at - 1):
                 return [at - 1]

@@ -47,7 +47,9 @@ def find_condition(filling: Filling) -> None:
     if best.further is not None and not inverted:
         further = _arguments(filling.clause, best.further, False)
         filling.further = {
-            parameter.name: value for parameter, (value, _) in zip(ports, further, strict=True) if value is not None
+            parameter.name: value
+            for parameter, (value, _) in zip(ports, further, strict=True)
+            if value is not None
         }
         filling.used.update(best.further.places)
         filling.sure += 2 * _WHOLE
@@ -57,7 +59,11 @@ def _arguments(
     clause: Clause, found: Condition, inverted: bool
 ) -> tuple[tuple[JsonValue, tuple[int, ...]], ...]:
     """Column, comparison and value, each with the places where it stands."""
-    column = (clause.tokens[found.column].text, (found.column,)) if isinstance(found.column, int) else (found.column, ())
+    column = (
+        (clause.tokens[found.column].text, (found.column,))
+        if isinstance(found.column, int)
+        else (found.column, ())
+    )
     choice, value = found.choice, found.value
     if choice in {"begins", "ends"}:
         choice, value = "matches", _anchored(str(value), begins=choice == "begins")
@@ -75,7 +81,11 @@ def _inverting(clause: Clause, found: Condition) -> int | None:
     for at in range(max(0, first - 8), first):
         between = clause.words[at + 1 : first]
         leaves = clause.words[at] in _LEAVING and "out" in clause.words[at + 1 : at + 3]
-        rid = clause.words[at : at + 3] == ["get", "rid", "of"] or clause.words[at : at + 3] == ["getting", "rid", "of"]
+        rid = clause.words[at : at + 3] == ["get", "rid", "of"] or clause.words[at : at + 3] == [
+            "getting",
+            "rid",
+            "of",
+        ]
         if (clause.words[at] in _WITHOUT or leaves or rid) and not (LEADERS | _ROWS).isdisjoint(between):
             return at
     last = max(found.places, default=first)

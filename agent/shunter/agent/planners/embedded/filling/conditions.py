@@ -102,7 +102,9 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
         return
     for at, token in enumerate(clause.tokens[: max(0, column - 1)]):
         literal = token.kind in {Kind.QUOTED, Kind.CODE, Kind.DATE}
-        if literal or (at > 0 and token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)):
+        if literal or (
+            at > 0 and token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)
+        ):
             yield Condition(0.5 + literal, "equals", column, *_value(clause, at))
 
 
@@ -124,7 +126,11 @@ def _between(clause: Clause) -> Iterator[Condition]:
         if (not named and hint is None) or (word == "from" and not named):
             continue
         where = hint if hint is not None else column
-        if word == "from" and hint is None and clause.word(clause.skip(column - 1, ARTICLES, step=-1)) not in LEADERS:
+        if (
+            word == "from"
+            and hint is None
+            and clause.word(clause.skip(column - 1, ARTICLES, step=-1)) not in LEADERS
+        ):
             continue
         upper = Condition(0.0, "at_most", where, clause.tokens[high].text, (mid, high))
         yield Condition(5.0, "at_least", where, clause.tokens[low].text, (at, low), upper)
@@ -144,7 +150,9 @@ def _going_on(clause: Clause, first: Condition, at: int) -> Condition | None:
                 after = clause.skip(end + 1, _UNITS_OF_MONEY)
                 if clause.word(after).endswith("s") and clause.can_name(after):
                     return None
-                return Condition(0.0, choice, first.column, clause.tokens[end].text, tuple(range(start, end + 1)))
+                return Condition(
+                    0.0, choice, first.column, clause.tokens[end].text, tuple(range(start, end + 1))
+                )
     return None
 
 
@@ -203,7 +211,11 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
     if clause.word(leader) in {"have", "has"} and not _speaks_of_rows(clause, leader, value):
         return
     if clause.can_name(column) and exact and clause.tokens[column].kind is Kind.WORD:
-        if clause.tokens[value].kind is Kind.NUMBER and value == column + 1 and not clause.tokens[value].text.isdigit():
+        if (
+            clause.tokens[value].kind is Kind.NUMBER
+            and value == column + 1
+            and not clause.tokens[value].text.isdigit()
+        ):
             return
         yield Condition(1.5, "equals", column, text, places)
 
@@ -259,7 +271,11 @@ def _either(clause: Clause, at: int) -> Iterator[tuple[str, tuple[int, ...]]]:
         follower = clause.skip(at + 1, {"or", *ARTICLES})
         if follower >= len(clause.tokens) or not _can_be_value(clause.tokens[follower], "equals"):
             return
-        if clause.word(at) == "," and clause.word(follower + 1) not in {"or", ","} and clause.word(follower - 1) != "or":
+        if (
+            clause.word(at) == ","
+            and clause.word(follower + 1) not in {"or", ","}
+            and clause.word(follower - 1) != "or"
+        ):
             return
         text, places = _value(clause, follower)
         yield text, places
@@ -314,7 +330,9 @@ def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Cond
     if clause.tokens[value].kind is Kind.NUMBER and column.word.endswith("s") and clause.can_name(value + 1):
         if column.word not in _UNITS_OF_MONEY:
             places = (*range(start, end), value)
-            yield Condition(2.0 * (end - start), choice, value + 1, clause.tokens[value].text, places, unsure=True)
+            yield Condition(
+                2.0 * (end - start), choice, value + 1, clause.tokens[value].text, places, unsure=True
+            )
 
 
 def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:

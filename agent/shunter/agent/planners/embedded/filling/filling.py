@@ -110,7 +110,8 @@ class Filling:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
         required = {parameter.name for parameter in self.signature.parameters if parameter.required}
         found = sum(
-            (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * (name not in self.whole) * _length(value)
+            (_REQUIRED if name in required else _OPTIONAL)
+            + _FURTHER * (name not in self.whole) * _length(value)
             for name, value in self.arguments.items()
             if value != []
         )

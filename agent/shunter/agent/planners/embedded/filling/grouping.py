@@ -60,7 +60,11 @@ def find_totals(filling: Filling) -> None:
         column -= called_value
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
-        elif columns and not _can_be_summed(filling.clause, column) and (hint := hinted_column(filling.clause)) is not None:
+        elif (
+            columns
+            and not _can_be_summed(filling.clause, column)
+            and (hint := hinted_column(filling.clause)) is not None
+        ):
             filling.give(totals[0], choice, at)
             filling.give(columns[0], filling.clause.tokens[hint].text, hint)
             filling.sure += _WHOLE

@@ -13,14 +13,17 @@ from shunter.engine import types as t
 
 _NAMED = re.compile(r"[A-Za-z][\w./:-]*\d[\w./:-]*\Z|[A-Za-z]+-[a-z\d][\w./:-]*\Z")
 """What names of models look like, wherever they stand: qwen3, phi-4, mistral-small."""
-_CALLING = frozenset("called named is the language \" :".split())
+_CALLING = frozenset('called named is the language " :'.split())
 _KINDS = frozenset({Kind.WORD, Kind.QUOTED, Kind.CODE, Kind.KEYS, Kind.PATH, Kind.REGEX})
 _LABELLING = (
     "labels", "label", "classes", "categories", "tags", "one of", "either", "whether it is", "whether it's",
     "whether they are", "whether each is", "as either", "into", "as",
 )  # fmt: skip
 """What stands before the labels, the surest first."""
-_BETWEEN = frozenset("the labels label one of a an following is are classes categories tags :".split()) | {"(", '"'}
+_BETWEEN = frozenset("the labels label one of a an following is are classes categories tags :".split()) | {
+    "(",
+    '"',
+}
 _ALSO = frozenset({"and", "or", ",", "/", "nor"})
 
 
@@ -36,7 +39,9 @@ def find_models(filling: Filling) -> Iterator[Spot]:
             yield token.text, at
     for at in clause.find("model"):
         place = clause.skip(at + 1, _CALLING)
-        plain = _can_be_model(clause, place) and (clause.tokens[place].kind is Kind.QUOTED or clause.can_name(place))
+        plain = _can_be_model(clause, place) and (
+            clause.tokens[place].kind is Kind.QUOTED or clause.can_name(place)
+        )
         if plain:
             yield clause.tokens[place].text, place
 

@@ -42,9 +42,13 @@ def find_replacement(filling: Filling) -> None:
 
 def _removed(clause: Clause) -> int | None:
     """Words that nothing takes the place of: `remove the word "draft"`."""
-    if _REMOVING.isdisjoint(token.stem for token in clause.tokens) or not {"line", "lines"}.isdisjoint(clause.words):
+    if _REMOVING.isdisjoint(token.stem for token in clause.tokens) or not {"line", "lines"}.isdisjoint(
+        clause.words
+    ):
         return None
-    quoted = [at for at, token in enumerate(clause.tokens) if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.CODE}]
+    quoted = [
+        at for at, token in enumerate(clause.tokens) if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.CODE}
+    ]
     led = len(quoted) == 1 and not _WORDS.isdisjoint(clause.words[max(0, quoted[0] - 2) : quoted[0]])
     return quoted[0] if led else None
 

@@ -24,13 +24,17 @@ _TITLING = frozenset(
 _PAGES, _ANSWERS = frozenset({"page", "website"}), frozenset({"answer", "answers", "answering"})
 _GETTING = frozenset({"get", "up", "pick", "take", "extract", "read", "find", "fetch"})
 _ABOUT = frozenset("about on regarding concerning covering dealing related relating mentioning".split())
-_PASSAGES = frozenset("passage passages part parts section sections paragraph paragraphs excerpts excerpt bits".split())
+_PASSAGES = frozenset(
+    "passage passages part parts section sections paragraph paragraphs excerpts excerpt bits".split()
+)
 _SOURCES = frozenset("from of in out under".split())
 _FITTING = 0.4
 """How much surer a function is where a text is said to be for just this option, or a name has its ending."""
 _PLAIN = 1.1
 """The same where keys lead into data, or a pattern is one of paths."""
-_ASKS = re.compile(r".*\?\s*\Z|(?:wh|how|is|are|was|were|do|does|did|can|has|have)\w*\s", re.IGNORECASE | re.DOTALL)
+_ASKS = re.compile(
+    r".*\?\s*\Z|(?:wh|how|is|are|was|were|do|does|did|can|has|have)\w*\s", re.IGNORECASE | re.DOTALL
+)
 """What a question looks like, rather than words to search for."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
@@ -44,8 +48,7 @@ def find_texts(filling: Filling) -> None:
             text, *places = found
             filling.give(parameter, text, *places)
             filling.sure += _FITTING * (
-                role in {Role.OPTION, Role.MODEL}
-                or (role is Role.FILE_NAME and _is_of_kind(text, filling))
+                role in {Role.OPTION, Role.MODEL} or (role is Role.FILE_NAME and _is_of_kind(text, filling))
             )
             filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
@@ -112,7 +115,9 @@ def _paths(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for spot in literals(filling, Kind.PATH, Kind.QUOTED):
         naming = _NAMING - {"in", "file", "under", "into", "to"}
         before = filling.clause.words[max(0, spot[1] - 2) : spot[1]] if len(spot) > 1 else []
-        if parameter.required or (naming.isdisjoint(before) and filling.clause.tokens[spot[1]].kind is Kind.PATH):
+        if parameter.required or (
+            naming.isdisjoint(before) and filling.clause.tokens[spot[1]].kind is Kind.PATH
+        ):
             yield spot
 
 
@@ -232,7 +237,11 @@ def _called(filling: Filling) -> Iterator[Spot]:
         follower = clause.tokens[at + 1] if at + 1 < len(clause.tokens) else None
         if follower is None or not isinstance(filling.signature.returns, t.Directory):
             continue
-        named = word in {"called", "named"} or clause.words[max(0, at - 1) : at + 1] == ["name", "of"] or (word == "folder" and re.search(r"[-_\d]", follower.text))
+        named = (
+            word in {"called", "named"}
+            or clause.words[max(0, at - 1) : at + 1] == ["name", "of"]
+            or (word == "folder" and re.search(r"[-_\d]", follower.text))
+        )
         if named and follower.kind in {Kind.WORD, Kind.CODE}:
             yield follower.text, at + 1
 
