@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Sequence, Set
 
 from shunter.agent.planners.embedded.cues import Cue
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import Profile, signature_choices
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 

@@ -20,6 +20,7 @@ from shunter.agent.planners.embedded.headings import (
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.versions import is_turned_round
 from shunter.agent.planners.embedded.ways import BRIDGE, Ways
 from shunter.agent.planners.embedded.yard import Held, Node, Yard
 from shunter.engine import types as t
@@ -30,11 +31,6 @@ _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
-_OLDER = frozenset(
-    "old older first original previou previous before earlier initial former prior yesterday base".split()
-)
-_NEWER = frozenset("new newer second final revis updat after later current latest edit correct today".split())
-"""What the names of two versions have in them."""
 _UNNAMED = 0.1
 """What speaks against sorting by a column that isn't named."""
 
@@ -84,7 +80,7 @@ class Call:
         return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
 
     def _call_columns_rightly(self) -> None:
-        """Columns by the names that they have, where a step before tells; groups in the order of their totals."""
+        """Columns by the names that they have, where a step before tells; groups by their totals."""
         sources = [
             value["from"] for value in self._with.values() if isinstance(value, dict) and "from" in value
         ]
@@ -115,7 +111,7 @@ class Call:
             )
             for source in sources
         ]
-        if (aged := _by_age(held, ports)) is not None:
+        if (aged := is_turned_round(held, ports)) is not None:
             if aged:
                 self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
             return
@@ -285,19 +281,3 @@ class Call:
     def _order(self, expression: JsonValue) -> int:
         source = expression["from"] if isinstance(expression, dict) else ""
         return next((at for at, held in enumerate(self._yard.held) if held.source == source), 0)
-
-
-def _by_age(held: Sequence[Held | None], ports: Sequence[Parameter]) -> bool | None:
-    """Whether two values go in the other way round, by what their names say of their age; None if they don't."""
-    if "old" not in ports[0].doc.lower() or held[0] is None or held[1] is None:
-        return None
-    words = [
-        one.stems.union(*(name_stems(origin) for origin in one.origins)) for one in held if one is not None
-    ]
-    ages = [bool(said & _NEWER) - bool(said & _OLDER) for said in words]
-    if ages[0] != ages[1]:
-        return ages[0] > ages[1]
-    numbers = [[int(word) for word in said if word.isdecimal()] for said in words]
-    if len(numbers[0]) == len(numbers[1]) == 1 and numbers[0] != numbers[1]:
-        return numbers[0] > numbers[1]
-    return None

@@ -6,8 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, SAID_FOR
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
+from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import media
 
 MAX_CHUNKS = 18

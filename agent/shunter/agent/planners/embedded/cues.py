@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.standing import (
     has_object,
@@ -16,14 +17,14 @@ from shunter.agent.planners.embedded.standing import (
     stands_before_name,
 )
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import (
     FORMATS,
     NOUNS,
     POLITE,
-    SAID_FOR,
     STOP_WORDS,
 )
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 

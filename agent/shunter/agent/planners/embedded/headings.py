@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from shunter.agent.planners.embedded.lexicon import stems_of
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.thesaurus import SAID_FOR
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.yard import Node, sources_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature
@@ -49,7 +49,7 @@ def known_as(name: str, columns: frozenset[str]) -> str:
 
 
 def total_for(name: str, node: Node | None) -> str | None:
-    """The column that groups are put in order by, where the word for a group is said: `busiest town first`."""
+    """The column to put groups in order by, where the word for one is said: `busiest town first`."""
     grouped = node is not None and node.signature.summary.startswith("Group")
     return _total_of(node) if grouped and node is not None and name in _named(node) else None
 

@@ -100,7 +100,8 @@ drop * colours, drop * colors, lose * colours, drain * colour, drain * color, ta
 look up * for, look * up for: join get retrieve
 a # second, a # minute, # seconds long, # second long, # minutes long, first # s, last # s: trim
 after minute #, after second #, before minute #, before second #, from minute #, from second #: trim
-as a container image, into a container image, a container image out of, a docker image, as a docker image: build container
+as a container image, into a container image, a container image out of, a docker image: build container
+as a docker image: build container
 size of: properties width height byte size
 in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
 in one archive, into one archive, in a tarball, in one tarball, into one tarball: tar pack
@@ -111,7 +112,8 @@ called /, named /: name
 under %, under &, at &, value of &, values of &, what & holds, what & is: get
 make one table out of, make one table of: join
 one below the other, one above the other, one under the other, one behind the other: concatenate
-in a single text, into a single text, in one text, into one text, in a single file, into a single file: concatenate
+in a single text, into a single text, in one text, into one text, in a single file: concatenate
+into a single file: concatenate
 in a single document, into a single document, in one document, into one document: concatenate
 in a folder by the name of, in a folder named, into a folder named, in a directory: collect
 ^ * at the top, ^ * on top: sort
@@ -119,7 +121,8 @@ nothing but, nothing except, nothing other than: only select keep
 looking for: find search
 all in one file, in one file: concatenate
 minute # and minute #, second # and second #, between minute #, between second #: trim
-every file in, each file in, all files in, all the files in, every file of, all files of, files in the folder: find listing
+every file in, each file in, all files in, all the files in, every file of, all files of: find listing
+files in the folder: find listing
 every file inside, all files inside, each file of: find listing
 one folder, a single folder: collect
 as one text, as one file: concatenate
@@ -172,7 +175,7 @@ GREATEST = frozenset(
     slowest farthest furthest deepest loudest hardest tallest widest hottest richest busiest""".split()
 )
 LEAST = frozenset(
-    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst fastest nearest closest quickest coldest
-    poorest""".split()
+    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst fastest nearest
+    closest quickest coldest poorest""".split()
 )
 """Words for the two ends of an order."""

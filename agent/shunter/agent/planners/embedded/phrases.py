@@ -22,8 +22,10 @@ COMPARISONS: Mapping[str, tuple[str, ...]] = {
     "differs": ("is not", "isn't", "are not", "aren't", "differs from", "other than", "not", "is no longer",
                 "is anything but", "anything but", "is different from", "different from", "does not equal",
                 "doesn't equal", "not equal to", "!=", "≠", "<>"),
-    "is_empty": ("is empty", "is missing", "are empty", "is blank", "are blank", "was left blank", "was left empty",
-                 "is left blank", "is left empty", "was never filled in", "is not filled in", "isn't filled in",
+    "is_empty": ("is empty", "is missing", "are empty", "is blank", "are blank", "was left blank",
+                 "was left empty",
+                 "is left blank", "is left empty", "was never filled in", "is not filled in",
+                 "isn't filled in",
                  "wasn't filled in", "has no value", "is not set", "isn't set", "is not given", "isn't given",
                  "holds nothing", "contains nothing", "has nothing in it", "is absent", "is lacking",
                  "empty", "missing", "blank"),
@@ -43,7 +45,8 @@ COMPARISONS: Mapping[str, tuple[str, ...]] = {
 NEED_NO_VALUE = frozenset({"is_empty", "is_filled"})
 
 BEHIND_VALUE: Mapping[str, tuple[str, ...]] = {
-    "at_least": ("or more", "or higher", "or older", "or above", "or over", "or later", "or longer", "or better",
+    "at_least": ("or more", "or higher", "or older", "or above", "or over", "or later", "or longer",
+                 "or better",
                  "or greater", "or larger", "or bigger", "and more", "and above", "and over", "and up",
                  "and older", "or up", "upwards", "onwards", "or newer", "and later", "and higher", "on"),
     "at_most": ("or less", "or fewer", "or lower", "or younger", "or below", "or under", "or earlier",
@@ -124,12 +127,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """By the name of a choice: other words for it."""
 
 FLAGS: Mapping[str, tuple[str, ...]] = {
-    "descending": ("descending", "desc", "downward", "highest first", "greatest first", "largest first", "biggest first",
+    "descending": ("descending", "desc", "downward", "highest first", "greatest first", "largest first",
+                   "biggest first",
                    "newest first", "latest first", "longest first", "most expensive first", "reverse",
                    "reversed", "downwards", "from high to low", "decreasing", "most first", "best first",
                    "highest to lowest",
                    "largest to smallest", "biggest to smallest", "newest to oldest", "most to least"),
-    "reverse": ("descending", "desc", "backward", "reverse", "reversed", "backwards", "from z to a", "largest first",
+    "reverse": ("descending", "desc", "backward", "reverse", "reversed", "backwards", "from z to a",
+                "largest first",
                 "highest first", "greatest first", "biggest first", "decreasing", "z to a",
                 "highest to lowest", "largest to smallest"),
     "unique": ("unique", "duplicates", "duplicate", "distinct", "repeats", "repeated", "repetitions",
@@ -140,7 +145,8 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                     "capitalisation", "capitalization",
                     "regardless of case", "upper or lower case", "upper and lower case",
                     "lower or upper case",
-                    "any case", "-i", "case doesn't matter", "no matter the case", "whatever the case", "capitals",
+                    "any case", "-i", "case doesn't matter", "no matter the case", "whatever the case",
+                    "capitals",
                     "lowercase", "uppercase",
                     "case-insensitively", "ignoring the case",
                     "case ignored", "in any case", "whatever case", "either case",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from shunter.agent.planners.embedded.chunks import CUT, Joint, chunks_of
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import Lexicon
 from shunter.agent.planners.embedded.stretches import CALL, Stretch, Stretcher
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 MAX_STRETCH = 7
@@ -102,7 +102,7 @@ class Reader:
             yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
 
     def _flow_of(self, path: _Path, stretch: Stretch) -> float:
-        """What speaks against going on with a stretch; where it may be done first, also against that order."""
+        """What speaks against going on with a stretch, or against doing it first, where that may be."""
         earlier = [one.function for one in path.stretches[-2:]]
         before = earlier[-1] if earlier else None
         cost = self._flow.cost(before, stretch.function)

@@ -8,8 +8,9 @@ from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS, SAID_FOR
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
 from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -28,7 +29,7 @@ _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 
 
 
 class Said:
-    """The words of one clause of a text, held against the values of a yard; `used` are those for arguments."""
+    """The words of one clause, held against the values of a yard; `used` are those for arguments."""
 
     def __init__(self, clause: Clause, text: Text, used: Collection[int] = ()) -> None:
         self._text = text

@@ -13,10 +13,10 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -101,7 +101,7 @@ class Stretcher:
         return found
 
     def _coverage(self, profile: Profile, inside: range, said: Set[str], start: int, end: int) -> float:
-        """How far the words of a stretch speak for a function, its arguments left aside; `said` are the stems."""
+        """How far a stretch speaks for a function, its arguments left aside; `said` are its stems."""
         name = profile.signature.name
         sums = self._sums[name]
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))

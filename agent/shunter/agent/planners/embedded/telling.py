@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, STOP_WORDS
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 
 _TELLING = frozenset(
     """the my our this these i we it they he she there his her their a an here attached enclosed below some

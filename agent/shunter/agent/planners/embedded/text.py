@@ -9,11 +9,13 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
-from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE, SAID_FOR
-from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Kind, Token, tokenise
+from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
+from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _SHORTEST_QUESTION = 3

@@ -8,9 +8,9 @@ from functools import lru_cache
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.tokens import Token
 
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
 _LISTING = frozenset({"and", ",", "&"})

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 _OF_SHELL = re.compile(r"[|<>;&$*`]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from shunter.agent.planners.embedded.filling.clause import Clause
-from shunter.agent.planners.embedded.filling.conditions import LEADERS, Condition, conditions
+from shunter.agent.planners.embedded.filling.condition import LEADERS, Condition
+from shunter.agent.planners.embedded.filling.conditions import conditions
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.engine import types as t
@@ -40,12 +41,14 @@ def find_condition(filling: Filling) -> None:
     inverting = _inverting(filling.clause, best)
     inverted = inverting is not None
     filling.used.update(() if inverting is None else (inverting,))
-    for parameter, (value, places) in zip(ports, _arguments(filling.clause, best, inverted), strict=True):
+    for parameter, (value, places) in zip(
+        ports, _arguments(filling.clause, best, inverted=inverted), strict=True
+    ):
         if value is not None:
             filling.give(parameter, value, *places)
     filling.sure += -_WHOLE if best.unsure else _WHOLE
     if best.further is not None and not inverted:
-        further = _arguments(filling.clause, best.further, False)
+        further = _arguments(filling.clause, best.further, inverted=False)
         filling.further = {
             parameter.name: value
             for parameter, (value, _) in zip(ports, further, strict=True)
@@ -56,7 +59,7 @@ def find_condition(filling: Filling) -> None:
 
 
 def _arguments(
-    clause: Clause, found: Condition, inverted: bool
+    clause: Clause, found: Condition, *, inverted: bool
 ) -> tuple[tuple[JsonValue, tuple[int, ...]], ...]:
     """Column, comparison and value, each with the places where it stands."""
     column = (

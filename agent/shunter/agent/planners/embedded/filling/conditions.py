@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
-from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
+from shunter.agent.planners.embedded.filling.condition import (
+    KINDS_OF_COLUMN,
+    LEADERS,
+    ORDERS,
+    Condition,
+    alternatives,
+    can_be_column,
+    can_be_value,
+    hinted_column,
+    is_ordered,
+    value_at,
+)
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.phrases import (
     BEHIND_VALUE,
     COMPARISONS,
@@ -16,45 +28,18 @@ from shunter.agent.planners.embedded.phrases import (
     NEED_NO_VALUE,
     SIGNS_OF,
 )
-from shunter.agent.planners.embedded.thesaurus import NOUNS, STOP_WORDS
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.thesaurus import NOUNS
 
-ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
-LEADERS = frozenset("whose where with having column field".split())
 _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
 _HAVING = frozenset({"with", "have", "has", "having"})
 _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
 """What rows of two tables are to each other, and no columns."""
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
-_KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
-_NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
 _COPULAS = frozenset("that is are was were be has have value values of s lies lie falls fall ranges".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters"}
-_SPEAKING = frozenset({"i", "we", "you"})
 _UNITS_OF_MONEY = frozenset("euros euro dollars pounds eur usd gbp".split())
 _OUT_OF_REACH = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`column` is where its name stands, or the name that is meant where none stands there.
-
-    `places` are those of the comparison and of its value. `further` is what holds of the column as well.
-    """
-
-    liking: float
-    choice: str
-    column: int | str
-    value: str | None
-    places: tuple[int, ...]
-    further: Condition | None = None
-    unsure: bool = False
-
-    def with_column(self, column: int | str) -> Condition:
-        """The same of another column."""
-        further = replace(self.further, column=column) if self.further else None
-        return replace(self, column=column, further=further)
 
 
 def conditions(clause: Clause) -> Iterator[Condition]:
@@ -82,19 +67,6 @@ def _all(clause: Clause) -> Iterator[Condition]:
     yield from _hinted(clause)
 
 
-def hinted_column(clause: Clause) -> int | None:
-    """The column that is named for what the rest says: `(column amount)`, `the column is salary`."""
-    for at, word in enumerate(clause.words):
-        if word not in {"column", "field"}:
-            continue
-        name = clause.skip(at + 1, {"is", "called", "named", "the"})
-        if clause.can_name(name, compared=True) and clause.word(name) not in _KINDS_OF_COLUMN:
-            return name
-        if clause.can_name(at - 1) and clause.word(at - 2) in {"the", "in", "by", "("}:
-            return at - 1
-    return None
-
-
 def _hinted(clause: Clause) -> Iterator[Condition]:
     """A value that is all that is said of a named column: `flights to Oslo (column destination)`."""
     column = hinted_column(clause)
@@ -105,7 +77,7 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
         if literal or (
             at > 0 and token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)
         ):
-            yield Condition(0.5 + literal, "equals", column, *_value(clause, at))
+            yield Condition(0.5 + literal, "equals", column, *value_at(clause, at))
 
 
 def _between(clause: Clause) -> Iterator[Condition]:
@@ -118,7 +90,7 @@ def _between(clause: Clause) -> Iterator[Condition]:
         high = clause.skip(mid + 1, ARTICLES)
         if clause.word(mid) not in ({"and"} if word == "between" else {"to", "till", "until"}):
             continue
-        if not (_is_ordered(clause, low) and _is_ordered(clause, high)):
+        if not (is_ordered(clause, low) and is_ordered(clause, high)):
             continue
         column = clause.skip(at - 1, _COPULAS, step=-1)
         named = clause.can_name(column, compared=True)
@@ -146,7 +118,7 @@ def _going_on(clause: Clause, first: Condition, at: int) -> Condition | None:
     for choice in sorted(ORDERS - {first.choice}):
         for phrase in COMPARISONS[choice]:
             end = start + len(phrase.split())
-            if clause.words[start:end] == phrase.split() and _is_ordered(clause, end):
+            if clause.words[start:end] == phrase.split() and is_ordered(clause, end):
                 after = clause.skip(end + 1, _UNITS_OF_MONEY)
                 if clause.word(after).endswith("s") and clause.can_name(after):
                     return None
@@ -154,11 +126,6 @@ def _going_on(clause: Clause, first: Condition, at: int) -> Condition | None:
                     0.0, choice, first.column, clause.tokens[end].text, tuple(range(start, end + 1))
                 )
     return None
-
-
-def _is_ordered(clause: Clause, at: int) -> bool:
-    kinds = {Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.QUOTED}
-    return 0 <= at < len(clause.tokens) and clause.tokens[at].kind in kinds
 
 
 def _lacking(clause: Clause) -> Iterator[Condition]:
@@ -173,7 +140,7 @@ def _lacking(clause: Clause) -> Iterator[Condition]:
         for at in clause.find(word):
             led = clause.skip(at - 1, {"a", "an", "the"}, step=-1)
             having = clause.word(led) in _HAVING and clause.word(led - 1) != "begin"
-            if clause.can_name(at + 1) and (having or clause.word(at + 2) in _KINDS_OF_COLUMN):
+            if clause.can_name(at + 1) and (having or clause.word(at + 2) in KINDS_OF_COLUMN):
                 yield Condition(5.0, choice, at + 1, None, (at,))
 
 
@@ -189,7 +156,7 @@ def _present(clause: Clause) -> Iterator[Condition]:
 
 
 def _speaks_of_rows(clause: Clause, at: int, value: int) -> bool:
-    """Whether something `has` a value in a column: `rows that have status open`, `which have a stock of 0`."""
+    """Whether something `has` a value: `rows that have status open`, `which have a stock of 0`."""
     token = clause.tokens[value]
     certain = token.is_literal or token.text[:1].isupper()
     return certain or not ({"that", "which"} | _ROWS).isdisjoint(clause.words[max(0, at - 1) : at])
@@ -200,12 +167,12 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
     value = column + 1 + (clause.word(column + 1) == "of")
     if value >= len(clause.tokens):
         return
-    text, places = _value(clause, value)
+    text, places = value_at(clause, value)
     after = clause.places[places[-1]] + 1
     ends = after >= len(clause.whole) or clause.whole[after].kind is Kind.BREAK
     if not (ends or clause.whole[after].word in _GOING_ON):
         return
-    exact = clause.can_name(value) or _is_ordered(clause, value)
+    exact = clause.can_name(value) or is_ordered(clause, value)
     if value > column + 1 and not clause.tokens[value].is_literal:
         return
     if clause.word(leader) in {"have", "has"} and not _speaks_of_rows(clause, leader, value):
@@ -225,7 +192,7 @@ def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Con
     assert isinstance(column, int)
     if clause.word(column) in LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
-    elif not _can_be_column(clause, column):
+    elif not can_be_column(clause, column):
         yield from _counted(clause, choice, start, end)
         yield from _implied(clause, choice, start, end)
         return
@@ -255,70 +222,30 @@ def _valued(
     if choice in {"equals", "differs"} and clause.word(value) in SIGNS_OF:
         sign, number = SIGNS_OF[clause.word(value)]
         yield Condition(liking + 1.0, sign, column, number, (*said, value))
-    elif _can_be_value(clause.tokens[value], choice):
-        text, places = _value(clause, value)
+    elif can_be_value(clause.tokens[value], choice):
+        text, places = value_at(clause, value)
         yield Condition(liking + clause.tokens[value].is_literal, choice, column, text, (*said, *places))
-        if choice == "equals" and len(either := list(_either(clause, places[-1] + 1))) > 0:
+        if choice == "equals" and len(either := list(alternatives(clause, places[-1] + 1))) > 0:
             texts = [text, *(other for other, _ in either)]
             pattern = f"^({'|'.join(map(re.escape, texts))})$"
             more = [place for _, spots in either for place in spots]
             yield Condition(liking + 2.0, "matches", column, pattern, (*said, *places, *more))
 
 
-def _either(clause: Clause, at: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What else a value may be: `Spain or Portugal`."""
-    while clause.word(at) in {"or", ","}:
-        follower = clause.skip(at + 1, {"or", *ARTICLES})
-        if follower >= len(clause.tokens) or not _can_be_value(clause.tokens[follower], "equals"):
-            return
-        if (
-            clause.word(at) == ","
-            and clause.word(follower + 1) not in {"or", ","}
-            and clause.word(follower - 1) != "or"
-        ):
-            return
-        text, places = _value(clause, follower)
-        yield text, places
-        at = places[-1] + 1
-
-
-def _value(clause: Clause, at: int) -> tuple[str, tuple[int, ...]]:
-    """The value that begins at a place: of names with capitals all words, `New York`."""
-    end = at + 1
-    if _is_proper(clause, at):
-        while _is_proper(clause, end):
-            end += 1
-    return " ".join(token.text for token in clause.tokens[at:end]), tuple(range(at, end))
-
-
-def _is_proper(clause: Clause, at: int) -> bool:
-    return (
-        0 <= at < len(clause.tokens)
-        and clause.tokens[at].kind is Kind.WORD
-        and clause.tokens[at].text.istitle()
-        and at not in clause.mentioned
-    )
-
-
 def _behind(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
     """A comparison that stands behind its value: `a score of 18 or more`, `18 or more points`."""
     value = clause.skip(start - 1, _UNITS_OF_MONEY, step=-1)
-    if not _is_ordered(clause, value):
+    if not is_ordered(clause, value):
         return
     said = (value, *range(start, end))
     text = clause.tokens[value].text
     column = clause.skip(value - 1, _COPULAS | ARTICLES | {"at", "from"}, step=-1)
-    if _can_be_column(clause, column) and column not in clause.mentioned:
+    if can_be_column(clause, column) and column not in clause.mentioned:
         yield Condition(5.0, choice, column, text, said)
     elif clause.word(end).endswith("s") and clause.can_name(end):
         yield Condition(4.0, choice, end, text, said)
     elif (hint := hinted_column(clause)) is not None:
         yield Condition(4.0, choice, hint, text, said)
-
-
-def _can_be_column(clause: Clause, column: int) -> bool:
-    """Whether a word before a comparison may be a column: not the verb of who speaks, as in `I need`."""
-    return clause.can_name(column, compared=True) and clause.word(column - 1) not in _SPEAKING
 
 
 def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
@@ -327,12 +254,10 @@ def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Cond
     if choice not in ORDERS or end - start < 2 or value + 1 >= len(clause.tokens):
         return
     column = clause.tokens[value + 1]
-    if clause.tokens[value].kind is Kind.NUMBER and column.word.endswith("s") and clause.can_name(value + 1):
-        if column.word not in _UNITS_OF_MONEY:
-            places = (*range(start, end), value)
-            yield Condition(
-                2.0 * (end - start), choice, value + 1, clause.tokens[value].text, places, unsure=True
-            )
+    counts = column.word.endswith("s") and column.word not in _UNITS_OF_MONEY and clause.can_name(value + 1)
+    if counts and clause.tokens[value].kind is Kind.NUMBER:
+        places, text = (*range(start, end), value), clause.tokens[value].text
+        yield Condition(2.0 * (end - start), choice, value + 1, text, places, unsure=True)
 
 
 def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
@@ -347,12 +272,3 @@ def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Cond
     column = next((IMPLIED[word] for word in words if word in IMPLIED), None)
     if column is not None:
         yield from _valued(clause, choice, column, start, end, 2.0 * (end - start) + 0.5)
-
-
-def _can_be_value(token: Token, choice: str) -> bool:
-    if token.kind is Kind.WORD and token.word in _NO_VALUES:
-        return False
-    if choice in ORDERS:
-        quoted = token.kind is Kind.QUOTED and token.text[:1].isdigit()
-        return quoted or token.kind in {Kind.NUMBER, Kind.DATE, Kind.TIME}
-    return token.kind not in {Kind.BREAK, Kind.KEYS}

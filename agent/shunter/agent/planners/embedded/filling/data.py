@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from shunter.agent.planners.embedded.filling.filling import Filling
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.engine import types as t
 
 

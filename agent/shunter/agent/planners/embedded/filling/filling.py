@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -41,7 +41,8 @@ def is_literal_type(kind: t.Type) -> bool:
 class Filling:
     """The arguments that the words of a clause give to a function.
 
-    `whole` are the lists among them that stand in one place. `further` are those of a second call that goes on with what the first gives, where one call can't do all.
+    `whole` are the lists among them that stand in one place. `further` are those of a second call that goes
+    on with what the first gives, where one call can't do all.
     """
 
     def __init__(self, signature: Signature, clause: Clause) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.choices import said_choice
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
-from shunter.agent.planners.embedded.filling.conditions import hinted_column
+from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t

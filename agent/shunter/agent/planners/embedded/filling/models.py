@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 _NAMED = re.compile(r"[A-Za-z][\w./:-]*\d[\w./:-]*\Z|[A-Za-z]+-[a-z\d][\w./:-]*\Z")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 

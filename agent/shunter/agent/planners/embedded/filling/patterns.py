@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(

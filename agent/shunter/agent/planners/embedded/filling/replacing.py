@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 
 _REPLACING = frozenset(

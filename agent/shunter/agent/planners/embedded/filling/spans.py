@@ -8,7 +8,7 @@ from itertools import pairwise
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.numbers import give_number
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
