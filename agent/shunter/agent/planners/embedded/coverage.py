@@ -11,7 +11,7 @@ from shunter.agent.planners.embedded.stretches import Stretch
 from shunter.agent.planners.embedded.text import Text
 
 _ENOUGH, _SAID = 0.2, 0.4
-_STRANGE = 7.0
+_STRANGE = 10.0
 """How much more unknown words weigh where no input is named: what the goal is about may be one of them."""
 _LITERAL = 1.5
 """What a literal weighs beside words."""

@@ -102,7 +102,7 @@ a # second, a # minute, # seconds long, # second long, # minutes long, first # s
 after minute #, after second #, before minute #, before second #, from minute #, from second #: trim
 as a container image, into a container image, a container image out of, a docker image: build container
 as a docker image: build container
-size of: properties width height byte size
+size of each, size of every, size of all, size of both: properties width height byte size
 in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
 in one archive, into one archive, in a tarball, in one tarball, into one tarball: tar pack
 later ones win, the last wins, the later one wins, takes precedence, take precedence, last one wins: merge
