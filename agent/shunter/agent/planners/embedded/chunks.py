@@ -17,6 +17,8 @@ _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", 
 _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
+_DONE = frozenset("been is are was were have has".split())
+"""What says behind `once` that something has to be done first: `once it has been formatted`."""
 _NEAR = 3
 """How near to each other joints stand of which the second says more."""
 _LISTING = frozenset({",", "and", "&"})
@@ -77,6 +79,8 @@ def chunks_of(
         if token.word in _DONE_FIRST and at > 0 and tokens[at - 1].kind is not Kind.BREAK:
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
+            found = Joint.BEFORE
+        if token.word in {"once", "after"} and not _DONE.isdisjoint(other.word for other in tokens[at + 1 : at + 6]):
             found = Joint.BEFORE
         if (
             token.word == "between"

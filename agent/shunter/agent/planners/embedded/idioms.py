@@ -127,6 +127,14 @@ every file inside, all files inside, each file of: find listing
 one folder, a single folder: collect
 as one text, as one file: concatenate
 get /, take /, grab /, extract /, pull /, read / from: pick
+down the size of, bring down the size: resize
+whatever is said, whatever they say: transcribe
+over and over, again and again: frequent
+find out: answer
+for searching, for search: index
+what does * contain, what do * contain, what is inside, what's inside: contents
+follows the style, follow the style, check the style, sticks to the style: lint
+how many seconds, how many minutes: duration properties
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

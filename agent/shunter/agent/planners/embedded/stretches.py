@@ -24,7 +24,7 @@ CALL = 0.9
 """What speaks against a call by itself."""
 _FUNCTIONS = 8
 _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
-_OF_TABLES = 0.2
+_OF_TABLES = 0.0
 """How much less a question says for a function that answers from documents, where only tables are given."""
 _OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "why ", "whose ")
 """How much more a question says that hardly anything but a text answers, and how such begin."""

@@ -145,6 +145,9 @@ bundle: zip collect
 squash: zip compress
 gzip: tar
 ship: pack
+straighten, neaten: format
+measurement: properties width
+across: width
 summary, summarise: describe
 type: kind
 col, cols: column

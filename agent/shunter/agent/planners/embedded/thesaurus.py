@@ -93,6 +93,8 @@ leave it alone
 leave them alone
 leave alone
 leave it packed
+leave it shut
+leave it closed
 keep it packed
 leave them packed
 leave it zipped

@@ -73,6 +73,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
         return kept
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
+            if leader in _COLUMNS and clause.word(at - 1) in {"in", "by", "of", "for"}:
+                continue
             if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]) and not clause.has("nothing but"):
                 continue
             start = at + len(leader.split())
@@ -91,6 +93,8 @@ def _shared(clause: Clause) -> list[int]:
     """The column that two tables are said to have both: `both have sku`, `id is in both`."""
     for phrase in (
         "both have",
+        "both tables have",
+        "both files have",
         "both contain",
         "both share",
         "share",

@@ -24,6 +24,8 @@ _GROUPS = (
     "does each",
     "did each",
     "has each",
+    "what each",
+    "what every",
     "much each",
     "much every",
     "many each",

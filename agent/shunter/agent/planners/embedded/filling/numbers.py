@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -125,7 +126,7 @@ def _distances(clause: Clause, at: int, stems: frozenset[str]) -> Sequence[float
     return [
         abs(at - other) + (0.25 if other < at else 0.0) + _APART * _is_parted(clause, at, other)
         for other, token in enumerate(clause.tokens)
-        if token.kind is Kind.WORD and token.stem in stems
+        if token.kind is Kind.WORD and (token.stem in stems or not stems.isdisjoint(SAID_FOR.get(token.stem, ())))
     ]
 
 

@@ -90,6 +90,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
             return None
     first, second = spots[:2]
+    if [word for word in clause.words[first + 1 : second] if word != ","] in (["not"], ["rather", "than"]):
+        return second, first
     put_first = clause.word(first - 1) in {"put", "insert", "write", "use", "with"}
     return (
         (second, first) if put_first and not _BY & set(clause.words[first + 1 : second]) else (first, second)

@@ -18,6 +18,7 @@ _LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
 _LEAVING_OUT = frozenset(
     "strip chop rid lose omit leave leaving skip skipping away remove drop without off after".split()
 )
+_AWAY = frozenset({"away", "off"})
 _STOPPING = frozenset({"cut", "stop", "stopping", "ends", "end"})
 _ON = (
     ("on",),
@@ -75,6 +76,8 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
+        elif not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before):
+            found.setdefault("start", at)
         elif _begins_after(clause, at):
             found.setdefault("start", at)
         elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
