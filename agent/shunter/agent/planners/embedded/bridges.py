@@ -17,6 +17,8 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
+_TOGETHER = 0.1
+"""What speaks against putting values into a folder, where each can be made into one."""
 _MADE_FOR = 0.3
 """What speaks for a conversion that gives just what a parameter is called after."""
 _UNTYPED = 0.8
@@ -91,7 +93,8 @@ class Bridges:
             way = fit("", kind, wanted)
             if way is not None and (way.cost < CLOSE or _is_untyped(kind)):
                 unsure = 0.0 if way.cost < CLOSE else _UNTYPED
-                found.append((chain, way.cost + unsure + _ANYTHING * _careless(chain, given)))
+                together = _TOGETHER * puts_together(chain)
+                found.append((chain, way.cost + unsure + together + _ANYTHING * _careless(chain, given)))
         return sorted(found, key=lambda item: item[1])[:_KEPT]
 
     def _reached(self, given: t.Type) -> list[tuple[Chain, t.Type]]:

@@ -80,7 +80,9 @@ def chunks_of(
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
-        if token.word in {"once", "after"} and not _DONE.isdisjoint(other.word for other in tokens[at + 1 : at + 6]):
+        if token.word in {"once", "after"} and not _DONE.isdisjoint(
+            other.word for other in tokens[at + 1 : at + 6]
+        ):
             found = Joint.BEFORE
         if (
             token.word == "between"

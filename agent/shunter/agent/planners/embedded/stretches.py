@@ -17,6 +17,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -36,6 +37,8 @@ _SAID, _CALLED = 0.2, 0.9
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
+_LEFT = STOP_WORDS | {"left", "remain", "remaining", "over"}
+"""What says nothing of what is counted: `how many there are`."""
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
 """Literals that don't stand in a question that documents answer."""
 
@@ -151,8 +154,9 @@ class Stretcher:
         said = self._text.tokens[cue.at].word in _COUNTING and cue.meanings == ((_COUNT, 1.0),)
         if not said or not _is_of_records(profile.signature.returns):
             return 1.0
-        counted = [token.stem for token in self._text.tokens[cue.at + 2 : cue.at + 6]]
-        return 1.0 if any(word in profile.own for word in counted) else _OF_OTHERS
+        after = self._text.tokens[cue.at + 2 : cue.at + 6]
+        counted = [token.stem for token in after if token.kind is Kind.WORD and token.word not in _LEFT]
+        return 1.0 if not counted or any(word in profile.own for word in counted) else _OF_OTHERS
 
     def _is_named(self, profile: Profile, inside: range) -> bool:
         """Whether all the words of a longer name are said: that is no way to begin a request."""

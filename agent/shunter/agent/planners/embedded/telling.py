@@ -59,7 +59,7 @@ def _ends_telling(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].kind is not Kind.BREAK:
         return False
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    return tokens[at].text in _SENTENCE_ENDS or (
+    return tokens[at].text in {*_SENTENCE_ENDS, ":"} or (
         tokens[at].text in {",", ";"} and following in {"so", "hence", "therefore"}
     )
 

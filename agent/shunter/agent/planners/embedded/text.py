@@ -176,6 +176,8 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
 def _is_of_form(tokens: Sequence[Token], asked: Question) -> bool:
     """Whether it asks for parts that values have by their form: `which files are larger than …`."""
     words = [token.word for token in tokens[asked.start : asked.start + 3]]
+    if words == ["how", "many", "there"]:
+        return True
     return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
 
 

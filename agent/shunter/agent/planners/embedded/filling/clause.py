@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.tokens import Token
 
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
+_COLUMNS = frozenset("column columns field fields".split())
 _LISTING = frozenset({"and", ",", "&"})
 _THEN = frozenset({"then", "by", "also", "finally"})
 """What may stand between the names of a list that goes on: `by city, then by name`."""
@@ -96,6 +97,8 @@ class Clause:
             return False
         token = self.tokens[at]
         if token.kind is Kind.QUOTED:
+            return True
+        if self.word(at - 1) in _COLUMNS and at in self.mentioned:
             return True
         one_of = led and token.kind is Kind.WORD and not token.word.endswith("s")
         if (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
 from shunter.agent.planners.embedded.kinds import Kind
-from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 
@@ -75,7 +75,8 @@ def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
 def _searched(filling: Filling) -> Iterator[Spot]:
     """A word that lines should have: what follows `with` or `containing`."""
     clause = filling.clause
-    if clause.tokens and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many":
+    counted = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
+    if counted and clause.tokens[0].stem not in NOUNS:
         yield _counted(clause.tokens[0]), 0
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:

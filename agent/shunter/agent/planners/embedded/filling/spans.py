@@ -76,9 +76,9 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
-        elif not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before):
-            found.setdefault("start", at)
-        elif _begins_after(clause, at):
+        elif (
+            not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before)
+        ) or _begins_after(clause, at):
             found.setdefault("start", at)
         elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
             "cut",
