@@ -19,6 +19,8 @@ _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
 _TOGETHER = 0.1
 """What speaks against putting values into a folder, where each can be made into one."""
+_ALONE = 0.5
+"""What speaks against putting a single value into a folder."""
 _MADE_FOR = 0.3
 """What speaks for a conversion that gives just what a parameter is called after."""
 _UNTYPED = 0.8
@@ -93,7 +95,8 @@ class Bridges:
             way = fit("", kind, wanted)
             if way is not None and (way.cost < CLOSE or _is_untyped(kind)):
                 unsure = 0.0 if way.cost < CLOSE else _UNTYPED
-                together = _TOGETHER * puts_together(chain)
+                alone = not isinstance(given, t.ListOf)
+                together = (_TOGETHER + _ALONE * alone) * puts_together(chain)
                 found.append((chain, way.cost + unsure + together + _ANYTHING * _careless(chain, given)))
         return sorted(found, key=lambda item: item[1])[:_KEPT]
 

@@ -86,14 +86,14 @@ class Call:
         ]
         node = self._yard.node(str(sources[0])) if len(sources) == 1 else None
         columns = columns_of(node, self._yard.nodes) if node is not None else None
-        if columns is None:
+        if columns is None or node is None:
             return
         for parameter in column_parameters(self._signature):
             value = self._with.get(parameter.name)
             if isinstance(value, str):
-                self._with[parameter.name] = known_as(value, columns)
+                self._with[parameter.name] = known_as(value, columns, node)
             elif isinstance(value, list):
-                names = [known_as(str(name), columns) for name in value]
+                names = [known_as(str(name), columns, node) for name in value]
                 total = total_for(names[0], node) if is_order(parameter) and len(names) == 1 else None
                 ordered = total is not None and self._said.orders_by_end(names[0])
                 self._with[parameter.name] = [total] if ordered else [*names]

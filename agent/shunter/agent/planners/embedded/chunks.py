@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, POLITE
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import media
 
@@ -19,6 +20,7 @@ _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep whi
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
 _DONE = frozenset("been is are was were have has".split())
 """What says behind `once` that something has to be done first: `once it has been formatted`."""
+_RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
 _NEAR = 3
 """How near to each other joints stand of which the second says more."""
 _LISTING = frozenset({",", "and", "&"})
@@ -80,6 +82,12 @@ def chunks_of(
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
+        if found is None and at > 0 and tokens[at - 1].kind is Kind.URL and (at in verbs or token.stem in POLITE):
+            found = Joint.AFTER  # from https://… pull the field
+        if found is None and at > 0 and tokens[at - 1].kind is Kind.SIZE and token.word in FORMATS:
+            found = Joint.LOOSE  # a 32x32 png, which are two calls
+        if at - 1 in verbs and _is_result(tokens, at):
+            found = Joint.BEFORE  # collect the transcripts of, which have to be made first
         if token.word in {"once", "after"} and not _DONE.isdisjoint(
             other.word for other in tokens[at + 1 : at + 6]
         ):
@@ -154,6 +162,14 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
     names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])
     return Joint.LOOSE if names or token.word in _JOINT else None
+
+
+def _is_result(tokens: Sequence[Token], at: int) -> bool:
+    """Whether something is spoken of that has to be made first: `the transcripts of the calls`."""
+    words = tokens[at : at + 3]
+    if len(words) < 3 or words[0].word not in {"the", "all"}:
+        return False
+    return words[1].word in _DONE_FIRST or (words[1].stem in _RESULTS and words[2].word in {"of", "from"})
 
 
 def _is_file_name(token: Token) -> bool:

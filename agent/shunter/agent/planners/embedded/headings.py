@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shunter.agent.planners.embedded.lexicon import stems_of
+from shunter.agent.planners.embedded.phrases import CHOICES
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.yard import Node, sources_of
@@ -37,13 +38,18 @@ def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
         return frozenset(_named(node))
     if node.signature.summary.startswith("Group"):
         column, total = str(node.with_.get("column", "")), str(node.with_.get("total", "count"))
-        return frozenset(_named(node)) - {column} | {total, f"{total}_{column}", column}
+        named = {f"{total}_{column}"} if column else {total}
+        return frozenset(_named(node)) - {column} | named
     sources = [_node(source, nodes) for source in sources_of(node)]
     return columns_of(sources[0], nodes) if len(sources) == 1 and sources[0] is not None else None
 
 
-def known_as(name: str, columns: frozenset[str]) -> str:
-    """What a column is really called: `bytes` for `size`."""
+def known_as(name: str, columns: frozenset[str], node: Node) -> str:
+    """What a column is really called: `bytes` for `size`, `sum_price` for the price after summing up."""
+    if name not in columns and node.signature.summary.startswith("Group"):
+        total = str(node.with_.get("total", "count"))
+        if name in {total, node.with_.get("column"), "total", *CHOICES.get(total, ())}:
+            return _total_of(node)
     meant = {stem(name.lower()), *SAID_FOR.get(stem(name.lower()), ())}
     return name if name in columns else next((one for one in sorted(columns) if stem(one) in meant), name)
 

@@ -135,6 +135,11 @@ for searching, for search: index
 what does * contain, what do * contain, what is inside, what's inside: contents
 follows the style, follow the style, check the style, sticks to the style: lint
 how many seconds, how many minutes: duration properties
+run ruff, ruff over, with ruff: lint
+audio book, audio version, spoken version, into audio: say speech audio
+look for /: pick find
+values per column, values of each column, values in each column: describe
+a @, as @: resize
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.condition import LEADERS, Condition
 from shunter.agent.planners.embedded.filling.conditions import conditions
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
+from shunter.agent.planners.embedded.phrases import IMPLIED
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter
@@ -62,11 +63,10 @@ def _arguments(
     clause: Clause, found: Condition, *, inverted: bool
 ) -> tuple[tuple[JsonValue, tuple[int, ...]], ...]:
     """Column, comparison and value, each with the places where it stands."""
-    column = (
-        (clause.tokens[found.column].text, (found.column,))
-        if isinstance(found.column, int)
-        else (found.column, ())
-    )
+    column: tuple[JsonValue, tuple[int, ...]] = (str(found.column), ())
+    if isinstance(found.column, int):
+        word = clause.tokens[found.column]
+        column = (IMPLIED.get(word.word, word.text), (found.column,))
     choice, value = found.choice, found.value
     if choice in {"begins", "ends"}:
         choice, value = "matches", _anchored(str(value), begins=choice == "begins")

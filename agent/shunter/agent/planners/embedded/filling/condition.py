@@ -15,6 +15,7 @@ ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 LEADERS = frozenset("whose where with having column field".split())
 KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
+_EVERYBODY = frozenset("everyone everybody everything anyone anybody anything whoever whatever all".split())
 _SPEAKING = frozenset({"i", "we", "you"})
 
 
@@ -49,6 +50,9 @@ def hinted_column(clause: Clause) -> int | None:
             return name
         if clause.can_name(at - 1) and clause.word(at - 2) in {"the", "in", "by", "("}:
             return at - 1
+    for at, word in enumerate(clause.words):
+        if word == "(" and clause.word(at + 2) == ")" and clause.can_name(at + 1):
+            return at + 1
     return None
 
 
@@ -95,7 +99,8 @@ def _is_proper(clause: Clause, at: int) -> bool:
 
 def can_be_column(clause: Clause, column: int) -> bool:
     """Whether a word before a comparison may be a column: not the verb of who speaks, as in `I need`."""
-    return clause.can_name(column, compared=True) and clause.word(column - 1) not in _SPEAKING
+    speaks = clause.word(column - 1) in _SPEAKING or clause.word(column) in _EVERYBODY
+    return clause.can_name(column, compared=True) and not speaks
 
 
 def can_be_value(token: Token, choice: str) -> bool:

@@ -34,6 +34,7 @@ _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "fil
 _HAVING = frozenset({"with", "have", "has", "having"})
 _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
 """What rows of two tables are to each other, and no columns."""
+_TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
 _COPULAS = frozenset("that is are was were be has have value values of s lies lie falls fall ranges".split())
@@ -176,6 +177,8 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
     if value > column + 1 and not clause.tokens[value].is_literal:
         return
     if clause.word(leader) in {"have", "has"} and not _speaks_of_rows(clause, leader, value):
+        return
+    if clause.word(column) in _TITLES:
         return
     if clause.can_name(column) and exact and clause.tokens[column].kind is Kind.WORD:
         if (

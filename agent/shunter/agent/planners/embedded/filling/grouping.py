@@ -56,6 +56,8 @@ def find_totals(filling: Filling) -> None:
     if spot is not None:
         choice, at, length = spot
         column = filling.clause.skip(at + length, _BETWEEN)
+        if filling.clause.words[column : column + 3] == ["everything", "in", "column"]:
+            column += 3
         called_value = (
             filling.clause.word(column - 1) == "value" and filling.clause.word(column) in _FOR_GROUPS
         )

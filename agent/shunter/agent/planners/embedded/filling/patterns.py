@@ -26,6 +26,7 @@ _ENDINGS = {
     "xml": "xml", "pdf": "pdf", "log": "log", "go": "go", "toml": "toml", "svg": "svg", "mp3": "mp3",
 }  # fmt: skip
 """What the names of files end with that are called by their kind."""
+_DOTTED = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _PATH_SIGNS = re.compile(r"[*?./\[]")
 _ALREADY = re.compile(r"[\\^$|+*\[(]")
 """What stands in a text that is a regular expression already."""
@@ -92,7 +93,10 @@ def _counted(token: Token) -> str:
 
 
 def _of_format(filling: Filling) -> Iterator[Spot]:
-    """All files of a format, at any depth: `the png files`."""
+    """All files of a format, at any depth: `the png files`, `what ends in .toml`."""
+    for at, token in enumerate(filling.clause.tokens):
+        if _DOTTED.match(token.text) and at not in filling.clause.mentioned:
+            yield f"**/*{token.text}", at
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
         made = filling.clause.word(at - 1) in {"as", "into", "to"}
