@@ -19,7 +19,7 @@ _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
 _TOGETHER = 0.1
 """What speaks against putting values into a folder, where each can be made into one."""
-_ALONE = 0.5
+_ALONE = 1.2
 """What speaks against putting a single value into a folder."""
 _MADE_FOR = 0.3
 """What speaks for a conversion that gives just what a parameter is called after."""

@@ -21,6 +21,8 @@ _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep whi
 _DONE = frozenset("been is are was were have has".split())
 """What says behind `once` that something has to be done first: `once it has been formatted`."""
 _RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
+_ENDS = frozenset("high low small big large new old best worst most least highest lowest".split())
+"""The ends of an order: `from high to low`."""
 _NEAR = 3
 """How near to each other joints stand of which the second says more."""
 _LISTING = frozenset({",", "and", "&"})
@@ -82,7 +84,12 @@ def chunks_of(
             found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
         if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
             found = Joint.BEFORE
-        if found is None and at > 0 and tokens[at - 1].kind is Kind.URL and (at in verbs or token.stem in POLITE):
+        if (
+            found is None
+            and at > 0
+            and tokens[at - 1].kind is Kind.URL
+            and (at in verbs or token.stem in POLITE or token.stem in SAID_FOR)
+        ):
             found = Joint.AFTER  # from https://… pull the field
         if found is None and at > 0 and tokens[at - 1].kind is Kind.SIZE and token.word in FORMATS:
             found = Joint.LOOSE  # a 32x32 png, which are two calls
@@ -148,6 +155,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return Joint.LOOSE if limits else Joint.AFTER
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if (token.word, following) in {("in", "between"), ("on", "top")}:
+        return None
+    if token.word in {"from", "to"} and following in _ENDS:
         return None
     if token.word == "that" and following in _BECOMING:
         return None

@@ -137,7 +137,7 @@ follows the style, follow the style, check the style, sticks to the style: lint
 how many seconds, how many minutes: duration properties
 run ruff, ruff over, with ruff: lint
 audio book, audio version, spoken version, into audio: say speech audio
-look for /: pick find
+look for /, look for / in, look for / in the folder: pick find
 values per column, values of each column, values in each column: describe
 a @, as @: resize
 squeeze * into, squeezed into: zip pack
