@@ -150,13 +150,13 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return None if token.text in "()[]\"'" else Joint.BREAK
     if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
         return Joint.BEFORE
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if token.word in {"from", "to"} and following in _ENDS:
+        return None
     if token.word in AFTER:
         limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING
         return Joint.LOOSE if limits else Joint.AFTER
-    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if (token.word, following) in {("in", "between"), ("on", "top")}:
-        return None
-    if token.word in {"from", "to"} and following in _ENDS:
         return None
     if token.word == "that" and following in _BECOMING:
         return None

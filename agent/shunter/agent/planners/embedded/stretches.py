@@ -32,7 +32,7 @@ _OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "why ", "whose ")
 _ASTRAY = 0.2
 """What speaks against beginning with `from the notes`, which belongs to what stands before it."""
 _LOWEST = -1.0
-_HOPELESS = -2.8
+_HOPELESS = -3.6
 _SAID, _CALLED = 0.2, 0.9
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
