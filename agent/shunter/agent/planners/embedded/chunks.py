@@ -23,6 +23,8 @@ _DONE = frozenset("been is are was were have has".split())
 _RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
 _ENDS = frozenset("high low small big large new old best worst most least highest lowest".split())
 """The ends of an order: `from high to low`."""
+_BOUNDS = frozenset({"wider", "taller", "larger", "bigger", "higher"})
+"""How pictures may not be, which is a call of its own: `jpegs no wider than 800 pixels`."""
 _NEAR = 3
 """How near to each other joints stand of which the second says more."""
 _LISTING = frozenset({",", "and", "&"})
@@ -151,7 +153,11 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
         return Joint.BEFORE
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if token.word == "no" and following in _BOUNDS:
+        return Joint.LOOSE
     if token.word in {"from", "to"} and following in _ENDS:
+        return None
+    if token.word == "from" and at + 2 < len(tokens) and tokens[at + 2].word in {"left", "top"}:
         return None
     if token.word in AFTER:
         limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING

@@ -140,6 +140,11 @@ audio book, audio version, spoken version, into audio: say speech audio
 look for /, look for / in, look for / in the folder: pick find
 values per column, values of each column, values in each column: describe
 a @, as @: resize
+no wider than, no taller than, no larger than # pixels, no bigger than # pixels: resize
+audio file of, audio version of, an audio of: audio say extract speech
+^ to the ^: sort
+need /, want /: pick
+^ group first, ^ groups first, ^ group on top, ^ total first, ^ count first: sort
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties

@@ -73,6 +73,8 @@ def stem(word: str) -> str:
     base = _singular(base)
     if base in _IRREGULAR:
         return _IRREGULAR[base]
+    if len(base) > 5 and base.endswith("ied"):
+        return base[:-3] + "y"
     for ending in ("ing", "ed"):
         if base.endswith(ending) and len(base) - len(ending) >= 3 and _has_vowel(base[: -len(ending)]):
             return _bare(_undoubled(base[: -len(ending)]))

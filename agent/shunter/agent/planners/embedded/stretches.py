@@ -192,7 +192,9 @@ class Stretcher:
             if question is None or not any(asked.start <= at < asked.end for asked in self._text.questions)
         ]
         text = question.text if question else None
-        return Clause(self._text.tokens, places, question=text, mentions=self._mentioned)
+        return Clause(
+            self._text.tokens, places, question=text, mentions=self._mentioned, given=self._text.given
+        )
 
 
 def _is_of_records(kind: t.Type) -> bool:

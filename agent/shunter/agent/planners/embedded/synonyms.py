@@ -12,7 +12,7 @@ tarball: archive
 sound: audio
 soundtrack: audio extract
 podcast, song: audio recording
-mono: channel
+mono: channel wav
 stereo: channel properties
 hash: checksum
 digest, fingerprint: checksum hash

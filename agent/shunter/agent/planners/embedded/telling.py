@@ -59,9 +59,8 @@ def _ends_telling(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].kind is not Kind.BREAK:
         return False
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    return tokens[at].text in {*_SENTENCE_ENDS, ":"} or (
-        tokens[at].text in {",", ";"} and following in {"so", "hence", "therefore"}
-    )
+    follows = tokens[at].text == "," and following in {"so", "hence", "therefore"}
+    return tokens[at].text in {*_SENTENCE_ENDS, ":", ";"} or follows
 
 
 def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:

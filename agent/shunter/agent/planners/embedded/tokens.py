@@ -159,7 +159,7 @@ def _opens(text: str) -> bool:
     if (
         text[0] == "("
         and REGEX_SIGNS.search(text)
-        and not text.endswith(")")
+        and not text.rstrip(",.;:!?").endswith(")")
         and text.count("(") == text.count(")")
     ):
         return False

@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.idioms import GREATEST
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
@@ -36,13 +37,19 @@ def find_choices(filling: Filling) -> None:
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
     """The choice that is said, where, and in how many words."""
     spots = [
-        (clause.word(at - 1) in _LEADING_TO, len(phrase.split()), -at, choice)
+        (
+            clause.word(at - 1) in _LEADING_TO,
+            len(phrase.split()),
+            -at,
+            choice,
+        )
         for choice, phrase in _ways_to_say(choices)
         for at in clause.find(phrase)
+        if FORMATS.get(choice) not in clause.given or clause.word(at - 1) in _LEADING_TO
     ]
     if not spots:
         return None
-    _, length, at, choice = max(spots)
+    *_, length, at, choice = max(spots)
     return choice, -at, length
 
 

@@ -46,7 +46,7 @@ def _parts(phrase: str) -> list[str]:
 class Clause:
     """Tokens with their places in the whole text.
 
-    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
+    `given` are the media types of the inputs. `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
     `mentioned` those of the clause among them.
     """
 
@@ -57,6 +57,7 @@ class Clause:
         *,
         question: str | None = None,
         mentions: Collection[int] = (),
+        given: Collection[str] = (),
     ) -> None:
         self.whole = tokens
         self.places = tuple(places)
@@ -67,11 +68,18 @@ class Clause:
             self._at.setdefault(word, []).append(at)
         self.question = question
         self.mentions = mentions
+        self.given = given
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
 
     def part(self, start: int, end: int) -> Clause:
         """The clause of only some of its tokens."""
-        return Clause(self.whole, self.places[start:end], question=self.question, mentions=self.mentions)
+        return Clause(
+            self.whole,
+            self.places[start:end],
+            question=self.question,
+            mentions=self.mentions,
+            given=self.given,
+        )
 
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""

@@ -123,6 +123,8 @@ def find_size(filling: Filling) -> None:
             break
     else:
         _by(filling, width, height)
+        if width.name not in filling.arguments:
+            _square(filling, width, height)
     _find_corner(filling, ports)
 
 
@@ -132,6 +134,16 @@ def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     if {"left", "top"} <= ports.keys() and {"corner", "left"} <= words and words & {"top", "upper"}:
         filling.give(ports["left"], 0)
         filling.give(ports["top"], 0)
+
+
+def _square(filling: Filling, width: Parameter, height: Parameter) -> None:
+    """Give both sides the one number that a square has."""
+    clause = filling.clause
+    at = next(clause.find("square"), None)
+    number = None if at is None else next((place for place in filling.free(Kind.NUMBER) if place > at), None)
+    if number is not None:
+        give_number(filling, width, number)
+        give_number(filling, height, number)
 
 
 def _by(filling: Filling, width: Parameter, height: Parameter) -> None:
