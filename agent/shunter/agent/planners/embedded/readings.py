@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shunter.agent.planners.embedded.chunks import CUT, Joint, chunks_of
+from shunter.agent.planners.embedded.chunks import chunks_of
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.joints import CUT, Joint
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import Lexicon
 from shunter.agent.planners.embedded.stretches import CALL, Stretch, Stretcher

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
-from shunter.agent.planners.embedded.chunks import Joint
 from shunter.agent.planners.embedded.headings import names_later_column
+from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from shunter.agent.planners.embedded.addresses import Addresses
-from shunter.agent.planners.embedded.chunks import Chunk, Joint
+from shunter.agent.planners.embedded.chunks import Chunk
 from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of

@@ -46,8 +46,8 @@ def _parts(phrase: str) -> list[str]:
 class Clause:
     """Tokens with their places in the whole text.
 
-    `given` are the media types of the inputs. `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
-    `mentioned` those of the clause among them.
+    `given` are the media types of the inputs. `question` is a text that is asked here; `mentions` are places
+    (in the whole text) that name an input, `mentioned` those of the clause among them.
     """
 
     def __init__(
