@@ -10,12 +10,9 @@ from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_
 from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
 from shunter.agent.planners.embedded.headings import (
+    called_rightly,
     column_in_view,
-    column_parameters,
-    columns_of,
-    known_as,
     lost_columns,
-    total_for,
 )
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.said import Said, is_own
@@ -71,32 +68,13 @@ class Call:
             ):
                 return None
         self._put_in_order()
-        self._call_columns_rightly()
+        self._with |= called_rightly(self._with, self._signature, self._yard.nodes, self._said)
         kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
         if any(node.does_the_same_as(other) for other in self._yard.nodes):
             return None
         lost = _NO_SUCH_COLUMN * len(lost_columns(node, self._yard.nodes))
         return replace(self._yard.adding(node), cost=self._yard.cost + self._cost + lost)
-
-    def _call_columns_rightly(self) -> None:
-        """Columns by the names that they have, where a step before tells; groups by their totals."""
-        sources = [
-            value["from"] for value in self._with.values() if isinstance(value, dict) and "from" in value
-        ]
-        node = self._yard.node(str(sources[0])) if len(sources) == 1 else None
-        columns = columns_of(node, self._yard.nodes) if node is not None else None
-        if columns is None or node is None:
-            return
-        for parameter in column_parameters(self._signature):
-            value = self._with.get(parameter.name)
-            if isinstance(value, str):
-                self._with[parameter.name] = known_as(value, columns, node)
-            elif isinstance(value, list):
-                names = [known_as(str(name), columns, node) for name in value]
-                total = total_for(names[0], node) if is_order(parameter) and len(names) == 1 else None
-                ordered = total is not None and self._said.orders_by_end(names[0])
-                self._with[parameter.name] = [total] if ordered else [*names]
 
     def _put_in_order(self) -> None:
         """Two values of one type go in as the text names them, or what they were made of."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from shunter.agent.planners.embedded.flow import is_order
 from shunter.agent.planners.embedded.lexicon import stems_of
 from shunter.agent.planners.embedded.phrases import CHOICES
+from shunter.agent.planners.embedded.said import Said
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.yard import Node, sources_of
 from shunter.engine import types as t
+from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
 
 _TOLD = re.compile(r"with the columns (\w+) and (\w+)")
@@ -44,11 +47,33 @@ def columns_of(node: Node, nodes: Sequence[Node]) -> frozenset[str] | None:
     return columns_of(sources[0], nodes) if len(sources) == 1 and sources[0] is not None else None
 
 
+def called_rightly(
+    arguments: Mapping[str, JsonValue], signature: Signature, nodes: Sequence[Node], said: Said
+) -> dict[str, JsonValue]:
+    """Those arguments that name columns, by the names that they have; groups in the order of their totals."""
+    sources = [value["from"] for value in arguments.values() if isinstance(value, dict) and "from" in value]
+    node = _node(str(sources[0]), nodes) if len(sources) == 1 else None
+    columns = columns_of(node, nodes) if node is not None else None
+    if columns is None or node is None:
+        return {}
+    found: dict[str, JsonValue] = {}
+    for parameter in column_parameters(signature):
+        value = arguments.get(parameter.name)
+        if isinstance(value, str):
+            found[parameter.name] = known_as(value, columns, node)
+        elif isinstance(value, list):
+            names = [known_as(str(name), columns, node) for name in value]
+            total = total_for(names[0], node) if is_order(parameter) and len(names) == 1 else None
+            ordered = total is not None and said.orders_by_end(names[0])
+            found[parameter.name] = [total] if ordered else [*names]
+    return found
+
+
 def known_as(name: str, columns: frozenset[str], node: Node) -> str:
     """What a column is really called: `bytes` for `size`, `sum_price` for the price after summing up."""
     if name not in columns and node.signature.summary.startswith("Group"):
         total = str(node.with_.get("total", "count"))
-        if name in {total, node.with_.get("column"), "total", *CHOICES.get(total, ())}:
+        if name in {total, str(node.with_.get("column")), "total", *CHOICES.get(total, ())}:
             return _total_of(node)
     meant = {stem(name.lower()), *SAID_FOR.get(stem(name.lower()), ())}
     return name if name in columns else next((one for one in sorted(columns) if stem(one) in meant), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
@@ -33,11 +33,6 @@ class Condition:
     places: tuple[int, ...]
     further: Condition | None = None
     unsure: bool = False
-
-    def with_column(self, column: int | str) -> Condition:
-        """The same of another column."""
-        further = replace(self.further, column=column) if self.further else None
-        return replace(self, column=column, further=further)
 
 
 def hinted_column(clause: Clause) -> int | None:

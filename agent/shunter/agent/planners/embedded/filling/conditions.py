@@ -19,6 +19,7 @@ from shunter.agent.planners.embedded.filling.condition import (
     is_ordered,
     value_at,
 )
+from shunter.agent.planners.embedded.filling.ranges import COPULAS, UNITS_OF_MONEY, going_on, ranges
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.phrases import (
     BEHIND_VALUE,
@@ -37,9 +38,7 @@ _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"}
 _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
-_COPULAS = frozenset("that is are was were be has have value values of s lies lie falls fall ranges".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters"}
-_UNITS_OF_MONEY = frozenset("euros euro dollars pounds eur usd gbp".split())
 _OUT_OF_REACH = 12
 
 
@@ -47,11 +46,11 @@ def conditions(clause: Clause) -> Iterator[Condition]:
     """All conditions that the words of a clause may stand for, each with what speaks for it."""
     for found in _all(clause):
         at = max((place for place in (*found.places, found.column) if isinstance(place, int)), default=0)
-        yield replace(found, further=_going_on(clause, found, at)) if found.further is None else found
+        yield replace(found, further=going_on(clause, found, at)) if found.further is None else found
 
 
 def _all(clause: Clause) -> Iterator[Condition]:
-    yield from _between(clause)
+    yield from ranges(clause)
     for choice, phrases in COMPARISONS.items():
         for phrase in phrases:
             for at in clause.find(phrase):
@@ -79,54 +78,6 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
             at > 0 and token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)
         ):
             yield Condition(0.5 + literal, "equals", column, *value_at(clause, at))
-
-
-def _between(clause: Clause) -> Iterator[Condition]:
-    """A range: `the price is between 10 and 20`, `ages from 30 to 39`."""
-    for at, word in enumerate(clause.words):
-        if word not in {"between", "from"}:
-            continue
-        low = clause.skip(at + 1, ARTICLES)
-        mid = clause.skip(low + 1, _UNITS_OF_MONEY)
-        high = clause.skip(mid + 1, ARTICLES)
-        if clause.word(mid) not in ({"and"} if word == "between" else {"to", "till", "until"}):
-            continue
-        if not (is_ordered(clause, low) and is_ordered(clause, high)):
-            continue
-        column = clause.skip(at - 1, _COPULAS, step=-1)
-        named = clause.can_name(column, compared=True)
-        hint = hinted_column(clause)
-        if (not named and hint is None) or (word == "from" and not named):
-            continue
-        where = hint if hint is not None else column
-        if (
-            word == "from"
-            and hint is None
-            and clause.word(clause.skip(column - 1, ARTICLES, step=-1)) not in LEADERS
-        ):
-            continue
-        upper = Condition(0.0, "at_most", where, clause.tokens[high].text, (mid, high))
-        yield Condition(5.0, "at_least", where, clause.tokens[low].text, (at, low), upper)
-
-
-def _going_on(clause: Clause, first: Condition, at: int) -> Condition | None:
-    """A second comparison of the same column: `above 10 and below 20`."""
-    if first.choice not in ORDERS:
-        return None
-    start = clause.skip(at + 1, {",", "and", "but", "is", "at", "the", "same", "time"} - {"at"})
-    if start == at + 1 or start >= len(clause.tokens):
-        return None
-    for choice in sorted(ORDERS - {first.choice}):
-        for phrase in COMPARISONS[choice]:
-            end = start + len(phrase.split())
-            if clause.words[start:end] == phrase.split() and is_ordered(clause, end):
-                after = clause.skip(end + 1, _UNITS_OF_MONEY)
-                if clause.word(after).endswith("s") and clause.can_name(after):
-                    return None
-                return Condition(
-                    0.0, choice, first.column, clause.tokens[end].text, tuple(range(start, end + 1))
-                )
-    return None
 
 
 def _lacking(clause: Clause) -> Iterator[Condition]:
@@ -191,7 +142,7 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
 
 
 def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
-    column: int | str = clause.skip(start - 1, _COPULAS, step=-1)
+    column: int | str = clause.skip(start - 1, COPULAS, step=-1)
     assert isinstance(column, int)
     if clause.word(column) in LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
@@ -237,12 +188,12 @@ def _valued(
 
 def _behind(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
     """A comparison that stands behind its value: `a score of 18 or more`, `18 or more points`."""
-    value = clause.skip(start - 1, _UNITS_OF_MONEY, step=-1)
+    value = clause.skip(start - 1, UNITS_OF_MONEY, step=-1)
     if not is_ordered(clause, value):
         return
     said = (value, *range(start, end))
     text = clause.tokens[value].text
-    column = clause.skip(value - 1, _COPULAS | ARTICLES | {"at", "from"}, step=-1)
+    column = clause.skip(value - 1, COPULAS | ARTICLES | {"at", "from"}, step=-1)
     if can_be_column(clause, column) and column not in clause.mentioned:
         yield Condition(5.0, choice, column, text, said)
     elif clause.word(end).endswith("s") and clause.can_name(end):
@@ -257,7 +208,7 @@ def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Cond
     if choice not in ORDERS or end - start < 2 or value + 1 >= len(clause.tokens):
         return
     column = clause.tokens[value + 1]
-    counts = column.word.endswith("s") and column.word not in _UNITS_OF_MONEY and clause.can_name(value + 1)
+    counts = column.word.endswith("s") and column.word not in UNITS_OF_MONEY and clause.can_name(value + 1)
     if counts and clause.tokens[value].kind is Kind.NUMBER:
         places, text = (*range(start, end), value), clause.tokens[value].text
         yield Condition(2.0 * (end - start), choice, value + 1, text, places, unsure=True)
