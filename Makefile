@@ -20,7 +20,7 @@ demo: $(READY) ## transcribe a recording and answer a question from it, offline;
 	  --input recording=docs/examples/talk.wav --input vocabulary="Solomon Hykes, Docker, Dagger" --output out/
 
 test: $(READY) ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 soak: $(READY) ## kill, crowd and damage it for ten minutes or more (SEED=N repeats; SOAK="--kills 20" is shorter)
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(SOAK)
@@ -36,8 +36,8 @@ fix: $(READY) ## repair format and lint where a machine can
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(READY) ## measure against a floor taken in the same run
-	$(BIN)/python benchmarks/run.py
+bench: $(READY) ## measure against floors taken in the same run (ROWS="step file" measures these alone)
+	@$(BIN)/python benchmarks/run.py $(ROWS)
 
 evals: $(READY) ## run the suites offline, and say what got worse since the baseline
 	@rm -f out/evals.jsonl

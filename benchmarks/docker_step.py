@@ -9,17 +9,21 @@ floor reads nothing that it prints, and stores nothing.
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rows import Floor, NotMeasuredError, Reach, Row
 from shunter.engine.actions.model import Action, Command, Returns, Stdout
 from shunter.engine.digest import digest_bytes
+from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.docker import DockerExecutor
 from shunter.engine.executors.docker.base.build import base_name
 from shunter.engine.executors.docker.endpoint import find_endpoint
@@ -30,28 +34,56 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.types import File
 
 WARMING_UP = 3
+REACH = Reach(times=1.0, plus=0.010)
 
 
 @dataclass(frozen=True, slots=True)
 class DockerCost:
-    """Medians in milliseconds: the container by the package alone, and the executor."""
+    """Milliseconds: the container by the package alone, and what a step takes more; medians of pairs."""
 
     bare: float
-    step: float
-
-    @property
-    def ratio(self) -> float:
-        """What a step costs in containers."""
-        return self.step / self.bare
+    more: float
 
 
-def measure_docker(home: Path, *, rounds: int = 30) -> DockerCost:
+def rows(folder: Path) -> list[Row]:
+    """One step after the other, with the daemon that answers, else with one of the tests' own."""
+    with _a_daemon():
+        try:
+            cost = measure_docker(folder / "home")
+        except ExecutorUnavailable as error:
+            raise NotMeasuredError(error.message) from error
+    floor = Floor(cost.bare / 1000, "the same container by the package docker alone")
+    note = f"{cost.more:+.1f} ms, median of pairs"
+    return [Row("a trivial step under docker", floor.value + cost.more / 1000, floor, REACH, note=note)]
+
+
+@contextmanager
+def _a_daemon() -> Iterator[None]:
+    sys.path.append(str(Path(__file__).parents[1]))
+    from tests.dockerd import NoDaemonError, daemon
+
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(daemon())
+        except NoDaemonError as error:
+            raise NotMeasuredError(str(error)) from error
+        before = os.environ.get("DOCKER_HOST")
+        os.environ["DOCKER_HOST"] = address
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["DOCKER_HOST"]
+
+
+def measure_docker(home: Path, *, rounds: int = 40) -> DockerCost:
     """Measure `rounds` of each, in turn, with a store in the folder `home`; raises ExecutorUnavailable."""
     with LocalStore(home) as store:
         executor = DockerExecutor(store)
         executor.check()
-        times = asyncio.run(_measure(executor, _bare(home), rounds))
-    return DockerCost(*(statistics.median(each) * 1000 for each in zip(*times[WARMING_UP:], strict=True)))
+        times = asyncio.run(_measure(executor, _bare(home), rounds))[WARMING_UP:]
+    bare = statistics.median(bare for bare, _ in times)
+    return DockerCost(bare * 1000, statistics.median(step - bare for bare, step in times) * 1000)
 
 
 async def _measure(
@@ -108,7 +140,7 @@ _TRIVIAL = Action(
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="shunter-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="shunter-bench-") as name, _a_daemon():
         Path(name).chmod(0o711)
-        cost = measure_docker(Path(name) / "home", rounds=int(sys.argv[1]) if sys.argv[1:] else 30)
-    print(f"bare {cost.bare:.0f} ms, step {cost.step:.0f} ms, ratio {cost.ratio:.2f}")
+        cost = measure_docker(Path(name) / "home", rounds=int(sys.argv[1]) if sys.argv[1:] else 40)
+    print(f"bare {cost.bare:.0f} ms, step {cost.more:+.1f} ms")

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rows import Floor, Reach, Row
 from shunter.engine.actions.model import Action, Command, Inline, Returns, Session, Stdout
 from shunter.engine.digest import digest_bytes
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.run.events import Event
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performer
@@ -27,6 +28,8 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.types import Json, Str
 from shunter.engine.types.signature import Parameter, Signature
 from shunter.engine.values import Value
+
+REACH = Reach(times=2.0)
 
 _CALLED = Signature("bench.nothing", (Parameter("text", Str()),), Str())
 
@@ -66,6 +69,13 @@ class NestedCost:
 class _Quiet:
     def notify(self, event: Event) -> None:
         """Nobody listens."""
+
+
+def rows(folder: Path) -> list[Row]:
+    """One call after the other."""
+    cost = measure_nested(folder / "home")
+    floor = Floor(cost.plain / 1000, "the same step by itself, with key, lock and index")
+    return [Row("a nested call", cost.nested / 1000, floor, REACH)]
 
 
 def measure_nested(home: Path, *, rounds: int = 50) -> NestedCost:

@@ -1,109 +1,88 @@
-"""All benchmarks: each as a ratio to a floor that was measured in the same run. `make bench` runs it."""
+"""All benchmarks, each against a floor that was measured in the same run. `make bench` runs it.
+
+python benchmarks/run.py [NAME ...] [--json FILE]
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from docker_step import DockerCost, measure_docker
-from nested import measure_nested
-from shunter.engine.errors import ExecutorUnavailable
-from startup import measure_startup
-from step import measure_commands, measure_step
-from wide import WideCost, measure_wide
+import docker_step
+import large
+import nested
+import peers
+import startup
+import step
+import wide
+from machine import this_machine
+from rows import Benchmark, NotMeasuredError, Row, Skipped
+from table import markdown, save
 
-STEPS = 500
+BENCHMARKS: tuple[Benchmark, ...] = (
+    Benchmark("step", "a trivial step", step.rows),
+    Benchmark("docker", "a trivial step under docker", docker_step.rows),
+    Benchmark("nested", "a nested call", nested.rows),
+    Benchmark("wide", "500 steps", wide.rows),
+    Benchmark("wider", "5000 steps", wide.more_rows),
+    Benchmark("peers", "500 files, against others", peers.rows),
+    Benchmark("large", "a 4 GiB file through 3 steps", large.rows),
+    Benchmark("help", "`shunter --help`", startup.rows),
+)
+"""In the order of the table."""
 
 
 def main() -> None:
+    chosen = _arguments()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, as an installed package is
+    os.environ.pop("SHUNTER_HOME", None)
     with tempfile.TemporaryDirectory(prefix="shunter-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # as root, steps run under a uid that has to go through
-        step = measure_step(folder / "step", rounds=100)
-        nested = measure_nested(folder / "nested")
-        cores = len(os.sched_getaffinity(0))
-        wide, commands = _wide_between_floors(folder, cores)
-        docker = _docker(folder / "docker")
-    start = measure_startup()
-    print(f"{cores} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
-    print(f"{'what':44}{'measured':>12}{'floor':>12}{'ratio':>8}   floor")
-    row(
-        "a trivial step",
-        f"{step.step:.1f} ms",
-        f"{step.command:.1f} ms",
-        step.ratio,
-        "the identical bwrap command",
-    )
-    if docker is not None:
-        row(
-            "a trivial step under docker",
-            f"{docker.step:.0f} ms",
-            f"{docker.bare:.0f} ms",
-            docker.ratio,
-            "the same container by the package docker alone",
-        )
-    row(
-        "a nested call",
-        f"{nested.nested:.1f} ms",
-        f"{nested.plain:.1f} ms",
-        nested.ratio,
-        "the same step by itself, with key, lock and index",
-    )
-    row(
-        f"{wide.steps} steps, cold",
-        f"{wide.cold:.2f} s",
-        f"{commands:.2f} s",
-        wide.cold / commands,
-        f"that many bwrap commands, {cores} at a time",
-    )
-    row(
-        f"{wide.steps} steps, nothing changed",
-        f"{wide.warm * 1000:.0f} ms",
-        f"{start.floor:.0f} ms",
-        wide.warm * 1000 / start.floor,
-        "python -c pass",
-    )
-    row(
-        "  of it in the engine",
-        f"{wide.engine * 1000:.0f} ms",
-        "",
-        None,
-        f"{wide.engine * 1e6 / wide.steps:.0f} µs a step",
-    )
-    row(
-        "shunter --help",
-        f"{start.help:.0f} ms",
-        f"{start.floor:.0f} ms",
-        start.help / start.floor,
-        "python -c pass",
-    )
+        machine = this_machine(folder)
+        rows = [row for benchmark in chosen.benchmarks for row in _measured(benchmark, folder)]
+    load = os.getloadavg()[0]
+    date = time.strftime("%Y-%m-%d")
+    save(chosen.json, rows, machine, date=date, load_after=load)
+    print(f"{date}, {machine.words()}, {load:.1f} after\n\n{markdown(rows)}\n\nsaved as {chosen.json}")
 
 
-def _docker(home: Path) -> DockerCost | None:
-    """None where no daemon answers."""
-    try:
-        return measure_docker(home)
-    except ExecutorUnavailable as error:
-        print(f"docker isn't measured: {error.message}")
-        return None
+def _measured(benchmark: Benchmark, folder: Path) -> Sequence[Row | Skipped]:
+    """The rows of one benchmark, each in a folder of its own, which is gone before the next one begins."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=f"{benchmark.name}-", dir=folder) as name:
+        place = Path(name)
+        place.chmod(0o711)
+        print(f"{benchmark.name} …", end="", flush=True)
+        try:
+            rows = benchmark.measure(place)
+        except NotMeasuredError as error:
+            rows = [Skipped(benchmark.what, str(error))]
+    print(f" {time.monotonic() - began:.0f} s", flush=True)
+    return rows
 
 
-def _wide_between_floors(folder: Path, cores: int) -> tuple[WideCost, float]:
-    """The floor is taken before and after, since a machine has its moods."""
-    wide_folder = folder / "wide"
-    wide_folder.mkdir(mode=0o711)
-    before = measure_commands(folder / "before", count=STEPS, jobs=cores)
-    wide = measure_wide(wide_folder, steps=STEPS)
-    after = measure_commands(folder / "after", count=STEPS, jobs=cores)
-    return wide, (before + after) / 2
+class _Chosen(argparse.Namespace):
+    benchmarks: Sequence[Benchmark]
+    json: Path
 
 
-def row(what: str, measured: str, floor: str, ratio: float | None, note: str) -> None:
-    """Print one line of the table."""
-    print(f"{what:44}{measured:>12}{floor:>12}{'' if ratio is None else f'{ratio:.2f}':>8}   {note}")
+def _arguments() -> _Chosen:
+    parser = argparse.ArgumentParser(description="Measure against floors that are taken in the same run.")
+    names = ", ".join(benchmark.name for benchmark in BENCHMARKS)
+    parser.add_argument("benchmarks", nargs="*", metavar="NAME", help=f"measure these alone: {names}")
+    parser.add_argument("--json", type=Path, default=Path("out/bench.json"), help="where the table is saved")
+    chosen = parser.parse_args(namespace=_Chosen())
+    known = {benchmark.name: benchmark for benchmark in BENCHMARKS}
+    unknown = sorted(set(map(str, chosen.benchmarks)) - set(known))
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are: {names}")
+    chosen.benchmarks = [known[str(name)] for name in chosen.benchmarks] or BENCHMARKS
+    return chosen
 
 
 if __name__ == "__main__":

@@ -24,20 +24,22 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rows import Floor, Reach, Row
 from shunter.engine.actions.model import Action, Command, Returns, Stdout
 from shunter.engine.digest import digest_bytes
+from shunter.engine.executors.local.workspace import make_workspace
 from shunter.engine.executors.protocol import Ending
-from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.executors.sandbox.arguments import invoke
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
 from shunter.engine.executors.sandbox.root import host_root
 from shunter.engine.executors.sandbox.seccomp import filter_for
-from shunter.engine.executors.sandbox.workspace import make_workspace
 from shunter.engine.store.local import LocalStore
 from shunter.engine.types import File
 
 WARMING_UP = 5
+REACH = Reach(times=1.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class StepCost:
     def ratio(self) -> float:
         """What a step costs in bubblewrap commands."""
         return self.step / self.command
+
+
+def rows(folder: Path) -> list[Row]:
+    """One step after the other; what 500 at a time cost is a row of the wide ones."""
+    cost = measure_step(folder / "home", rounds=100)
+    floor = Floor(cost.command / 1000, "the identical bwrap command")
+    return [Row("a trivial step", cost.step / 1000, floor, REACH)]
 
 
 def measure_step(home: Path, *, rounds: int = 100) -> StepCost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.ascii
 import os
 import pickle
 import sqlite3
@@ -16,7 +17,7 @@ T = TypeVar("T")
 USER = 61234
 """A uid that no account has."""
 
-LOADED = (blake3, platformdirs, sqlite3)
+LOADED = (blake3, encodings.ascii, platformdirs, sqlite3)
 """Imported before the uid changes: the user may not be able to read them."""
 
 

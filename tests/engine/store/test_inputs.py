@@ -249,3 +249,25 @@ def _put_again_and_again(store: LocalStore, path: Path) -> None:
     """The writer may not get its turn at the first attempt."""
     for _ in range(300):
         store.put_path(path)
+
+
+def test_a_large_file_of_a_size_that_was_never_seen_is_read_once(store: LocalStore, tmp_path: Path) -> None:
+    """Once by the kernel, which copies it, and once by us."""
+    (tmp_path / "a").write_bytes(LARGE)
+    assert _bytes_read(lambda: store.put_path(tmp_path / "a")) < 2.5 * len(LARGE)
+
+
+def test_a_large_file_that_is_known_is_not_copied_again(store: LocalStore, home: Path) -> None:
+    """Files of the system, which nobody changed lately; a copy has the same content under another name."""
+    path = next(
+        path
+        for path in Path(os.__file__).parent.rglob("*")
+        if path.is_file() and path.stat().st_size > 2 << 20
+    )
+    store.put_path(path)
+    copy = home.parent / "copy"
+    copy.write_bytes(path.read_bytes())
+    copy.chmod(path.stat().st_mode)
+    before = sorted(blob.stat().st_ino for blob in home.glob("blobs/??/*"))
+    store.put_path(copy)
+    assert sorted(blob.stat().st_ino for blob in home.glob("blobs/??/*")) == before

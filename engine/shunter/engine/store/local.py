@@ -65,7 +65,7 @@ class LocalStore:
         self._index = Index(self._home, self._locks, self._audit)
         self._stats = StatCache(self._home, self._locks)
         self._handles = Handles(self._home)
-        self._inputs = Inputs(self._home, self._blobs, self._stats)
+        self._inputs = Inputs(self._home, self._blobs, self._trees, self._stats)
         self._gate = Gate(self._home)
         self._lease = Lease(self._home)
 
@@ -114,11 +114,7 @@ class LocalStore:
         It is hashed where it lies, unless it is known and unchanged, then copied (or reflinked).
         """
         with self._putting():
-            taken = self._inputs.take(path)
-            if not isinstance(taken, Tree):
-                return taken
-            with self._home.guard():
-                return Directory(self._trees.put(taken))
+            return self._inputs.take(path)
 
     def put_tree(self, tree: Tree) -> Directory:
         """Make the folder whose files are in the store already; raises ValueError for no proper tree."""
@@ -155,6 +151,7 @@ class LocalStore:
         except StoreCorrupt:
             with self._home.guard():
                 self._trees.give_back(directory.digest)
+            self._taken_again(directory)
             export_tree(tree, target, self._blobs)
 
     def take_folder(self, folder: Path | int, *, limits: TakeLimits | None = None) -> Tree:
@@ -229,7 +226,16 @@ class LocalStore:
     def tree_path(self, directory: Directory) -> Path:
         """Where a folder is that can be mounted, read-only; raises StoreCorrupt where it isn't whole."""
         with self._home.guard():
-            return Path(self._trees.whole(directory.digest))
+            try:
+                return Path(self._trees.whole(directory.digest))
+            except StoreCorrupt:
+                if not self._taken_again(directory):
+                    raise
+                return Path(self._trees.whole(directory.digest))
+
+    def _taken_again(self, directory: Directory) -> bool:
+        with self._putting():
+            return self._inputs.take_again(directory)
 
     def scratch(self, name: str) -> AbstractContextManager[Path]:
         """A fresh private folder whose name begins with `name`, on the store's file system.

@@ -15,7 +15,7 @@ from shunter.engine.store.locks import Locks
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE files (
     path BLOB PRIMARY KEY,
@@ -26,15 +26,20 @@ CREATE TABLE files (
     device INTEGER NOT NULL,
     digest TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE folders (
+    path BLOB PRIMARY KEY,
+    glance TEXT NOT NULL,        -- at all that is below it
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
 """
 _RACY = 2_000_000_000
 """Nanoseconds. A file changed so shortly before it was read may change again under the same time stamp."""
 
-_SIGNED = (1 << 63) - 1
+SIGNED = (1 << 63) - 1
 """SQLite has no larger integers, and some file systems have larger inodes."""
 
-_MOST = 2_000_000
-"""Rows; a larger cache starts anew."""
+_MOST = {"files": 2_000_000, "folders": 20_000}
+"""Rows; a larger table starts anew."""
 
 Stamp: TypeAlias = tuple[int, int, int, int, int]
 """Size, times of modification and of change in nanoseconds, inode, device."""
@@ -42,7 +47,7 @@ Stamp: TypeAlias = tuple[int, int, int, int, int]
 
 def stamp(found: os.stat_result) -> Stamp:
     """What has to be the same for a file to be taken as unchanged."""
-    inode, device = found.st_ino & _SIGNED, found.st_dev & _SIGNED
+    inode, device = found.st_ino & SIGNED, found.st_dev & SIGNED
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, inode, device
 
 
@@ -62,17 +67,32 @@ class StatCache:
         """What is known of one file, by its absolute path."""
         return self._database.use(lambda connection: _rows(connection, "path = ?", [path])).get(path)
 
-    def folder(self, path: bytes) -> dict[bytes, tuple[Stamp, Digest]]:
+    def below(self, path: bytes) -> dict[bytes, tuple[Stamp, Digest]]:
         """What is known of all files below a folder, by absolute path."""
         return self._database.use(
             lambda connection: _rows(connection, "path > ? AND path < ?", [path + b"/", path + b"0"])
         )
 
+    def has_size(self, size: int) -> bool:
+        """Whether a file of `size` bytes is known; reads all that is known."""
+        query = "SELECT 1 FROM files WHERE size = ? LIMIT 1"
+        return self._database.use(lambda connection: connection.execute(query, [size]).fetchone()) is not None
+
     def keep(self, known: Iterable[tuple[bytes, Stamp, Digest]]) -> None:
         """Remember files; the stamp was taken before the file was read and is settled."""
         rows = [(path, *seen, digest) for path, seen, digest in known]
         if rows:
-            self._database.use(lambda connection: _insert(connection, rows))
+            self._database.use(lambda connection: _insert(connection, "files", rows))
+
+    def folder(self, path: bytes) -> tuple[Digest, Digest] | None:
+        """What a glance at a folder, by its absolute path, showed when it was last taken, and its digest."""
+        query = "SELECT glance, digest FROM folders WHERE path = ?"
+        found = self._database.use(lambda connection: connection.execute(query, [path]).fetchone())
+        return None if found is None else (Digest(found[0]), Digest(found[1]))
+
+    def keep_folder(self, path: bytes, glance: Digest, digest: Digest) -> None:
+        """Remember a folder; all that is in it is settled."""
+        self._database.use(lambda connection: _insert(connection, "folders", [(path, glance, digest)]))
 
     def close(self) -> None:
         """Close the file."""
@@ -87,7 +107,8 @@ def _rows(connection: Connection, where: str, values: Sequence[bytes]) -> dict[b
     }
 
 
-def _insert(connection: Connection, rows: Sequence[tuple[bytes | int | str, ...]]) -> None:
-    if connection.execute("SELECT count(*) FROM files").fetchone()[0] + len(rows) > _MOST:
-        connection.execute("DELETE FROM files")
-    connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+def _insert(connection: Connection, table: str, rows: Sequence[tuple[bytes | int | str, ...]]) -> None:
+    if connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] + len(rows) > _MOST[table]:
+        connection.execute(f"DELETE FROM {table}")
+    places = ", ".join("?" * len(rows[0]))
+    connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({places})", rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import time
 from collections.abc import Iterator
@@ -19,12 +18,12 @@ from shunter.engine.store.folders import difference, is_untouched, places, seal_
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.locks import Locks
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
+from shunter.engine.store.notice import notice
 from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.seal import is_sealed, link_sealed, seal_open, set_seal
 from shunter.engine.store.tree import FileEntry, Tree
 
-_log = logging.getLogger(__name__)
 _REST = 20
 """A large folder isn't looked through again for so many times as long as looking took."""
 
@@ -74,6 +73,17 @@ class Trees:
         """Like `has`, for whoever is going to need the folder: it counts as young from now on."""
         return self.has(digest) and renew(self.manifest_path(digest))
 
+    def is_there(self, digest: Digest) -> bool:
+        """Whether the folder is there, whatever is in it: for whoever looks when it is needed.
+
+        It counts as young from now on.
+        """
+        try:
+            top = os.stat(self.path(digest), follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return is_sealed(top) and self._has_manifest(digest) and renew(self.manifest_path(digest))
+
     def put(self, tree: Tree) -> Digest:
         """Make the folder of `tree`, whose files are in already; raises ValueError for no proper tree.
 
@@ -97,9 +107,16 @@ class Trees:
         return read_manifest(manifest)
 
     def whole(self, digest: Digest) -> str:
-        """The folder to mount, made again where it isn't as it was stored; raises StoreCorrupt."""
+        """The folder to mount, made again where it isn't as it was stored.
+
+        Raises StoreCorrupt where it can't be, and nobody takes it for being there any more.
+        """
         if not self.has(digest):
-            self.remake(digest)
+            try:
+                self.remake(digest)
+            except StoreCorrupt:
+                Path(self.manifest_path(digest)).unlink(missing_ok=True)
+                raise
         return self.path(digest)
 
     def damage(self, digest: Digest) -> str | None:
@@ -150,7 +167,7 @@ class Trees:
             return False
         if prove(path, digest, executable=False):
             return True
-        _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
+        notice("%s isn't what was stored: removed, and made again where it is needed", path)
         Path(path).unlink(missing_ok=True)
         return False
 
@@ -161,8 +178,9 @@ class Trees:
             return False
         reason = difference(path, tree)
         if reason is None:
+            self.give_back(digest)  # a seal breaks, too, where the file was removed from among the store's
             return True
-        _log.warning("%s isn't what was stored (%s): made again", path, reason)
+        notice("%s isn't what was stored (%s): made again", path, reason)
         return False
 
     def remake(self, digest: Digest) -> bool:

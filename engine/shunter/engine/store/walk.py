@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from shunter.engine.digest import Digest
 from shunter.engine.errors import InputError
+from shunter.engine.store.glance import Glance
 from shunter.engine.store.ingest import kind_of
 from shunter.engine.store.names import shown, to_text
 from shunter.engine.store.statcache import Stamp, stamp
@@ -41,18 +43,39 @@ def look(path: bytes, found: os.stat_result) -> Seen:
     return Seen(path, stamp(found), bool(found.st_mode & stat.S_IXUSR))
 
 
-def list_folder(top: bytes) -> Iterator[tuple[str, Listed]]:
-    """Everything below `top` by its relative path, in any order; raises InputError."""
+def list_folder(top: bytes, glance: Glance) -> Iterator[tuple[str, Listed]]:
+    """Everything below `top` by its relative path, in any order; raises InputError.
+
+    `glance` is told what is seen.
+    """
+    for prefix, names, found in _levels(top):
+        glance.add(prefix, names, found)
+        for name, one in zip(names, found, strict=True):
+            yield to_text(prefix + name), _listed(top + b"/" + prefix + name, one)
+
+
+def glance_at(top: bytes) -> Digest:
+    """What a glance at the folder `top` shows: one digest; raises InputError."""
+    glance = Glance()
+    for level in _levels(top):
+        glance.add(*level)
+    return glance.digest
+
+
+def _levels(top: bytes) -> Iterator[tuple[bytes, Sequence[bytes], Sequence[os.stat_result]]]:
+    """Each folder from `top` down: its relative path with a slash at the end, its names, and their stat."""
     pending = [(b"", 1)]
     while pending:
         prefix, depth = pending.pop()
         if depth > MAX_DEPTH:
             raise InputError(f"{shown_path(top + b'/' + prefix)} is more than {MAX_DEPTH} folders deep")
-        for name, found in _entries(top + b"/" + prefix):
-            listed = _listed(top + b"/" + prefix + name, found)
-            if isinstance(listed, FolderEntry):
-                pending.append((prefix + name + b"/", depth + 1))
-            yield to_text(prefix + name), listed
+        names, found = _entries(top + b"/" + prefix)
+        pending += [
+            (prefix + name + b"/", depth + 1)
+            for name, one in zip(names, found, strict=True)
+            if stat.S_ISDIR(one.st_mode)
+        ]
+        yield prefix, names, found
 
 
 def refusal(path: bytes, error: OSError) -> InputError:
@@ -73,10 +96,11 @@ def shown_path(path: bytes) -> str:
     return shown(to_text(path).rstrip("/"))
 
 
-def _entries(folder: bytes) -> list[tuple[bytes, os.stat_result]]:
+def _entries(folder: bytes) -> tuple[list[bytes], list[os.stat_result]]:
     try:
-        with os.scandir(folder) as entries:
-            return [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries]
+        with os.scandir(folder) as listed:
+            entries = list(listed)
+        return [entry.name for entry in entries], [entry.stat(follow_symlinks=False) for entry in entries]
     except OSError as error:
         raise refusal(folder, error) from error
 

@@ -66,11 +66,11 @@ class DaemonImage:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a container that has ended did so."""
+    """How a container that has ended did so. Where all went well, the daemon isn't asked for the rest."""
 
     exit_code: int
-    out_of_memory: bool
-    error: str
+    out_of_memory: bool = False
+    error: str = ""
 
 
 class Refused(ExecutorUnavailable):
@@ -178,7 +178,9 @@ class Daemon:
     def wait(self, container: str) -> State:
         """Wait for the end of a container that is about to end."""
         client = self._client
-        self._call(client.wait, container, timeout=_SECONDS_FOR_AN_END)
+        ended: Mapping[str, Any] = self._call(client.wait, container, timeout=_SECONDS_FOR_AN_END)
+        if ended["StatusCode"] == 0 and not ended.get("Error"):
+            return State(0)
         said: Mapping[str, Any] = self._call(client.inspect_container, container)["State"]
         return State(int(said["ExitCode"]), bool(said.get("OOMKilled")), str(said.get("Error") or ""))
 
