@@ -22,7 +22,7 @@ from shunter.tools.modules.options import all_hosts, limits_of, parse_cache
 
 MAX_BYTES = 4 << 20
 
-_OPTIONS = {"timeout", "memory", "cache", "effects", "hosts", "hosts_of_calls", "image"}
+_OPTIONS = {"timeout", "memory", "disk", "cache", "effects", "hosts", "hosts_of_calls", "image"}
 
 
 def read_python(module: str, folder: Path, file: str) -> Mapping[str, Function]:
@@ -90,14 +90,16 @@ class _Reader:
         nameless: frozenset[str],
     ) -> Function:
         try:
-            timeout, memory = options.get("timeout"), options.get("memory")
-            if not isinstance(timeout, int | float | None) or not isinstance(memory, str | None):
-                raise ValueError("timeout is a number of seconds, memory a text such as 2GiB")
+            timeout, memory, disk = (options.get(name) for name in ("timeout", "memory", "disk"))
+            if not isinstance(timeout, int | float | None):
+                raise ValueError("timeout is a number of seconds")
+            if not isinstance(memory, str | None) or not isinstance(disk, str | None):
+                raise ValueError("memory and disk are texts such as 2GiB")
             image = options.get("image")
             if not isinstance(image, str | None):
                 raise ValueError("image is a text such as python:3.12-slim")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
-            limits = limits_of(timeout, memory)
+            limits = limits_of(timeout, memory, disk)
             of_calls = _texts("hosts_of_calls", options)
             signature = Signature(
                 bare.name,

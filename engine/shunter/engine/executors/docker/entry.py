@@ -26,7 +26,7 @@ _SCRIPT: Final = """\
 unset HOSTNAME
 exec 3>&2 2>/dev/null 4<&0 </dev/null
 {settings}(exec >/dev/null 3>&-; read -r _ <&4; kill -KILL -1) &
-command -v -- "$1" >/dev/null || {{ echo "{no_command} $1" >&3; exit 127; }}
+{wait}command -v -- "$1" >/dev/null || {{ echo "{no_command} $1" >&3; exit 127; }}
 (exec "$@" <{stdin} 2>&3 3>&- 4<&-)
 """
 
@@ -40,15 +40,17 @@ unset settings
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_.,:/+=")
 
 
-def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool) -> tuple[str, ...]:
+def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool, wait: str = "") -> tuple[str, ...]:
     """The command line that starts `argv` with the file `stdin` (None for nothing to read).
 
-    With `settings` their text is expected on its own stdin first, as `settings_text` gives it.
+    With `settings` their text is expected on its own stdin first, as `settings_text` gives it. `wait` is a
+    line of shell that ends when the command may start.
     """
     script = _SCRIPT.format(
         settings=_SETTINGS.format(not_given=NOT_GIVEN) if settings else "",
         stdin=stdin or "/dev/null",
         no_command=NO_COMMAND,
+        wait=wait,
     )
     return ("/bin/sh", "-c", script, "sh", *argv)
 

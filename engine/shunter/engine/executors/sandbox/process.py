@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from shunter.engine.executors.allowance import Allowance
+from shunter.engine.executors.local.doom import Doom
 
 _MOMENT: Final = 0.01
 """Seconds between looks at a clock that has all but run out, and may stand still."""
@@ -41,10 +42,13 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a container ended; `exit_code` is None where no command was started or it had to be killed."""
+    """How a container ended; `exit_code` is None where no command was started or it had to be killed.
+
+    `doom` says why, where the engine had a reason to kill it.
+    """
 
     exit_code: int | None
-    timed_out: bool
+    doom: Doom | None
     seconds: float
     problem: str = ""
 
@@ -52,7 +56,8 @@ class Outcome:
 class Container:
     """A container that has been started; `wait` must be called.
 
-    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace.
+    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace. `pid` is
+    its number, as soon as that is known.
     """
 
     def __init__(self, started: Started, release: Release) -> None:
@@ -63,9 +68,10 @@ class Container:
         self._gate: int | None = started.gate
         self._release = release
         self._text = b""
+        self.pid: int | None = None
         self._init: int | None = None
         self._doomed = False
-        self._timed_out = False
+        self._doom: Doom | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._problem = ""
         self._gone: asyncio.Future[None] = self._loop.create_future()
@@ -84,11 +90,12 @@ class Container:
         finally:
             if self._timer is not None:
                 self._timer.cancel()
-        return Outcome(self._exit_code(), self._timed_out, time.monotonic() - self._begin, self._problem)
+        return Outcome(self._exit_code(), self._doom, time.monotonic() - self._begin, self._problem)
 
-    def kill(self) -> None:
+    def kill(self, doom: Doom = Doom.CANCELLED) -> None:
         """Kill every process of the container; where its init isn't known yet, as soon as it is."""
         self._doomed = True
+        self._doom = self._doom or doom
         if self._init is not None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
@@ -109,8 +116,7 @@ class Container:
         if left > 0:
             self._timer = self._loop.call_later(max(left, _MOMENT), self._look_at_the_clock, allowance)
         else:
-            self._timed_out = True
-            self.kill()
+            self.kill(Doom.TIMED_OUT)
 
     def _read_status(self) -> None:
         chunk = os.read(self._status, 4096)
@@ -132,6 +138,7 @@ class Container:
             self._close_gate()
             return
         assert self._gate is not None
+        self.pid = pid
         try:
             future = self._release(pid, self._gate)
         except OSError as error:
