@@ -97,6 +97,15 @@ class Trees:
             self._make(digest, tree, manifest)
         return digest
 
+    def adopt(self, tree: Tree, draft: Path) -> Digest:
+        """Take the finished folder `draft`, which is `tree`, unless it is there; raises what `put` does."""
+        check_tree(tree)
+        manifest = write_manifest(tree)
+        digest = digest_bytes(manifest)
+        if not self.keep(digest):
+            self._move_in(digest, tree, manifest, draft)
+        return digest
+
     def get(self, digest: Digest) -> Tree:
         """The entries of a folder; raises StoreCorrupt."""
         try:
@@ -192,26 +201,30 @@ class Trees:
         return True
 
     def _make(self, digest: Digest, tree: Tree, manifest: bytes) -> None:
-        """Make a folder, unless somebody else has made it meanwhile.
+        with self.draft() as draft:
+            build_tree(tree, draft, self.place)
+            self._move_in(digest, tree, manifest, draft)
+
+    def _move_in(self, digest: Digest, tree: Tree, manifest: bytes, draft: Path) -> None:
+        """Give a folder that was made its name, unless somebody else has made it meanwhile.
 
         It takes its place in turn: who comes later neither sees half of it nor takes away what is whole, and
         may be mounted already.
         """
-        with self._draft() as draft:
-            build_tree(tree, draft, self._place)
-            with self._locks.folder(digest):
-                if self._has_manifest(digest) and self._is_whole(digest):
-                    return
-                self._remove(self.path(digest))
-                enter(draft, self.path(digest))
-                seal_folders(self.path(digest), tree)
-                self._write_manifest(digest, manifest)
+        with self._locks.folder(digest):
+            if self._has_manifest(digest) and self._is_whole(digest):
+                return
+            self._remove(self.path(digest))
+            enter(draft, self.path(digest))
+            seal_folders(self.path(digest), tree)
+            self._write_manifest(digest, manifest)
 
     def _is_whole(self, digest: Digest) -> bool:
         return is_untouched(self.path(digest)) or self._is_right(digest)
 
     @contextmanager
-    def _draft(self) -> Iterator[Path]:
+    def draft(self) -> Iterator[Path]:
+        """A path for a folder on its way in, which is gone at the end of the block unless it was taken."""
         path = self._scratch.path("tree")
         try:
             yield path
@@ -219,8 +232,8 @@ class Trees:
             if os.path.lexists(path):
                 discard(path)
 
-    def _place(self, entry: FileEntry, name: bytes, parent: int) -> None:
-        """Link a blob into a folder, or copy it where it can have no more links.
+    def place(self, entry: FileEntry, name: bytes, parent: int) -> None:
+        """Link a blob into a folder, or copy it where it can have no more links; raises StoreCorrupt.
 
         It is looked at right before: no altered file is sealed again.
         """
