@@ -20,7 +20,7 @@ demo: $(READY) ## transcribe a recording and answer a question from it, offline;
 	  --input recording=docs/examples/talk.wav --input vocabulary="Solomon Hykes, Docker, Dagger" --output out/
 
 test: $(READY) ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 soak: $(READY) ## kill, crowd and damage it for ten minutes or more (SEED=N repeats; SOAK="--kills 20" is shorter)
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(SOAK)

@@ -20,7 +20,7 @@ from pathlib import Path
 from rows import Floor, Reach, Row
 from shunter.engine.actions.model import Action, Command, Inline, Returns, Session, Stdout
 from shunter.engine.digest import digest_bytes
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.run.events import Event
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performer

@@ -16,6 +16,7 @@ import docker_step
 import large
 import many
 import nested
+import peers
 import startup
 import step
 import wide
@@ -28,6 +29,8 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark("docker", "a trivial step under docker", docker_step.rows),
     Benchmark("nested", "a nested call", nested.rows),
     Benchmark("wide", "500 steps", wide.rows),
+    Benchmark("wider", "5000 steps", wide.more_rows),
+    Benchmark("peers", "500 files, against others", peers.rows),
     Benchmark("large", "a 4 GiB file through 3 steps", large.rows),
     Benchmark("many", "a folder of 100,000 small files as an input", many.rows),
     Benchmark("help", "`shunter --help`", startup.rows),

@@ -27,14 +27,14 @@ from pathlib import Path
 from rows import Floor, Reach, Row
 from shunter.engine.actions.model import Action, Command, Returns, Stdout
 from shunter.engine.digest import digest_bytes
+from shunter.engine.executors.local.workspace import make_workspace
 from shunter.engine.executors.protocol import Ending
-from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.executors.sandbox.arguments import invoke
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.launcher import bundled_bwrap, readable_bwrap
 from shunter.engine.executors.sandbox.launchpad import STEP_UID, Launchpad
 from shunter.engine.executors.sandbox.root import host_root
 from shunter.engine.executors.sandbox.seccomp import filter_for
-from shunter.engine.executors.sandbox.workspace import make_workspace
 from shunter.engine.store.local import LocalStore
 from shunter.engine.types import File
 

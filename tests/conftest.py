@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +14,13 @@ import pytest
 from tests.dockerd import NoDaemonError, daemon
 
 NO_HOME = "/dev/null/this-test-has-no-home"
+
+
+def pytest_configure() -> None:
+    """What tests start ignores no signal, though they run behind a shell's `&` or `nohup`."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

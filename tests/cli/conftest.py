@@ -30,7 +30,7 @@ class Ended:
 
 Shunter = Callable[..., Ended]
 
-COMMAND = (sys.executable, "-c", "import sys; from shunter.cli.main import main; sys.exit(main())")
+COMMAND = (sys.executable, "-c", "import sys; from shunter.cli.main import process; sys.exit(process())")
 """What the installed script does."""
 
 

@@ -17,7 +17,7 @@ import pytest
 from shunter.engine.executors.docker import DockerExecutor
 from shunter.engine.executors.promises import Enforced, Finding
 from shunter.engine.executors.protocol import Executor
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.store.local import LocalStore
 
 EXECUTORS: dict[str, Callable[[LocalStore], Executor]] = {

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from shunter.engine.actions.image import Image
@@ -78,3 +82,25 @@ def processes_with(marker: str) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def descriptors() -> Counter[str]:
+    """What this process has open, each by what it leads to, with how often."""
+    found: Counter[str] = Counter()
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the listing's own
+            found[_leads_to(int(number))] += 1
+    return found
+
+
+def _leads_to(descriptor: int) -> str:
+    place = os.readlink(f"/proc/self/fd/{descriptor}")
+    kind = place.partition(":")[0]
+    if kind != "socket":
+        return kind
+    with socket.socket(fileno=os.dup(descriptor)) as way:
+        try:
+            peer = way.getpeername()
+        except OSError:
+            return kind
+    return f"a connection to unix://{peer}" if peer and way.family == socket.AF_UNIX else kind

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import random
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ PLACES = (
     "/etc/ssh",
     "/etc/shadow",
 )
+EXECUTORS_OWN = {"sandbox": 1, "docker": 2}
+"""Processes that an executor has in a container: its init, and what waits for the engine's end."""
+
 HARMLESS = {"null", "zero", "full", "random", "urandom", "tty", "console", "ptmx"}
 CALLS = ("mount", "unshare", "pivot_root", "bpf", "keyctl", "add_key", "perf_event_open", "init_module")
 
@@ -124,6 +128,17 @@ def test_what_could_differ_between_machines_is_fixed(view: dict[str, Any]) -> No
     assert view["encoding"] == "utf-8"
 
 
+@pytest.mark.promise(Promise.SURROUNDINGS)
+def test_a_step_ignores_no_signal_though_its_engine_does(executor: Executor, store: LocalStore) -> None:
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGUSR2)}
+    try:
+        execution = execute(executor, shell("grep -E '^Sig(Ign|Blk)' /proc/self/status"))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert text(store, execution.stdout).split() == ["SigBlk:", "0" * 16, "SigIgn:", "0" * 16]
+
+
 @pytest.mark.promise(Promise.PRIVILEGES)
 def test_a_step_has_no_privileges_and_no_way_to_any(view: dict[str, Any]) -> None:
     status = view["status"]
@@ -139,8 +154,8 @@ def test_a_step_inherits_three_descriptors_and_nothing_to_read(view: dict[str, A
 
 
 @pytest.mark.promise(Promise.PROCESSES)
-def test_a_step_sees_no_process_but_its_own(view: dict[str, Any]) -> None:
-    assert view["processes"] <= 3  # an executor may have two in the container
+def test_a_step_sees_no_process_but_its_own(executor: Executor, view: dict[str, Any]) -> None:
+    assert view["processes"] == 1 + EXECUTORS_OWN[executor.name]
 
 
 @pytest.mark.promise(Promise.HOST_FILES)

@@ -16,7 +16,7 @@ from shunter.engine.egress.host import covers
 from shunter.engine.egress.record import Verdict
 from shunter.engine.egress.resolver import FixedResolver
 from shunter.engine.egress.route import Route
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 
 Write = Callable[[str, str], Path]
 

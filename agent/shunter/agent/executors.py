@@ -40,9 +40,20 @@ def chosen_kind(variables: Mapping[str, str] = os.environ) -> ExecutorKind:
 def make_executor(kind: ExecutorKind, store: LocalStore, *, notice: Callable[[str], None]) -> Executor:
     """The executor; `notice` takes a sentence where something takes long for once."""
     if kind is ExecutorKind.SANDBOX:
-        from shunter.engine.executors.sandbox.executor import SandboxExecutor
-
-        return SandboxExecutor(store)
+        return _sandbox(store)
     from shunter.engine.executors.docker.executor import DockerExecutor
 
     return DockerExecutor(store, notice=notice)
+
+
+def _sandbox(store: LocalStore) -> Executor:
+    """Where the cache has everything, what starts containers isn't even imported."""
+    from shunter.engine.executors.deferred import DeferredExecutor
+    from shunter.engine.executors.sandbox.identity import host_identity
+
+    def make() -> Executor:
+        from shunter.engine.executors.sandbox.executor import SandboxExecutor
+
+        return SandboxExecutor(store)
+
+    return DeferredExecutor("sandbox", identity=host_identity, make=make)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from shunter.engine.errors import OutputError, ShunterError
@@ -33,7 +33,7 @@ def save_outputs(
     try:
         _check_ours(folder, outputs)
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".shunter-", dir=folder) as staging:
+        with _staging(folder) as staging:
             inside = Path(staging, "outputs")
             inside.mkdir()
             written = {name: _write(inside, name, value, store) for name, value in outputs.items()}
@@ -48,6 +48,12 @@ def save_outputs(
             return {name: _move_in(path, folder) for name, path in written.items()}
     except OSError as error:
         raise _unwritable(folder, error) from None
+
+
+def _staging(folder: Path) -> AbstractContextManager[str]:
+    from tempfile import TemporaryDirectory
+
+    return TemporaryDirectory(prefix=".shunter-", dir=folder)
 
 
 def check_folder(folder: Path) -> None:
@@ -78,7 +84,7 @@ def save_value(target: Path, value: Value, store: ArtifactStore) -> Path:
         if target.is_file() and _is_folder(value):
             raise OutputError(f"{target} is a file, and the result is a folder", hint=_ELSEWHERE)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".shunter-", dir=target.parent) as staging:
+        with _staging(target.parent) as staging:
             written = _write(Path(staging), "value", value, store)
             return _move_in(written.rename(Path(staging) / target.name), target.parent)
     except OSError as error:

@@ -20,7 +20,7 @@ from shunter.engine.run.events import Observer
 from shunter.engine.run.history import PastRun, find_run
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import Outcome
-from shunter.engine.run.perform import Performed
+from shunter.engine.run.performed import Performed
 from shunter.engine.values import artifacts, decode, secrets
 from shunter.engine.values.source import is_cut
 from shunter.tools.modules.manifest import FILE_NAME

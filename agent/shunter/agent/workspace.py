@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,6 @@ from shunter.agent.cache import Cache
 from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
 from shunter.agent.recorded import Origin, kept_gift, recorded
-from shunter.agent.request import Request
 from shunter.agent.reuse import check_steps, refuse_tags, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
@@ -34,17 +32,11 @@ from shunter.engine.run.outcome import RunReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
-from shunter.engine.secrets.fingerprint import home_key
-from shunter.engine.secrets.keyring import Keyring
 from shunter.engine.store.index import Index
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Secret, Value
 from shunter.engine.values.source import Scheme
-from shunter.instructions.goal import Goal
 from shunter.instructions.inputs import Wanted, bind_inputs
-from shunter.instructions.json_inputs import inputs_from_json
-from shunter.instructions.objects import take_inputs
-from shunter.instructions.offers import Offer, offers_from_objects, offers_from_texts
 from shunter.tools.catalogue import Catalogue, default_search_path
 from shunter.tools.images import registry_images
 from shunter.tools.lowering import CatalogueLowering
@@ -52,10 +44,14 @@ from shunter.tools.lowering import CatalogueLowering
 if TYPE_CHECKING:
     from shunter.agent.planners.protocol import Planner
     from shunter.agent.pursuit import Pursuit
+    from shunter.agent.request import Request
     from shunter.engine.actions.image import PulledImage
     from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.explain.forecast import StepForecast
+    from shunter.engine.secrets.keyring import Keyring
     from shunter.engine.secrets.protocol import SecretReader
+    from shunter.instructions.goal import Goal
+    from shunter.instructions.offers import Offer
     from shunter.tools.modules.function import Function
     from shunter.tools.modules.module import Module
 
@@ -170,6 +166,8 @@ class Workspace:
         """What reads the secrets of a run; None where it has none."""
         if not wanted.secrets:
             return None
+        from shunter.engine.secrets.fingerprint import home_key
+        from shunter.engine.secrets.keyring import Keyring
         from shunter.engine.secrets.readers import READERS
 
         keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
@@ -181,6 +179,8 @@ class Workspace:
         keyring = self._keyring(wanted)
         if keyring is None:
             return {}
+        import asyncio
+
         given = {Secret(source) for _, source in _known_gifts(wanted)}
         asyncio.run(keyring.read(given))
         error = keyring.unreadable(given)
@@ -209,7 +209,11 @@ class Workspace:
         performer = Performer(self.store, self.executor, watching, misses=self._misses, lowering=lowering)
         key = performer.key(action)
         hit = performer.cached({key: action}).get(key)
-        answer = (hit or asyncio.run(performer.perform(action, key))).answer
+        if hit is None:
+            import asyncio
+
+            hit = asyncio.run(performer.perform(action, key))
+        answer = hit.answer
         return answer if isinstance(answer, Failure) else answer.value
 
     def load(self, path: Path | str) -> ReadyPlan:
@@ -272,6 +276,8 @@ class Workspace:
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
+        from shunter.instructions.objects import take_inputs
+
         return take_inputs(_wanted(ready), given, self.store)
 
     def inputs_from_json(
@@ -281,6 +287,8 @@ class Workspace:
 
         `secrets` are those of the inputs that are secrets, by their sources: JSON names none.
         """
+        from shunter.instructions.json_inputs import inputs_from_json
+
         return inputs_from_json(_wanted(ready), text, self.store, secrets=secrets)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
@@ -289,10 +297,14 @@ class Workspace:
 
     def request(self, goal: Goal | str, /, **given: object) -> Request:
         """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
+        from shunter.instructions.offers import offers_from_objects
+
         return _request(goal, offers_from_objects(given, self.store))
 
     def read_request(self, goal: Goal | str, given: Sequence[tuple[str, str]]) -> Request:
         """A goal with the values that it starts from, as they are written on a command line."""
+        from shunter.instructions.offers import offers_from_texts
+
         return _request(goal, offers_from_texts(given, self.store))
 
     def pursue(
@@ -434,11 +446,16 @@ def _known_gifts(wanted: Requires) -> list[tuple[str | None, str]]:
 
 
 def _run(scheduler: Scheduler) -> RunReport:
-    """Run it in a loop of its own.
+    """Take what the cache has, and run the rest in an event loop of its own.
 
     `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
     the task's result, would cost more there than cached steps do.
     """
+    cached = scheduler.take_cached()
+    if cached is not None:
+        return cached
+    import asyncio
+
     reports: list[RunReport] = []
 
     async def run() -> None:
@@ -456,6 +473,9 @@ def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:
 
 
 def _request(goal: Goal | str, offers: Mapping[str, Offer]) -> Request:
+    from shunter.agent.request import Request
+    from shunter.instructions.goal import Goal
+
     kinds = {name: offer.type for name, offer in offers.items()}
     known = Goal(goal, kinds) if isinstance(goal, str) else replace(goal, inputs=kinds)
     return Request(known, {name: offer.value for name, offer in offers.items()})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from shunter.agent.errors import NoPlan
 from shunter.engine.actions.failure import Failure, FailureKind
@@ -13,8 +13,10 @@ from shunter.engine.digest import JsonValue
 from shunter.engine.errors import PlanRefused, PlanSyntaxError, ShunterError
 from shunter.engine.plan.problem import Problem
 from shunter.engine.run.outcome import CallReport, RunReport
-from shunter.instructions.gptscript.errors import ScriptRefused
 from shunter.instructions.gptscript.names import MODULE as SCRIPT_MODULE
+
+if TYPE_CHECKING:
+    from shunter.instructions.gptscript.errors import Finding
 
 _NEVER_STARTED = {
     FailureKind.ARGUMENT,
@@ -45,10 +47,16 @@ def error_lines(error: ShunterError) -> Iterator[str]:
         yield from (f"  {problem}" for problem in error.problems)
         if any(f"'{SCRIPT_MODULE}." in problem.message for problem in error.problems):
             yield "  a script's own tools are there with --modules FILE.gpt"
-    if isinstance(error, ScriptRefused):
-        yield from (f"  {finding}" for finding in error.findings)
+    yield from (f"  {finding}" for finding in _findings(error))
     if error.hint:
         yield f"  {error.hint}"
+
+
+def _findings(error: ShunterError) -> Sequence[Finding]:
+    """What is wrong with a script, if it is one that was refused."""
+    from shunter.instructions.gptscript.errors import ScriptRefused
+
+    return error.findings if isinstance(error, ScriptRefused) else ()
 
 
 def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
@@ -58,8 +66,8 @@ def error_document(error: ShunterError, code: int) -> dict[str, JsonValue]:
         document["line"] = error.line
     if isinstance(error, PlanRefused):
         document["problems"] = [_problem(problem) for problem in error.problems]
-    if isinstance(error, ScriptRefused):
-        document["problems"] = [asdict(finding) for finding in error.findings]
+    if findings := _findings(error):
+        document["problems"] = [asdict(finding) for finding in findings]
     if isinstance(error, NoPlan):
         missing = error.missing
         document["missing"] = {

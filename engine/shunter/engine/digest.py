@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NewType, TypeAlias
+from typing import Final, NewType, TypeAlias
+
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 Digest = NewType("Digest", str)
 
@@ -20,7 +22,7 @@ def digest_bytes(content: bytes) -> Digest:
 
 def canonical_json(value: JsonValue) -> bytes:
     """`value` as JSON in ASCII with sorted keys and no blanks: equal values, equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _CANONICAL.encode(value).encode("ascii")
 
 
 def digest_json(value: JsonValue) -> Digest:

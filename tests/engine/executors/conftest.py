@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.store.local import LocalStore
 
 

@@ -14,7 +14,7 @@ from tests.conformance.steps import execute, processes_with, shell, step, text
 
 from shunter.engine.actions.model import Ambient, Network
 from shunter.engine.errors import InputError
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.store.local import LocalStore
 
 

@@ -13,8 +13,8 @@ from tests.engine.images.making import busybox, docker_archive, image
 from tests.serving import serving
 
 from shunter.engine.actions.image import ArchivedImage
-from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.executors.sandbox.door import open_door
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.store.local import LocalStore
 
 

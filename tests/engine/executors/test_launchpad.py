@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.steps import execute, step
 
 from shunter.engine.errors import ExecutorUnavailable
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.launchpad import Launchpad
 from shunter.engine.store.local import LocalStore
 

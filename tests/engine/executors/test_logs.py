@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shunter.engine.executors.sandbox.logs import tail, tidy
+from shunter.engine.executors.local.logs import tail, tidy
 from shunter.engine.secrets.redactor import Redactor
 
 

@@ -12,8 +12,8 @@ from tests.conformance.steps import execute, step
 
 from shunter.engine.errors import StoreError
 from shunter.engine.executors.promises import Enforced, Promise
-from shunter.engine.executors.sandbox import SandboxExecutor
 from shunter.engine.executors.sandbox.cgroup import find_hierarchy
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.identity import base_packages
 from shunter.engine.store.local import LocalStore
 

@@ -8,7 +8,7 @@ import struct
 import pytest
 from tests.conformance.steps import execute, step, text
 
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.seccomp import filter_for, supports
 from shunter.engine.executors.sandbox.syscalls import MISSING, REFUSED
 from shunter.engine.store.local import LocalStore

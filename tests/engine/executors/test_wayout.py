@@ -14,7 +14,7 @@ from tests.engine.egress.origin import Origin, origin
 from shunter.engine.egress.proxy import EgressProxy
 from shunter.engine.egress.resolver import FixedResolver
 from shunter.engine.egress.route import Route
-from shunter.engine.executors.sandbox import SandboxExecutor
+from shunter.engine.executors.sandbox.executor import SandboxExecutor
 from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.store.local import LocalStore
 

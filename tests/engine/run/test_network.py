@@ -20,7 +20,8 @@ from shunter.engine.executors.scripted import Answer, ScriptedCall, ScriptedExec
 from shunter.engine.run.events import CallFinished, Observer
 from shunter.engine.run.journal import Journal
 from shunter.engine.run.outcome import CallReport, Outcome
-from shunter.engine.run.perform import Performed, Performer
+from shunter.engine.run.perform import Performer
+from shunter.engine.run.performed import Performed
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.local import LocalStore
 from shunter.engine.types import Str

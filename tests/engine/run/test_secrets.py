@@ -16,7 +16,9 @@ from shunter.engine.actions.model import Action, CachePolicy, SecretFile, Stdout
 from shunter.engine.egress.record import Asked, Verdict
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.scripted import Answer, ScriptedCall
+from shunter.engine.run.events import CallFinished
 from shunter.engine.run.journal import event_data
+from shunter.engine.run.outcome import Outcome
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.scheduler import OnFailure, Scheduler
 from shunter.engine.secrets.errors import SecretUnreadable
@@ -67,8 +69,14 @@ class Safe:
 
     def run(self, plan: str = PLAN, *, on_failure: OnFailure = OnFailure.STOP, **inputs: Value) -> Ran:
         recorder = Recorder()
+        scheduler = self.scheduler(recorder, plan, on_failure=on_failure, **inputs)
+        return Ran(asyncio.run(asyncio.wait_for(scheduler.run(), 30)), recorder.events)
+
+    def scheduler(
+        self, recorder: Recorder, plan: str = PLAN, *, on_failure: OnFailure = OnFailure.STOP, **inputs: Value
+    ) -> Scheduler:
         keyring = Keyring(lambda: home_key(self.yard.store.home), {Scheme.ENV: self})
-        scheduler = Scheduler(
+        return Scheduler(
             self.yard.check(plan),
             {"token": TOKEN, **inputs},
             performer=Performer(self.yard.store, self.yard.executor, recorder, secrets=keyring, pauses=()),
@@ -78,7 +86,6 @@ class Safe:
             jobs=4,
             on_failure=on_failure,
         )
-        return Ran(asyncio.run(asyncio.wait_for(scheduler.run(), 30)), recorder.events)
 
 
 @pytest.fixture
@@ -211,6 +218,14 @@ def test_what_a_step_asks_of_the_network_is_redacted(safe: Safe) -> None:
     safe.yard.executor.execute = execute  # type: ignore[method-assign, assignment]
     asked = safe.run().step("use").calls[0].asked[0]
     assert asked.reason == "no [secret] here"
+
+
+def test_a_key_that_takes_a_secret_waits_for_the_run_to_read_it(safe: Safe) -> None:
+    safe.run()
+    scheduler = safe.scheduler(recorder := Recorder())
+    assert scheduler.take_cached() is None
+    assert not [event for event in recorder.events if isinstance(event, CallFinished)]
+    assert asyncio.run(scheduler.run()).steps[0].outcome is Outcome.CACHED
 
 
 def test_a_performer_without_secrets_gives_none(safe: Safe) -> None:

@@ -15,7 +15,7 @@ from shunter.engine.actions.model import Mount
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import digest_bytes
 from shunter.engine.errors import StoreCorrupt
-from shunter.engine.executors.sandbox.workspace import make_workspace, place
+from shunter.engine.executors.local.workspace import make_workspace, place
 from shunter.engine.store import content
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, tree_of

@@ -94,8 +94,9 @@ class Catalogue(Mapping[str, Signature]):
     def function(self, name: str) -> Function:
         """The function called `module.function`; raises UnknownFunction or ModuleError."""
         module, _, short = name.partition(".")
-        if module in self._folders and short in self.module(module).functions:
-            return self.module(module).functions[short]
+        found = self.module(module).functions.get(short) if module in self._folders else None
+        if found is not None:
+            return found
         raise UnknownFunction(name, self._close_to(name), module=name if name in self._folders else None)
 
     def _close_to(self, name: str) -> tuple[str, ...]:

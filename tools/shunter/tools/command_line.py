@@ -90,6 +90,8 @@ def _is_wanted(group: tuple[str, ...], arguments: Mapping[str, Value]) -> bool:
 
 def _expanded(word: str, arguments: Mapping[str, Value]) -> list[str]:
     """One word, or as many as a list has items where the word is nothing but that list."""
+    if "{" not in word:
+        return [word]
     alone = PLACEHOLDER.fullmatch(word)
     if alone is not None:
         return _texts(arguments[alone[1]], alone[1])

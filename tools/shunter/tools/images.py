@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from shunter.engine import types as t
 from shunter.engine.actions.image import ArchivedImage, Image, PulledImage
-from shunter.engine.images.reference import parse_reference
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import File, Value
 from shunter.tools.errors import ModuleError
@@ -22,6 +21,8 @@ def check_image(image: str | None, signature: Signature) -> None:
         return
     name = parameter_of(image)
     if name is None:
+        from shunter.engine.images.reference import parse_reference
+
         parse_reference(image)
         return
     parameter = signature.parameter(name)

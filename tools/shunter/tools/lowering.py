@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from shunter.engine.actions.image import Image, PulledImage
@@ -21,7 +21,7 @@ from shunter.engine.actions.model import (
     Session,
     Stdout,
 )
-from shunter.engine.digest import canonical_json, digest_json
+from shunter.engine.digest import Digest, canonical_json, digest_json
 from shunter.engine.egress.declared import hosts_of_call
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
@@ -53,6 +53,14 @@ class _Loaded:
     module: Module
     source: Directory
     environments: dict[Image | None, tuple[Prepared, ...]]
+    identities: dict[str, Digest] = field(default_factory=dict)
+
+    def identity(self, function: Function) -> Digest:
+        """What a command function is, whatever it is called with."""
+        name = function.signature.name
+        if name not in self.identities:
+            self.identities[name] = digest_json(["command", self.source.digest, name])
+        return self.identities[name]
 
 
 class CatalogueLowering:
@@ -183,7 +191,7 @@ class CatalogueLowering:
         )
         return Action(
             label=function.signature.name,
-            identity=digest_json(["command", loaded.source.digest, function.signature.name]),
+            identity=loaded.identity(function),
             arguments=arguments,
             command=Command(
                 words(entry, arguments),

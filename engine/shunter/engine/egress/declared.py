@@ -64,6 +64,8 @@ def naming_parameters(signature: Signature) -> tuple[str, ...]:
 
 def hosts_of_call(signature: Signature, arguments: Mapping[str, Value]) -> tuple[str, ...]:
     """The hosts that a call with all `arguments` may reach, sorted; raises Mismatch for one that is none."""
+    if not signature.hosts:
+        return ()
     return _sorted(host for entry in signature.hosts for host in _of_entry(entry, arguments))
 
 

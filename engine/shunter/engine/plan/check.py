@@ -34,6 +34,7 @@ class _Checker:
     def __init__(self, plan: Plan, signatures: Signatures, lines: Lines) -> None:
         self._plan = plan
         self._signatures = signatures
+        self._found: dict[str, Signature | None] = {}
         self._scope = Scope(consumers=consumers_of(plan.steps))
         self._findings = Findings(plan, lines)
         self._values = ValueChecker(self._scope, self._findings)
@@ -71,9 +72,15 @@ class _Checker:
                 self._findings.report(
                     Code.DUPLICATE_NAME, ("steps", index, "id"), f"{step.id!r} is the name of {what} already"
                 )
-            signature = self._signatures.get(step.call)
+            signature = self._signature(step.call)
             returns = signature.returns if signature else None
             self._scope.types[step.id] = ListOf(returns) if returns and step.each else returns
+
+    def _signature(self, call: str) -> Signature | None:
+        """The function that is called, asked for once, however many steps call it."""
+        if call not in self._found:
+            self._found[call] = self._signatures.get(call)
+        return self._found[call]
 
     def _input(self, name: str) -> CheckedInput:
         declared = self._plan.inputs[name]
@@ -88,7 +95,7 @@ class _Checker:
 
     def _step(self, index: int, step: Step) -> CheckedStep | None:
         at: Location = ("steps", index)
-        signature = self._signatures.get(step.call)
+        signature = self._signature(step.call)
         if signature is None:
             self._unknown_function(step, at)
             self._names_only(step, at)

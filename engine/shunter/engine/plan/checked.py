@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from shunter.engine.plan.expression import Expression, references
 from shunter.engine.plan.model import StepLimits
@@ -37,7 +38,7 @@ class CheckedStep:
     type: Type
     limits: StepLimits | None = None
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         """The inputs and steps whose values the step needs."""
         written = [*self.arguments.values(), *self.each.values()]

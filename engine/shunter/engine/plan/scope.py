@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,6 +75,8 @@ def field_names(kind: Type) -> tuple[str, ...]:
 
 def similar(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
     """Names that `name` may have been meant to be, the closest first."""
+    import difflib
+
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=most, cutoff=0.6)
     return tuple(by_lower[match] for match in close)

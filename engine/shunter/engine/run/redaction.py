@@ -9,7 +9,6 @@ from typing import Final, TypeVar
 from shunter.engine.actions.failure import Failure, FailureKind
 from shunter.engine.actions.model import Action
 from shunter.engine.executors.protocol import Execution
-from shunter.engine.secrets.errors import SecretUnreadable
 from shunter.engine.secrets.redactor import Redactor
 from shunter.engine.secrets.revealed import Revealed
 from shunter.engine.values import File, Value
@@ -67,8 +66,3 @@ def _said(value: Value) -> Iterator[str]:
             for name, item in value.items():
                 yield name
                 yield from _said(item)
-
-
-def failure_of(action: Action, error: SecretUnreadable) -> Failure:
-    """The failure of a call whose secret can't be had."""
-    return Failure(FailureKind.SECRET, f"{action.label} can't be called: {error.message}", hint=error.hint)

@@ -6,12 +6,14 @@ whoever holds one is at work, so that no two can wait for each other's.
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import itertools
 from collections.abc import Callable
-from contextlib import suppress
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Urgency(IntEnum):
@@ -46,6 +48,8 @@ class Slots:
         if self._free:
             self._free -= 1
             return
+        import asyncio
+
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency, next(self._order), turn))
         try:
@@ -59,7 +63,7 @@ class Slots:
         """Give a slot back."""
         while self._waiting:
             _, _, turn = heapq.heappop(self._waiting)
-            with suppress(asyncio.InvalidStateError):
+            if not turn.done():  # else whoever waited was cancelled
                 turn.set_result(None)
                 return
         self._free += 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +15,8 @@ from shunter.engine.values import Secret
 from shunter.engine.values.source import Scheme, place_of, scheme_of, shown
 
 if TYPE_CHECKING:
+    import asyncio
+
     from shunter.engine.actions.model import Action
 
 LEAST: Final = 4
@@ -46,6 +46,8 @@ class Keyring:
 
     async def read(self, secrets: Iterable[Secret]) -> None:
         """Read those of `secrets` that weren't yet; what can't be read is told by `unreadable`."""
+        import asyncio
+
         for secret in secrets:
             async with self._locks.setdefault(secret, asyncio.Lock()):
                 if secret not in self._read:
@@ -83,6 +85,9 @@ class Keyring:
         return reader
 
     async def _attempt(self, secret: Secret) -> str | SecretUnreadable:
+        import asyncio
+        import threading
+
         stop = threading.Event()
         try:
             reader, place = self._reader(secret), place_of(secret)

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, Self
 
-from shunter.engine.executors.sandbox.background import settle
+from shunter.engine.executors.local.background import settle
 from shunter.engine.sessions.protocol import SHELF, SOCKET, TOKEN, Room, StepSession
 from shunter.engine.values import Artifact
 

@@ -26,7 +26,8 @@ from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
 
 if TYPE_CHECKING:
-    from shunter.engine.run.perform import Performed, Performer
+    from shunter.engine.run.perform import Performer
+    from shunter.engine.run.performed import Performed
 
 
 class NestedCalls:

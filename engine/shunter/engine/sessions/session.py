@@ -12,7 +12,7 @@ from typing import Final
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import Lasting
 from shunter.engine.actions.model import Action, Mount
-from shunter.engine.executors.sandbox.background import to_the_end
+from shunter.engine.executors.local.background import to_the_end
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.arguments import Arguments

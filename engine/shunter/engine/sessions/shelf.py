@@ -11,7 +11,7 @@ from pathlib import Path
 from shunter.engine.actions.model import Mount
 from shunter.engine.actions.placing import data_at, mounts_of
 from shunter.engine.digest import JsonValue
-from shunter.engine.executors.sandbox.linking import link, make_open
+from shunter.engine.executors.local.linking import link, make_open
 from shunter.engine.sessions.protocol import FOLDER, SHELF
 from shunter.engine.store.local import LocalStore
 from shunter.engine.values import Directory, Value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import stat
 from contextlib import suppress
@@ -12,11 +11,10 @@ from typing import Self
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
 from shunter.engine.store.home import Home, enter, make_passage
+from shunter.engine.store.notice import notice
 from shunter.engine.store.recency import renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.seal import is_sealed, seal_open
-
-_log = logging.getLogger(__name__)
 
 
 class Blobs:
@@ -134,7 +132,7 @@ class Blobs:
         with suppress(FileNotFoundError, NotADirectoryError):
             now = os.stat(path, follow_symlinks=False)
             if now.st_ino == found.st_ino:  # nobody has put it right meanwhile
-                _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
+                notice("%s isn't what was stored: removed, and made again where it is needed", path)
                 _remove(path)
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING, TypeVar
 from shunter.engine.errors import StoreError
 from shunter.engine.store.home import Home, is_full
 from shunter.engine.store.locks import Locks
+from shunter.engine.store.notice import notice
 
 if TYPE_CHECKING:
     import sqlite3
 
 T = TypeVar("T")
 
-_log = logging.getLogger(__name__)
 _DAMAGE = ("no such", "already exists", "not decode")
 """What SQLite says, of operations, where the file is at fault."""
 
@@ -152,7 +151,7 @@ class Database:
 
     def _move_aside(self, reason: str) -> None:
         aside = self._path.with_name(f"{self._path.name}.unusable-{time.time_ns()}")
-        _log.warning("%s can't be used (%s): moved to %s and made anew", self._path, reason, aside.name)
+        notice("%s can't be used (%s): moved to %s and made anew", self._path, reason, aside.name)
         with self._home.guard():
             for suffix in ("-wal", "-shm", ""):
                 source = Path(f"{self._path}{suffix}")

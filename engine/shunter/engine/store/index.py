@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from shunter.engine.store.boot import boot_identity
 from shunter.engine.store.database import Database
 from shunter.engine.store.home import Home
 from shunter.engine.store.locks import Locks
+from shunter.engine.store.notice import notice
 from shunter.engine.store.recency import FRESH
 from shunter.engine.store.rows import Row, content_of, read_result, seal_of, write_result
 from shunter.engine.values import Artifact
@@ -23,7 +23,6 @@ from shunter.engine.values import Artifact
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-_log = logging.getLogger(__name__)
 
 VERSION = 3
 _SHARED = "index.sqlite"
@@ -181,7 +180,7 @@ class Index:
         if sealed:
             taken = "1 result was" if len(sealed) == 1 else f"{len(sealed)} results were"
             message = "%s is made anew: %s taken back from the folders of past runs"
-            _log.warning(message, self._home.root / _SHARED, taken)
+            notice(message, self._home.root / _SHARED, taken)
 
     def _whole(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Result]]:
         """A cheap look at the content of each, and a full one where the machine was started since."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from shunter.engine.store.home import Home, make_passage
 from shunter.engine.store.locks import take_lock
+from shunter.engine.store.notice import notice
 from shunter.engine.store.removal import remove_folder
 
-_log = logging.getLogger(__name__)
 _LOCK = ".lock"
 
 
@@ -113,7 +112,7 @@ def discard(path: Path) -> None:
     try:
         remove_folder(path)
     except OSError as error:
-        _log.warning("can't remove %s: %s", path, error)
+        notice("can't remove %s: %s", path, error)
 
 
 def _is_identity(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import time
 from collections.abc import Iterator
@@ -19,12 +18,12 @@ from shunter.engine.store.folders import difference, is_untouched, places, seal_
 from shunter.engine.store.home import Home, enter
 from shunter.engine.store.locks import Locks
 from shunter.engine.store.manifest import check_tree, read_manifest, write_manifest
+from shunter.engine.store.notice import notice
 from shunter.engine.store.recency import read_quietly, renew
 from shunter.engine.store.scratch import Scratch, discard
 from shunter.engine.store.seal import is_sealed, link_sealed, seal_open, set_seal
 from shunter.engine.store.tree import FileEntry, Tree
 
-_log = logging.getLogger(__name__)
 _REST = 20
 """A large folder isn't looked through again for so many times as long as looking took."""
 
@@ -177,7 +176,7 @@ class Trees:
             return False
         if prove(path, digest, executable=False):
             return True
-        _log.warning("%s isn't what was stored: removed, and made again where it is needed", path)
+        notice("%s isn't what was stored: removed, and made again where it is needed", path)
         Path(path).unlink(missing_ok=True)
         return False
 
@@ -190,7 +189,7 @@ class Trees:
         if reason is None:
             self.give_back(digest)  # a seal breaks, too, where the file was removed from among the store's
             return True
-        _log.warning("%s isn't what was stored (%s): made again", path, reason)
+        notice("%s isn't what was stored (%s): made again", path, reason)
         return False
 
     def remake(self, digest: Digest) -> bool:

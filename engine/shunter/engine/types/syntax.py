@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 
@@ -93,6 +92,8 @@ class _Parser:
             return File(self._media())
         if token in _SIMPLE:
             return _SIMPLE[token]
+        import difflib
+
         close = difflib.get_close_matches(token, [*_SIMPLE, "list"], n=1, cutoff=0.5)
         raise self._error(f"has an unknown type {token!r}" + (f"; did you mean {close[0]}?" if close else ""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -67,7 +68,8 @@ class Inventory:
 @dataclass
 class _Tally:
     results: int = 0
-    last_used: float = 0.0
+    first_used: float = math.inf
+    last_used: float = -math.inf
     items: set[Item] = field(default_factory=set)
 
 
@@ -81,9 +83,12 @@ def inventory(store: LocalStore, runs: Path) -> Inventory:
         files, folders = stored_files(parts.home.blobs), stored_folders(parts.home.trees)
         contents = Contents(parts.trees)
         tallies = _tallies(indexes)
-        used = [row.last_used for index in indexes for row in index.rows()]
         shares = [
-            Share("results", len(used), _bytes(parts.home.root.glob("index.sqlite*"))),
+            Share(
+                "results",
+                sum(tally.results for tally in tallies.values()),
+                _bytes(parts.home.root.glob("index.sqlite*")),
+            ),
             Share("files", len(files), total(files, contents)),
             Share("folders", len(folders), total(folders, contents)),
             *_others(parts, runs),
@@ -93,8 +98,8 @@ def inventory(store: LocalStore, runs: Path) -> Inventory:
             _functions(tallies, {**files, **folders}, contents),
             sum(share.size for share in shares),
             shutil.disk_usage(parts.home.root).free,
-            min(used, default=None),
-            max(used, default=None),
+            min((tally.first_used for tally in tallies.values()), default=None),
+            max((tally.last_used for tally in tallies.values()), default=None),
             oldest_lease(parts.home),
         )
 
@@ -124,6 +129,7 @@ def _tallies(indexes: list[Index]) -> dict[str, _Tally]:
         for row in index.rows():
             tally = tallies.setdefault(functions.get(row.key, ""), _Tally())
             tally.results += 1
+            tally.first_used = min(tally.first_used, row.last_used)
             tally.last_used = max(tally.last_used, row.last_used)
             result = read_result(row)
             tally.items.update(() if result is None else map(item_of, content_of(result)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 
@@ -98,6 +97,8 @@ def _conform_record(value: Value, kind: t.Type, fields: tuple[tuple[str, t.Type]
 def _conform_choice(value: Value, kind: t.Type, choices: tuple[str, ...], where: str) -> Value:
     if isinstance(value, str) and value in choices:
         return value
+    import difflib
+
     close = difflib.get_close_matches(value, choices, n=3, cutoff=0.5) if isinstance(value, str) else []
     raise Mismatch(where, str(kind), describe(value), candidates=tuple(close or choices))
 

@@ -45,23 +45,21 @@ def decode(data: JsonValue) -> Value:
 def _decode_mapping(data: Mapping[str, JsonValue]) -> Value:
     if not any(name.startswith("$") for name in data):
         return {name: decode(item) for name, item in data.items()}
-    match dict(data), len(data):
-        case {"$file": Mapping() as entry}, 1:
+    match tuple(data.items()):
+        case (("$file", Mapping() as entry),):
             return _decode_file(entry)
-        case {"$directory": str(digest)}, 1:
+        case (("$directory", str(digest)),):
             return Directory(Digest(digest))
-        case {"$secret": str(source)}, 1:
+        case (("$secret", str(source)),):
             return Secret(source)
-        case {"$map": Mapping() as fields}, 1:
+        case (("$map", Mapping() as fields),):
             return {name: decode(item) for name, item in fields.items()}
     raise ValueError(f"not an encoded value: {dict(data)!r}")
 
 
 def _decode_file(entry: Mapping[str, JsonValue]) -> File:
-    match dict(entry):
-        case {"name": str(name), "digest": str(digest), "size": int(size), **rest} if rest in (
-            {},
-            {"executable": True},
-        ):
-            return File(name, Digest(digest), size, executable=bool(rest))
+    executable = len(entry) == 4 and entry.get("executable") is True
+    match entry:
+        case {"name": str(name), "digest": str(digest), "size": int(size)} if len(entry) == 3 + executable:
+            return File(name, Digest(digest), size, executable)
     raise ValueError(f"not an encoded file: {dict(entry)!r}")

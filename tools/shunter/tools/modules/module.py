@@ -16,7 +16,6 @@ from shunter.tools.images import check_image
 from shunter.tools.modules.command_function import command_function
 from shunter.tools.modules.function import Function
 from shunter.tools.modules.manifest import FILE_NAME, Manifest, read_manifest
-from shunter.tools.modules.python_source import read_python
 from shunter.tools.modules.source import source_artifact
 
 
@@ -55,6 +54,8 @@ def load_module(folder: Path) -> Module:
     manifest = read_manifest(folder)
     functions: dict[str, Function] = {}
     if manifest.python is not None:
+        from shunter.tools.modules.python_source import read_python
+
         for file in (manifest.python.file, manifest.python.lock):
             if file is not None:
                 _check_inside(folder, file)

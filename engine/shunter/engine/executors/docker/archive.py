@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from shunter.engine.executors.docker.base.frame import STEP, TIME
-from shunter.engine.executors.sandbox.workspace import Bind
+from shunter.engine.executors.local.workspace import Bind
 
 
 def pack(binds: Iterable[Bind], target: IO[bytes]) -> None:

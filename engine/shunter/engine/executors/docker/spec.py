@@ -7,10 +7,10 @@ from typing import Final
 
 from shunter.engine.actions.model import Action, Limits, Network
 from shunter.engine.executors.docker.base.frame import STEP
+from shunter.engine.executors.local.way import proxy_variables
+from shunter.engine.executors.local.workspace import Bind
 from shunter.engine.executors.sandbox.arguments import VARIABLES
 from shunter.engine.executors.sandbox.hostroot import SHARED_MEMORY
-from shunter.engine.executors.sandbox.wayout import proxy_variables
-from shunter.engine.executors.sandbox.workspace import Bind
 
 _OWN_PROCESSES: Final = 2
 """The container's first process and the one that waits for the engine's end."""

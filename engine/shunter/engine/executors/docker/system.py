@@ -10,8 +10,8 @@ from typing import Final
 
 from shunter.engine.actions.model import Network
 from shunter.engine.executors.docker.transfer import Transfer
+from shunter.engine.executors.local.workspace import Bind
 from shunter.engine.executors.sandbox.hostroot import MADE
-from shunter.engine.executors.sandbox.workspace import Bind
 
 _ALONE: Final[Mapping[str, bytes]] = {"/etc/hosts": MADE["/etc/hosts"], "/etc/resolv.conf": b""}
 """Without these the daemon shows a step its machine's name servers."""

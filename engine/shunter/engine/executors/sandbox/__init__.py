@@ -1,5 +1,1 @@
-"""The sandbox: containers through bubblewrap, on the host's own system folders."""
-
-from shunter.engine.executors.sandbox.executor import SandboxExecutor
-
-__all__ = ["SandboxExecutor"]
+"""The sandbox: containers through bubblewrap, on the host's own system folders; begin at `executor.py`."""

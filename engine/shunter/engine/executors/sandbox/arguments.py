@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from shunter.engine.actions.model import SECRETS, Action, Command, Network
-from shunter.engine.errors import InputError
+from shunter.engine.executors.local.settings import read_setting
+from shunter.engine.executors.local.way import proxy_variables
+from shunter.engine.executors.local.workspace import Bind, Workspace
 from shunter.engine.executors.sandbox.hostroot import PATH, resolver_arguments
 from shunter.engine.executors.sandbox.root import Root
-from shunter.engine.executors.sandbox.wayout import listening, proxy_variables
-from shunter.engine.executors.sandbox.workspace import Bind, Workspace
+from shunter.engine.executors.sandbox.wayout import listening
 from shunter.engine.values import File
 
 VARIABLES: Final[Mapping[str, str]] = {
@@ -139,7 +140,7 @@ def _ambient_files(action: Action, stack: ExitStack, data: list[int]) -> list[st
         if Path(source).is_dir():
             arguments += ["--ro-bind", source, path]
         else:
-            data.append(_memory("ambient", _read_setting(source), stack))
+            data.append(_memory("ambient", read_setting(source), stack))
             arguments += ["--perms", "0444", "--file", str(data[-1]), path]
     return arguments
 
@@ -153,16 +154,6 @@ def _secret_files(secrets: Mapping[str, bytes], stack: ExitStack, data: list[int
         data.append(_memory("secret", value, stack))
         arguments += ["--perms", "0400", "--file", str(data[-1]), path]
     return [*arguments, "--remount-ro", SECRETS]
-
-
-def _read_setting(source: str) -> bytes:
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"the settings file {source} can't be read: {error.strerror}",
-            hint="mend or remove the setting that names it",
-        ) from error
 
 
 def _stdin(command: Command, stack: ExitStack) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 from typing import Final
 
-from shunter.engine.executors.sandbox.wayout import PORT
+from shunter.engine.executors.local.way import PORT
 
 _SECONDS: Final = 20
 

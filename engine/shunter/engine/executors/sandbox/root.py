@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.sandbox.hostroot import MADE, SHARED_MEMORY, root_arguments
-from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry, tree_of
 from shunter.engine.values import Directory
 
@@ -55,7 +55,7 @@ def image_root(image: Path, frame: Path, variables: Mapping[str, str]) -> Root:
     return Root(tuple(arguments), {}, variables, (_MADE_AT, "/"))
 
 
-def put_frame(store: SandboxStore) -> Directory:
+def put_frame(store: ExecutorStore) -> Directory:
     """The frame, in `store`."""
     entries: dict[str, Entry] = {name: FolderEntry() for name in _FOLDERS}
     entries |= {name: LinkEntry(target) for name, target in _LINKS.items()}

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from shunter.engine.executors.sandbox.door import open_door
 from shunter.engine.executors.sandbox.limits import limit_process
 from shunter.engine.executors.sandbox.process import Started
+
+_RESTORED: Final = {signal.SIGPIPE, signal.SIGXFSZ}
+"""What each Python ignores by itself, and `Popen` restores."""
+
+_UNIGNORING: Final = (
+    "import os, signal, sys\n"
+    "for ignored in sys.argv[1].split(): signal.signal(int(ignored), signal.SIG_DFL)\n"
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
 
 
 def open_log(path: Path, stack: ExitStack) -> int:
@@ -26,8 +37,9 @@ def spawn(argv: Sequence[str], *, stdin: int, logs: tuple[int, int], inherited: 
         status, status_end = _pipe(reader=ours, writer=theirs)
         filter_end, gate = _pipe(reader=theirs, writer=ours)
         os.set_blocking(status, False)
+        bubblewrap = [argv[0], "--json-status-fd", str(status_end), "--seccomp", str(filter_end), *argv[1:]]
         process = subprocess.Popen(
-            [argv[0], "--json-status-fd", str(status_end), "--seccomp", str(filter_end), *argv[1:]],
+            _unignoring(bubblewrap),
             stdin=stdin,
             stdout=logs[0],
             stderr=logs[1],
@@ -54,6 +66,19 @@ def let_go(pid: int, gate: int, limits: Mapping[int, int], seccomp: bytes, door:
         os.write(gate, seccomp)
     finally:
         os.close(gate)
+
+
+def _unignoring(argv: list[str]) -> list[str]:
+    """`argv`, started with no signal ignored: that would be inherited, as from `nohup` or a shell's `&`.
+
+    A thread can't change for its child alone what the whole process ignores, so where something is, a program
+    in between does.
+    """
+    ignored = {number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN}
+    if ignored <= _RESTORED:
+        return argv
+    numbers = " ".join(str(int(number)) for number in ignored | _RESTORED)
+    return ["/usr/bin/python3", "-I", "-S", "-B", "-c", _UNIGNORING, numbers, *argv]
 
 
 def _pipe(*, reader: ExitStack, writer: ExitStack) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from shunter.engine.digest import Digest
 from shunter.engine.plan.checked import CheckedPlan, CheckedStep
 from shunter.engine.run.calls import Call, Lowering, calls_of
 from shunter.engine.run.explain.misses import Explainer, Miss
-from shunter.engine.run.perform import is_fresh
+from shunter.engine.run.performed import is_fresh
 from shunter.engine.store.protocol import ArtifactStore, ResultIndex
 from shunter.engine.values import Value
 

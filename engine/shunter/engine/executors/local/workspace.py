@@ -19,9 +19,9 @@ from pathlib import Path, PurePosixPath
 
 from shunter.engine.actions.model import Inline, Mount
 from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.executors.local.linking import link, make_open
+from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.sandbox.hostroot import reserved
-from shunter.engine.executors.sandbox.linking import link, make_open
-from shunter.engine.executors.sandbox.storage import SandboxStore
 from shunter.engine.values import Artifact, Directory
 
 _INPUTS = "/in/"
@@ -114,7 +114,7 @@ def _hand_over(folder: Path, owner: int) -> None:
 
 
 def place(
-    space: Workspace, store: SandboxStore, mounts: Iterable[Mount], inline: Iterable[Inline]
+    space: Workspace, store: ExecutorStore, mounts: Iterable[Mount], inline: Iterable[Inline]
 ) -> list[Bind]:
     """Lay everything ready; returns what must be bound besides /work, parents before children.
 
@@ -132,7 +132,7 @@ def place(
     return [Bind(space.inputs, "/in"), *binds] if space.inputs.exists() else binds
 
 
-def _place(space: Workspace, store: SandboxStore, mount: Mount, *, linked: bool) -> Iterator[Bind]:
+def _place(space: Workspace, store: ExecutorStore, mount: Mount, *, linked: bool) -> Iterator[Bind]:
     folder = isinstance(mount.artifact, Directory)
     source = _source(store, mount.artifact)
     if not _below_in(mount.path):
@@ -149,7 +149,7 @@ def _place(space: Workspace, store: SandboxStore, mount: Mount, *, linked: bool)
         yield Bind(source, mount.path)
 
 
-def _source(store: SandboxStore, artifact: Artifact) -> Path:
+def _source(store: ExecutorStore, artifact: Artifact) -> Path:
     return store.tree_path(artifact) if isinstance(artifact, Directory) else store.blob_path(artifact)
 
 

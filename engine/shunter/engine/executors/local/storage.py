@@ -11,7 +11,7 @@ from shunter.engine.store.tree import Tree
 from shunter.engine.values import Directory, File
 
 
-class SandboxStore(ImageStore, Protocol):
+class ExecutorStore(ImageStore, Protocol):
     """A store whose content can be bound into a container, and that images can be unpacked into."""
 
     @property

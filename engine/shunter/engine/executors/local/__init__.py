@@ -1,0 +1,1 @@
+"""What executors share that take their files from a store of this machine."""
