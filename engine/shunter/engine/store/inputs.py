@@ -1,7 +1,7 @@
 """Taking a user's own file or folder: hashed where it lies, then copied unless it is known.
 
 A folder that a glance shows to be as it was when it was last taken isn't taken again, and what the store has
-of it isn't looked through before somebody needs it.
+of a large one isn't looked through before somebody needs it.
 """
 
 from __future__ import annotations
