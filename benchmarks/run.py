@@ -47,10 +47,10 @@ def main() -> None:
         folder.chmod(0o711)  # as root, steps run under a uid that has to go through
         machine = this_machine(folder)
         rows = [row for benchmark in chosen.benchmarks for row in _measured(benchmark, folder)]
-    load = os.getloadavg()[0]
-    date = time.strftime("%Y-%m-%d")
-    save(chosen.json, rows, machine, date=date, load_after=load)
-    print(f"{date}, {machine.words()}, {load:.1f} after\n\n{markdown(rows)}\n\nsaved as {chosen.json}")
+        load, date = os.getloadavg()[0], time.strftime("%Y-%m-%d")
+        save(chosen.json, rows, machine, date=date, load_after=load)
+        print(f"{date}, {machine.words()}, {load:.1f} after\n\n{markdown(rows)}\n\nsaved as {chosen.json}")
+        print("removing what was made …", flush=True)
 
 
 def _measured(benchmark: Benchmark, folder: Path) -> Sequence[Row | Skipped]:
