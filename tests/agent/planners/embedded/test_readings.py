@@ -7,8 +7,9 @@ from tests.agent.goals.suite import bundled
 from tests.agent.planners.embedded.asking import kinds
 
 from shunter.agent.planners.embedded.bridges import Bridges
-from shunter.agent.planners.embedded.chunks import MAX_CHUNKS, Joint, chunks_of
+from shunter.agent.planners.embedded.chunks import MAX_CHUNKS, chunks_of
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.lexicon import lexicon_of
 from shunter.agent.planners.embedded.readings import Reader
 from shunter.agent.planners.embedded.text import take_apart

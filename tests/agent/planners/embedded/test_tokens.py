@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shunter.agent.planners.embedded.tokens import MAX_TOKENS, Kind, tokenise
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.tokens import MAX_TOKENS, tokenise
 
 
 def _kinds(text: str) -> list[tuple[Kind, str]]:

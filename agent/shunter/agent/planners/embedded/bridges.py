@@ -17,6 +17,10 @@ MAX_LENGTH = 3
 _KEPT = 4
 _ANYTHING = 0.5
 """What speaks against a conversion that takes anything: it is made for nothing in particular."""
+_TOGETHER = 0.1
+"""What speaks against putting values into a folder, where each can be made into one."""
+_ALONE = 1.2
+"""What speaks against putting a single value into a folder."""
 _MADE_FOR = 0.3
 """What speaks for a conversion that gives just what a parameter is called after."""
 _UNTYPED = 0.8
@@ -91,7 +95,9 @@ class Bridges:
             way = fit("", kind, wanted)
             if way is not None and (way.cost < CLOSE or _is_untyped(kind)):
                 unsure = 0.0 if way.cost < CLOSE else _UNTYPED
-                found.append((chain, way.cost + unsure + _ANYTHING * _careless(chain, given)))
+                alone = not isinstance(given, t.ListOf)
+                together = (_TOGETHER + _ALONE * alone) * puts_together(chain)
+                found.append((chain, way.cost + unsure + together + _ANYTHING * _careless(chain, given)))
         return sorted(found, key=lambda item: item[1])[:_KEPT]
 
     def _reached(self, given: t.Type) -> list[tuple[Chain, t.Type]]:
@@ -111,7 +117,8 @@ class Bridges:
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
-                        if result not in seen and not (_is_untyped(result) and _puts_together(chain)):
+                        found_again = _is_untyped(result) or _lists(signature)
+                        if result not in seen and not (found_again and puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)
@@ -125,8 +132,8 @@ def _lists(signature: Signature) -> bool:
     return t.Directory() in takes and isinstance(signature.returns, t.File)
 
 
-def _puts_together(chain: Chain) -> bool:
-    """Whether something was put into a folder: to find it there again would be a detour."""
+def puts_together(chain: Chain) -> bool:
+    """Whether something is put into a folder: to find it there again would be a detour."""
     return any(isinstance(bare(parameter.type), t.ListOf) for _, parameter in chain)
 
 
@@ -162,11 +169,16 @@ def _careless(chain: Chain, given: t.Type) -> int:
     count = 0
     for signature, parameter in chain:
         kind = bare(parameter.type)
-        count += (isinstance(kind, t.Json) and given != kind) or (
+        count += (isinstance(kind, t.Json) and given != kind and not _is_of_records(given)) or (
             kind == t.File() and not _names(signature, given)
         )
         given = signature.returns
     return count
+
+
+def _is_of_records(kind: t.Type) -> bool:
+    """Whether it's what data is mostly: a list of records."""
+    return isinstance(kind, t.ListOf) and isinstance(kind.item, t.Record)
 
 
 def _names(signature: Signature, given: t.Type) -> bool:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.bridges import Bridges, puts_together
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import Fit, fit_into
 from shunter.agent.planners.embedded.flow import can_be_wired, is_order
-from shunter.agent.planners.embedded.headings import column_in_view, lost_columns
+from shunter.agent.planners.embedded.headings import (
+    called_rightly,
+    column_in_view,
+    lost_columns,
+)
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.versions import is_turned_round
 from shunter.agent.planners.embedded.ways import BRIDGE, Ways
 from shunter.agent.planners.embedded.yard import Held, Node, Yard
 from shunter.engine import types as t
@@ -33,7 +38,7 @@ class Call:
     def __init__(self, yard: Yard, filling: Filling, text: Text, bridges: Bridges) -> None:
         self._yard = yard
         self._signature = filling.signature
-        self._said = Said(filling.clause, text)
+        self._said = Said(filling.clause, text, filling.used_places)
         self._bridges = bridges
         self._cost = 0.0
         self._is_fixed = False
@@ -63,6 +68,7 @@ class Call:
             ):
                 return None
         self._put_in_order()
+        self._with |= called_rightly(self._with, self._signature, self._yard.nodes, self._said)
         kind = t.ListOf(self._signature.returns) if self._each else self._signature.returns
         node = Node(len(self._yard.nodes), self._signature, self._with, self._each, kind, stretch)
         if any(node.does_the_same_as(other) for other in self._yard.nodes):
@@ -83,6 +89,10 @@ class Call:
             )
             for source in sources
         ]
+        if (aged := is_turned_round(held, ports)) is not None:
+            if aged:
+                self._with[ports[0].name], self._with[ports[1].name] = sources[1], sources[0]
+            return
         if (
             held[0] is None
             or held[1] is None
@@ -187,6 +197,25 @@ class Call:
             if unused and way is not None and way.cost == 0.0 and self._is_meant_for(held, parameter):
                 self._use(held, parameter, way)
                 return
+        self._convert_for_optional(parameter)
+
+    def _convert_for_optional(self, parameter: Parameter) -> None:
+        """What the words name, nothing has used, and one conversion makes to what is wanted here."""
+        if is_literal_type(parameter.type) or isinstance(bare(parameter.type), t.Secret):
+            return
+        for held in self._yard.held:
+            named = held.given and self._said.names(held) and not self._yard.used(held)
+            if not named or held.source in self._taken or self._is_wanted_elsewhere(held, parameter):
+                continue
+            chains = (chain for chain, _ in self._bridges.ways(held.type, bare(parameter.type)))
+            chain = next((one for one in chains if len(one) == 1 and not puts_together(one)), None)
+            if chain is not None:
+                self._cost += BRIDGE / 2
+                made = self._bridge(held, *chain[0])
+                way = fit_into(parameter, made.source, made.type)
+                assert way is not None
+                self._use(made, parameter, way)
+                return
 
     def _is_meant_for(self, held: Held, parameter: Parameter) -> bool:
         """A plain value is meant for the option of its name; an artifact, where it's made or named here.
@@ -198,7 +227,11 @@ class Call:
             return own or self._said.names(held)
         if is_literal_type(parameter.type):
             return own
-        return not held.given or self._said.names(held)
+        node = self._yard.node(held.source)
+        if node is None:
+            return self._said.names(held)
+        made = held.stems | {*name_stems(node.signature.name.partition(".")[2])}
+        return not made.isdisjoint(name_stems(parameter.name))
 
     def _companions(self, wanted: t.Type) -> Sequence[JsonValue]:
         """Further values for a list: of its kind, and either unused or named."""

@@ -4,43 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, SAID_FOR
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.joints import CUT, Joint, Places, joint_at
+from shunter.agent.planners.embedded.tokens import Token
 
 MAX_CHUNKS = 18
-_SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", "whose", "where", "in"})
-_DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
-_BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
-"""Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
-_LISTING = frozenset({",", "and", "&"})
-_ALSO = _LISTING | {"also"}
-_BETWEEN = _LISTING | frozenset("the a an my our then also from".split())
-_OF_LINES = frozenset(
-    "with that which containing contain mention mentioning match matching have having in".split()
-)
-_LIMITING = frozenset({"only", "just", "without", "not"})
-"""What stands behind a `but` that says of what only, rather than what is done next."""
-_BECOMING = frozenset("a an as into to".split())
-"""What stands behind a `that` that is the thing made before: `make that a page`."""
-_SENTENCE_ENDS = frozenset(".;?!")
-_POINTING = frozenset({"it", "those", "them", "that", "these"})
-"""Words for what was made before: `of those the last ten` comes after it."""
-_JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
-
-
-class Joint(Enum):
-    """How a chunk follows the one before it."""
-
-    BREAK = "break"  # punctuation
-    AFTER = "after"  # and, then, into: what is done next
-    BEFORE = "before"  # of, from, whose: what has to be done first
-    LOOSE = "loose"  # with, for: either
-
-
-CUT = {Joint.BREAK: 0.25, Joint.AFTER: 0.15, Joint.BEFORE: -0.15, Joint.LOOSE: -0.3}
-"""What speaks for a new call at a joint."""
+_NEAR = 3
+"""How near to each other joints stand of which the second says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +33,15 @@ def chunks_of(
     What is listed (`a.txt, b.txt and c.txt`) stays together; `mentions` are the tokens that name inputs,
     `verbs` those that functions are called by.
     """
+    said = Places(cues, mentions, verbs)
     chunks: list[Chunk] = []
     start, joint, telling = 0, Joint.BREAK, False
     for at, token in enumerate(tokens):
-        found = None if _is_listing(tokens, at, mentions) else _joint(tokens, at)
-        if token.word in _DONE_FIRST and at > 0 and tokens[at - 1].kind is not Kind.BREAK:
-            found = None if tokens[at - 1].word in _BEFORE_PARTICIPLES else Joint.BEFORE
-        if token.word == "after" and at + 1 < len(tokens) and tokens[at + 1].word.endswith("ing"):
-            found = Joint.BEFORE
-        if (
-            token.word == "between"
-            and not (at + 1 < len(tokens) and tokens[at + 1].word in {"them", "each", "every"})
-            and any(other in cues and other not in mentions for other in range(at + 1, at + 4))
-        ):
-            found = Joint.BEFORE  # between the transcripts, which have to be made first
-        if (at - 1 in verbs and _is_excerpt(tokens, at)) or _is_counted(tokens, at):
-            found = Joint.BEFORE  # transcribe the first minute, which has to be cut out first
-        if found is None and at - 1 in verbs and _is_act(token):
-            found = Joint.LOOSE  # grayscale thumbnails, which are two calls
-        if at - 1 in verbs and token.kind is Kind.KEYS:
-            found = Joint.BEFORE  # send a.b, which has to be got first
+        found = joint_at(tokens, at, said)
         if found is not None and telling:
             chunks.append(Chunk(start, at, joint))
             start, joint, telling = at, found, False
-        elif found is not None and at > start:
+        elif found is not None and at > start and not (joint is Joint.AFTER and at - start > _NEAR):
             joint = _stronger(joint, found)
         telling = telling or at in cues or token.is_literal or token.is_code
     if telling or not chunks:
@@ -94,71 +49,6 @@ def chunks_of(
     else:
         chunks[-1] = Chunk(chunks[-1].start, len(tokens), chunks[-1].joint)
     return _fewer(chunks)
-
-
-def _is_listing(tokens: Sequence[Token], at: int, mentions: Collection[int]) -> bool:
-    """Whether a comma or `and` stands between two things of one kind: names of inputs, or literals."""
-    again = tokens[at].word in {"from", "of"} and tokens[at - 1].word in _ALSO
-    if at == 0 or not (again or tokens[at].word in _LISTING):
-        return False
-    before = at - 1
-    while before > 0 and tokens[before].word in _ALSO:
-        before -= 1
-    after = at + 1
-    while after < len(tokens) and tokens[after].word in _BETWEEN:
-        after += 1
-    if after == len(tokens):
-        return False
-    if before in mentions or after in mentions:
-        return before in mentions and after in mentions
-    return tokens[before].is_literal and tokens[before].kind is tokens[after].kind
-
-
-def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
-    token = tokens[at]
-    if token.kind is Kind.BREAK:
-        return None if token.text in "()[]\"'" else Joint.BREAK
-    if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
-        return Joint.BEFORE
-    if token.word in AFTER:
-        limits = token.word == "but" and at + 1 < len(tokens) and tokens[at + 1].word in _LIMITING
-        return Joint.LOOSE if limits else Joint.AFTER
-    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
-    if token.word == "in" and following == "between":
-        return None
-    if token.word == "that" and following in _BECOMING:
-        return None
-    if token.word in BEFORE:
-        if at > 0 and tokens[at - 1].text in _SENTENCE_ENDS:
-            return Joint.BREAK
-        if at > 0 and tokens[at - 1].word in _SHOWING and token.word in _RELATIVE:
-            return None
-        goes_on = at > 0 and token.word == "that" and tokens[at - 1].word in {"and", "then", ","}
-        return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
-    return Joint.LOOSE if token.word in _JOINT else None
-
-
-def _is_act(token: Token) -> bool:
-    """Whether a word for a thing stands for what is done: `thumbnails` for resizing."""
-    return token.stem in SAID_FOR and token.stem not in NOUNS and token.word not in {*FORMATS, "per"}
-
-
-def _is_excerpt(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a part is spoken of from here on: `the first 30 seconds`."""
-    words = [token.word for token in tokens[at : at + 2]]
-    return len(words) == 2 and words[0] in {"the", "its", "only", "just"} and words[1] in {"first", "last"}
-
-
-def _is_counted(tokens: Sequence[Token], at: int) -> bool:
-    """Whether lines are counted that have to be found first: `how many lines mention …`."""
-    words = [token.word for token in tokens[max(0, at - 3) : at]]
-    counted = words[-2:] in (["how", "many"], ["count", "the"], ["count", "all"]) or words == [
-        "number",
-        "of",
-        "the",
-    ]
-    following = (token.word for token in tokens[at + 1 : at + 3])
-    return counted and tokens[at].word == "lines" and not _OF_LINES.isdisjoint(following)
 
 
 def _stronger(one: Joint, other: Joint) -> Joint:

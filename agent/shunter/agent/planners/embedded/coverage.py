@@ -11,7 +11,7 @@ from shunter.agent.planners.embedded.stretches import Stretch
 from shunter.agent.planners.embedded.text import Text
 
 _ENOUGH, _SAID = 0.2, 0.4
-_STRANGE = 7.0
+_STRANGE = 10.0
 """How much more unknown words weigh where no input is named: what the goal is about may be one of them."""
 _LITERAL = 1.5
 """What a literal weighs beside words."""
@@ -44,7 +44,8 @@ def _told(
                 profile = lexicon.profiles[stretch.function]
                 how = strength_of_call(cue, profile, stretch.filling.arguments.keys())
                 known = how >= _ENOUGH or cue.at in used or _names_result(cue, stretch, reading, lexicon)
-                strange = not (known or text.mentioned or not text.mentions or _is_known(cue, lexicon))
+                told = known or bool(stretch.filling.arguments)
+                strange = not (told or text.mentioned or not text.mentions or _is_known(cue, lexicon))
                 yield cue.at, cue.weight * (_STRANGE if strange else 1.0), known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.standing import (
     has_object,
@@ -16,21 +17,21 @@ from shunter.agent.planners.embedded.standing import (
     stands_before_name,
 )
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import (
     FORMATS,
     NOUNS,
     POLITE,
-    SAID_FOR,
     STOP_WORDS,
 )
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
-_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.5, 0.3, 0.4, 1.3, 0.55
-_GAP, _TOLD, _GIVEN = 4, 0.35, 0.4
+_UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
+_GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
@@ -66,7 +67,7 @@ def cues_of(
     So do those in `told`, of sentences that ask for nothing, and names of formats in `given`, which are
     those of inputs, where nothing is made `into` them.
     """
-    phrases = list(_phrases(tokens, lexicon))
+    phrases = list(_phrases(tokens, lexicon, inputs))
     covered = {at for places, _ in phrases for at in places}
     cues = [cue for _, cue in phrases]
     for at, token in enumerate(tokens):
@@ -143,8 +144,13 @@ def _format_of(token: Token, at: int) -> Iterator[Cue]:
         yield Cue(at, ((stem(ending.partition(".")[0]), 1.0),), _FORMAT, FORMATS[ending])
 
 
-def _phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[list[int], Cue]]:
-    words = [{token.word, _class_of(token)} for token in tokens]
+def _phrases(
+    tokens: Sequence[Token], lexicon: Lexicon, inputs: Collection[int]
+) -> Iterator[tuple[list[int], Cue]]:
+    words = [
+        {token.word} if at in inputs and token.kind is Kind.PATH else {token.word, _class_of(token)}
+        for at, token in enumerate(tokens)
+    ]
     taken: set[int] = set()
     for phrase, said in _LONGEST_FIRST:
         for at, said_here in enumerate(words):
@@ -180,6 +186,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
+    if token.kind is Kind.KEYS:
+        return "&"
     if token.kind in {Kind.PATH, Kind.SIZE}:
         return "/" if token.kind is Kind.PATH else "@"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
@@ -193,6 +201,12 @@ def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
     )
 
 
+def _is_version(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word names something with its version, such as a model: `gpt-4o-mini`."""
+    whole = {token.stem, stem(token.word.replace("-", ""))}
+    return any(sign.isdigit() for sign in token.word) and whole.isdisjoint(lexicon.rarity)
+
+
 def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexicon) -> float | None:
     """How much a word tells; None where it tells nothing."""
     if token.word in STOP_WORDS and token.stem not in SAID_FOR:
@@ -200,6 +214,8 @@ def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexico
     known = [lexicon.rarity[word] * sure for word, sure in meanings if word in lexicon.rarity]
     if not known and (token.is_code or token.stem in POLITE):
         return None
+    if _is_version(token, lexicon):
+        return _UNKNOWN
     weight = max(known, default=_UNKNOWN)
     if token.stem in NOUNS:
         return weight * _NOUN
@@ -207,4 +223,4 @@ def _weight(token: Token, meanings: Sequence[tuple[str, float]], lexicon: Lexico
         return max(_FORMAT, weight)
     if token.stem in POLITE:
         return weight * _POLITE
-    return weight * _ORDINAL if token.word in {"first", "last"} else weight
+    return weight * _ORDINAL if token.word in {"first", "last", "top", "bottom"} else weight

@@ -14,7 +14,7 @@ from shunter.engine.types.signature import Parameter
 
 CLOSE = 0.3
 """Fits that cost less than this lose nothing, and need no look at the content."""
-_WRAP, _EACH, _SPECIAL, _NARROW = 0.05, 0.05, 0.25, 0.7
+_WRAP, _EACH, _ANY, _SPECIAL, _NARROW = 0.05, 0.05, 0.15, 0.25, 0.7
 KNOWN = (*sorted(set(FORMATS.values())), *KIND_NOUNS)
 """Media types, or beginnings of them, that documentation has words for."""
 _MORE_THAN_TEXT = frozenset({"text/csv", "text/html", "text/vtt", "text/x-diff"})
@@ -88,4 +88,6 @@ def _coarseness(given: t.Type, wanted: t.Type) -> float:
     if isinstance(given, t.ListOf) and isinstance(wanted, t.ListOf):
         return _coarseness(given.item, wanted.item)
     special = isinstance(given, t.File) and given.media in _MORE_THAN_TEXT
+    if special and wanted == t.File():
+        return _ANY
     return _SPECIAL if special and isinstance(wanted, t.File) and wanted.media == "text/*" else 0.0

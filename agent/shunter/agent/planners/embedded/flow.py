@@ -15,7 +15,7 @@ from shunter.engine.types.signature import Parameter, Signature, Signatures
 ROUNDS = 4
 _MADE = 0.5
 """What speaks for a function that takes what another is there to make."""
-_A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 1.2
+_A_STEP, _FROM_START, _NOWHERE = 0.6, 0.35, 2.4
 
 
 class Flow:
@@ -111,7 +111,7 @@ class Flow:
 def can_be_wired(parameter: Parameter) -> bool:
     """Whether a parameter that takes a literal may as well take another call's result."""
     kind = bare(parameter.type)
-    if isinstance(kind, t.Json):
+    if isinstance(kind, t.Json) or (isinstance(kind, t.ListOf) and parameter.name == "texts"):
         return True
     return isinstance(kind, t.Str) and role_of(parameter) in {Role.CONTENT, Role.QUESTION, Role.URL}
 

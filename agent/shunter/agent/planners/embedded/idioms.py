@@ -79,6 +79,7 @@ unit tests: test
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
 written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
+as text, in text form, as a text, in textual form, as plain text, speech to text: transcribe
 what is said, what's said, spoken words: transcribe speech
 first # seconds, first # second, first # minutes, first # minute, last # seconds, last # minutes: trim
 from # to the end, from # on, from # onwards, # to #, get rid of the first: trim
@@ -89,9 +90,61 @@ save as /, save it as /, save them as /, save that as /, saved as /, save * as /
 save * to /, store * as /, store * in /, stored in /, saved in /, saved to /, written to /: write name
 written into /, write it to /, write them to /, write that to /: write name
 zip up: zip pack
+packed into, packed in, packed inside, hidden in, stored in the archive: contents
+how many bytes: byte size
 without opening, peek into, peek inside: contents
 make * tarball, as * tarball, into * tarball: tar pack
 out of the zip, out of the archive, out of the tarball, open up: unpack
+strip * colours, strip * colors, strip * colour, strip * color, remove * colours, remove * colors: grayscale
+drop * colours, drop * colors, lose * colours, drain * colour, drain * color, take * colour out: grayscale
+look up * for, look * up for: join get retrieve
+a # second, a # minute, # seconds long, # second long, # minutes long, first # s, last # s: trim
+after minute #, after second #, before minute #, before second #, from minute #, from second #: trim
+as a container image, into a container image, a container image out of, a docker image: build container
+as a docker image: build container
+size of each, size of every, size of all, size of both: properties width height byte size
+in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
+in one archive, into one archive, in a tarball, in one tarball, into one tarball: tar pack
+later ones win, the last wins, the later one wins, takes precedence, take precedence, last one wins: merge
+one table: join
+of all * together, in all * together, taken together: concatenate
+called /, named /: name
+under %, under &, at &, value of &, values of &, what & holds, what & is: get
+make one table out of, make one table of: join
+one below the other, one above the other, one under the other, one behind the other: concatenate
+in a single text, into a single text, in one text, into one text, in a single file: concatenate
+into a single file: concatenate
+in a single document, into a single document, in one document, into one document: concatenate
+in a folder by the name of, in a folder named, into a folder named, in a directory: collect
+^ * at the top, ^ * on top: sort
+nothing but, nothing except, nothing other than: only select keep
+looking for: find search
+all in one file, in one file: concatenate
+minute # and minute #, second # and second #, between minute #, between second #: trim
+every file in, each file in, all files in, all the files in, every file of, all files of: find listing
+files in the folder: find listing
+every file inside, all files inside, each file of: find listing
+one folder, a single folder: collect
+as one text, as one file: concatenate
+get /, take /, grab /, extract /, pull /, read / from: pick
+down the size of, bring down the size: resize
+whatever is said, whatever they say: transcribe
+over and over, again and again: frequent
+find out: answer
+for searching, for search: index
+what does * contain, what do * contain, what is inside, what's inside: contents
+follows the style, follow the style, check the style, sticks to the style: lint
+how many seconds, how many minutes: duration properties
+run ruff, ruff over, with ruff: lint
+audio book, audio version, spoken version, into audio: say speech audio
+look for /, look for / in, look for / in the folder: pick find
+values per column, values of each column, values in each column: describe
+a @, as @: resize
+no wider than, no taller than, no larger than # pixels, no bigger than # pixels: resize
+audio file of, audio version of, an audio of: audio say extract speech
+^ to the ^: sort
+need /, want /: pick
+^ group first, ^ groups first, ^ group on top, ^ total first, ^ count first: sort
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties
@@ -101,7 +154,7 @@ under the key, what is under: get
 which lines * have, which lines have, what lines have: grep
 list the files, list all files, list its files, list their files, files in it: listing
 / from, / of the, / out of, / in the folder: pick
-below the folder, under the folder, inside the folder: find
+at the top level, top level, below the folder, under the folder, inside the folder: find
 what they say, what he says, what she says, what do they say, what does he say, what does she say: transcribe
 differs from #, differs from %: filter condition
 lay * over, laid over, layer * over, on top of the other: merge
@@ -133,14 +186,14 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, / a file's name, @ a size, ^ a superlative, * up to four other words."""
+or a code, & keys such as a.b, / a file's name, @ a size, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best
-    fastest tallest widest hottest richest busiest""".split()
+    slowest farthest furthest deepest loudest hardest tallest widest hottest richest busiest""".split()
 )
 LEAST = frozenset(
-    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst slowest coldest
-    poorest""".split()
+    """lowest smallest least earliest shortest lightest youngest cheapest weakest worst fastest nearest
+    closest quickest coldest poorest""".split()
 )
 """Words for the two ends of an order."""

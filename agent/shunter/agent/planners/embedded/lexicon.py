@@ -20,6 +20,8 @@ NAME, VERB, SUMMARY, FIELD, OTHER_WORDS, FLAG, CHOICE, MODULE, DETAIL, PARAMETER
 _SAID_PLAINLY = 0.6
 """How strongly some function has to say a stem, for the stem to count in full where it's rare."""
 _BRACKETS = re.compile(r"\([^()]*\)")
+_DENIED = re.compile(r"\bwithout [^,;:.()]*")
+"""What a function says that it doesn't do."""
 _VERBS = re.compile(r"\w+(?: \([^()]*\))?")
 """How a summary begins: a verb, and in brackets others for the same."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -31,7 +33,7 @@ class Profile:
 
     `own` is what its name and documentation say, `options` what each parameter says that takes a literal, and
     `strength` both. `name` are the stems of its name, `verbs` those that its summary begins with, `numbers`
-    the options that are numbers.
+    the options that are numbers, `kinds` what its parameters take.
     """
 
     signature: Signature
@@ -41,6 +43,7 @@ class Profile:
     name: frozenset[str]
     verbs: frozenset[str]
     numbers: frozenset[str]
+    kinds: frozenset[type[t.Type]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,13 @@ def _profile(signature: Signature) -> Profile:
         if isinstance(bare(parameter.type), t.Int | t.Float)
     )
     verbs = _VERBS.match(signature.summary)
-    return Profile(
-        signature, both, own, options, name, frozenset(stems_of(verbs[0]) if verbs else ()), numbers
-    )
+    said_first = frozenset(stems_of(verbs[0]) if verbs else ())
+    return Profile(signature, both, own, options, name, said_first, numbers, kinds_of(signature))
+
+
+def kinds_of(signature: Signature) -> frozenset[type[t.Type]]:
+    """What kinds of values a function's parameters take."""
+    return frozenset(type(bare(parameter.type)) for parameter in signature.parameters)
 
 
 def _fields(kind: t.Type) -> Iterator[str]:
@@ -154,7 +161,7 @@ def _takes_artifact(kind: t.Type) -> bool:
 def _parts(summary: str) -> Iterator[tuple[str, float]]:
     """What a summary says, what it says with other words in brackets, and the details behind a colon."""
     yield " ".join(_BRACKETS.findall(summary)), OTHER_WORDS
-    said, _, detail = _BRACKETS.sub("", summary).partition(":")
+    said, _, detail = _DENIED.sub("", _BRACKETS.sub("", summary)).partition(":")
     yield said.partition(" ")[0], VERB
     yield said, SUMMARY
     yield detail, DETAIL

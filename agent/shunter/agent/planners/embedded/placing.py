@@ -13,10 +13,14 @@ from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.fitting import CLOSE, Fit, fit_into
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.yard import Held, Yard
+from shunter.agent.planners.embedded.yard import Held, Yard, sources_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter, Signature
 
+_BESIDE = 0.3
+"""What speaks against taking what the call before was made of, rather than what it made."""
+_BESIDES, _LEADING = frozenset({"its", "also", "another", "their"}), 5
+"""Words that may say so, and how far from the beginning they stand."""
 _ONE_BY_ONE = 0.3
 """What speaks against handing values one by one to a function that takes them all together."""
 
@@ -32,8 +36,18 @@ def place(yard: Yard, filling: Filling, stretch: int, text: Text, bridges: Bridg
     takes_list = port is not None and isinstance(port.type, t.ListOf)
     if len(several) < 2 or takes_list:
         made = Call(yard, filling, text, bridges).placed(stretch, {})
+        if made is not None and filling.further and port is not None:
+            made = Call(made, filling.going_on(), text, bridges).placed(stretch, {port.name: _newest(made)})
         if made is not None:
             yield replace(made, group=())
+        if (
+            port is not None
+            and not filling.further
+            and (source := _taken_before(yard, filling, text)) is not None
+        ):
+            beside = Call(yard, filling, text, bridges).placed(stretch, {port.name: source})
+            if beside is not None:
+                yield replace(beside, cost=beside.cost + _BESIDE)
     if len(several) > 1 and port is not None and not (takes_list and "several" in filling.signature.summary):
         fillings = [filling] * len(several) if takes_list else _each_its_own(filling, several, text)
         one_by_one = _one_by_one(yard, zip(several, fillings, strict=True), port, stretch, text, bridges)
@@ -57,6 +71,23 @@ def _one_by_one(
         yard = made
         sources.append(yard.nodes[-1].source)
     return replace(yard, group=tuple(sources))
+
+
+def _taken_before(yard: Yard, filling: Filling, text: Text) -> Held | None:
+    """What the call before was made of, where another part of it may be meant: `and its last line`."""
+    newest = yard.nodes[-1] if yard.nodes else None
+    if newest is None or newest.each or _BESIDES.isdisjoint(filling.clause.words[:_LEADING]):
+        return None
+    sources = list(sources_of(newest))
+    port = _single_port(filling.signature)
+    held = next((one for one in yard.held if one.source == sources[0]), None) if len(sources) == 1 else None
+    fits = held is not None and port is not None and fit_into(port, held.source, held.type) is not None
+    same = held is not None and held.type == newest.type
+    return held if fits and same else None
+
+
+def _newest(yard: Yard) -> Held:
+    return next(held for held in yard.held if held.source == yard.nodes[-1].source)
 
 
 def _single_port(signature: Signature) -> Parameter | None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shunter.agent.planners.embedded.chunks import CUT, Joint, chunks_of
+from shunter.agent.planners.embedded.chunks import chunks_of
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.joints import CUT, Joint
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import Lexicon
 from shunter.agent.planners.embedded.stretches import CALL, Stretch, Stretcher
 from shunter.agent.planners.embedded.text import Text
 from shunter.engine import types as t
 
 MAX_STRETCH = 7
+_EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
+"""Joints that let what stands behind them be done first."""
 _KEPT, _ENDS_KEPT = 40, 9
 _AGAIN, _SILENCE, _LITERAL = 0.8, 0.5, 2.0
 
@@ -67,13 +71,19 @@ class Reader:
 
     def _passed_over(self, ends: Sequence[list[_Path]], last: int) -> Iterable[_Path]:
         """Paths that make nothing of the chunks before this break."""
-        if last + 1 < len(self._chunks) and self._chunks[last + 1].joint is not Joint.BREAK:
-            return
+        closes = last + 1 >= len(self._chunks) or self._chunks[last + 1].joint is Joint.BREAK
         for first in range(max(0, last - MAX_STRETCH + 1), last + 1):
-            if self._chunks[first].joint is Joint.BREAK:
-                start, end = self._chunks[first].start, self._chunks[last].end
+            start, end = self._chunks[first].start, self._chunks[last].end
+            whole = closes and self._chunks[first].joint is Joint.BREAK
+            if whole or self._is_told(start, end):
                 cost = _SILENCE * self._weight(start, end)
                 yield from (_Path(path.gain - cost, path.stretches) for path in ends[first])
+
+    def _is_told(self, start: int, end: int) -> bool:
+        """Whether the tokens only tell how things are."""
+        return all(
+            at in self._text.told or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end)
+        )
 
     def _weight(self, start: int, end: int) -> float:
         """How much tokens say, aside from those of sentences that say what has no part in the matter."""
@@ -89,8 +99,19 @@ class Reader:
             again = _AGAIN * sum(other.function == stretch.function for other in path.stretches)
             if before is not None and self._is_elliptical(before, stretch):
                 again -= _AGAIN + CALL
-            flow = self._flow.cost(before.function if before else None, stretch.function)
+            flow = self._flow_of(path, stretch)
             yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
+
+    def _flow_of(self, path: _Path, stretch: Stretch) -> float:
+        """What speaks against going on with a stretch, or against doing it first, where that may be."""
+        earlier = [one.function for one in path.stretches[-2:]]
+        before = earlier[-1] if earlier else None
+        cost = self._flow.cost(before, stretch.function)
+        if before is None or stretch.joint not in _EITHER:
+            return cost
+        start = earlier[0] if len(earlier) > 1 else None
+        first = self._flow.cost(start, stretch.function) + self._flow.cost(stretch.function, before)
+        return min(cost, first - self._flow.cost(start, before))
 
     def _is_elliptical(self, before: Stretch, stretch: Stretch) -> bool:
         """Whether the same is done with another input: `sort the names, and the ages as numbers`."""
@@ -116,7 +137,12 @@ def _distinct(paths: Iterable[_Path]) -> list[Reading]:
     """The readings, without those that say the same with other borders."""
     readings: dict[str, Reading] = {}
     for path in paths:
-        said = repr([(stretch.function, stretch.filling.arguments) for stretch in path.stretches])
+        said = repr(
+            [
+                (stretch.function, stretch.filling.arguments, stretch.filling.further)
+                for stretch in path.stretches
+            ]
+        )
         if path.stretches:
             readings.setdefault(said, Reading(path.stretches, path.gain))
     return list(readings.values())

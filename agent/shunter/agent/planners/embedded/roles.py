@@ -20,6 +20,7 @@ class Role(Enum):
     CODE = "code"  # of a language or voice
     TITLE = "title"
     COLUMN = "column"
+    MODEL = "model"  # the name of one, never what a file says
     CONTENT = "content"  # something that has to be said
     OPTION = "option"  # something that may be said, and then with the parameter's own words
 
@@ -39,6 +40,7 @@ _BY_NAME = {
     "title": Role.TITLE,
     "heading": Role.TITLE,
     "column": Role.COLUMN,
+    "model": Role.MODEL,
 }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shunter.agent.planners.embedded.bridges import Chain
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.text import Text
-from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS, SAID_FOR
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, NOUNS
 from shunter.agent.planners.embedded.yard import Held, Yard
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
@@ -14,23 +18,31 @@ from shunter.engine.types.signature import Parameter
 _NEVER = 10_000
 _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
-_ADDING = frozenset({"add", "adding", "attach", "append"})
+_RESULT = frozenset("result results outcome output that those findings".split())
+"""What stands for the newest value alone."""
+_BECOMING = frozenset({"as", "into"})
+"""How what begins that gives another form to the newest value: `as a page`."""
+_ADDING = frozenset("add adding attach append look fetch supplement bring put tack".split())
+_TOWARDS = frozenset({"to", "for", "onto"})
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
 
 class Said:
-    """The words of one clause of a text, held against the values of a yard."""
+    """The words of one clause, held against the values of a yard; `used` are those for arguments."""
 
-    def __init__(self, clause: Clause, text: Text) -> None:
+    def __init__(self, clause: Clause, text: Text, used: Collection[int] = ()) -> None:
         self._text = text
         self._places = set(clause.places)
+        self._naming = self._places.difference(used)
         self._stems = {token.stem for token in clause.tokens}
+        words = [token.word for token in clause.tokens]
+        self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:5])
         self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
         """Whether an input is called by its name here."""
-        return bool(self._places & self._text.mentions.get(held.source, frozenset()))
+        return bool(self._naming & self._text.mentions.get(held.source, frozenset()))
 
     def liking(self, held: Held, parameter: Parameter, yard: Yard) -> float:
         """How much speaks for handing a value to a parameter, types aside."""
@@ -51,7 +63,7 @@ class Said:
         if self._describes(held, yard):
             return _MENTIONED
         if held.age == yard.newest or held.source in yard.group:
-            return _NEWEST
+            return _MENTIONED if self._points else _NEWEST
         return _NAMED if held.stems & self._stems else 0.0
 
     def _describes(self, held: Held, yard: Yard) -> bool:
@@ -68,13 +80,21 @@ class Said:
             for at in named & self._places
         )
 
+    def orders_by_end(self, name: str) -> bool:
+        """Whether a word stands behind one for an end of an order: `the busiest town`."""
+        tokens = self._text.tokens
+        return any(
+            at > 0 and tokens[at].text == name and tokens[at - 1].word in (GREATEST | LEAST)
+            for at in self._places
+        )
+
     def is_added_to(self, held: Held) -> bool:
         """Whether another value is added to this one: `add the prices to the orders`."""
         tokens = self._text.tokens
         adding = [at for at in self._places if tokens[at].word in _ADDING]
         for at in self._text.mentions.get(held.source, frozenset()) & self._places:
             before = [token.word for token in tokens[max(0, at - 2) : at]]
-            if "to" in before and any(other < at for other in adding):
+            if not _TOWARDS.isdisjoint(before) and any(other < at for other in adding):
                 return True
         return False
 
@@ -90,7 +110,8 @@ class Said:
     def first_named(self, held: Held, yard: Yard) -> int:
         """Where a value is first named, or what it was made of; far behind, where that isn't here."""
         names = held.origins or {held.source}
-        places = [at for name in names for at in self._text.mentions.get(name, ())]
+        everywhere = [at for name in names for at in self._text.mentions.get(name, ())]
+        places = [at for at in everywhere if at not in self._text.told] or everywhere
         here = [at for at in places if at in self._places]
         if not here and held.age == yard.newest:
             here = [at for at in self._places if self._text.tokens[at].word in _POINTING]

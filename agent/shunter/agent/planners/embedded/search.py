@@ -7,21 +7,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
-from shunter.agent.planners.embedded.chunks import Joint
 from shunter.agent.planners.embedded.headings import names_later_column
+from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.placing import place
 from shunter.agent.planners.embedded.readings import Reading
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
-from shunter.engine.types import ListOf, Type
+from shunter.engine.types import File, ListOf, Type
 
 MOST_READINGS = 14
 MOST_CALLS = 700
 """How many calls may be tried for one goal, over all of its readings and orders."""
+_DENIED = 2.0
+"""What speaks against a conversion that the words forbid: `without unpacking it`."""
+_NO_CHANGE = 1.5
+"""What speaks against converting something to the format that it has."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
+_BECOMING, _LEADING = "as", 6
+"""How what begins that gives another form to what was done before: `as a page`."""
 _POINTING = frozenset({"it", "them", "that"})
 _FAR_BEHIND = 1.0
 """How far behind the best plan another may be, and still be of interest."""
@@ -82,7 +89,7 @@ class Search:
         best: Found | None = None
         self._room = reading.gain - floor
         for yard, inversions in self._orders(reading, self._start, frozenset(), 0.0):
-            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading)
+            cost = yard.cost + inversions + self._leftovers(yard) + _detours(yard, reading, self._text)
             if cost < self._room:
                 best = Found(yard, reading, reading.gain - cost)
                 self._room = cost
@@ -130,19 +137,38 @@ class Search:
         return ignored + _DANGLING * max(0, len(loose) - (0 if yard.group else 1))
 
 
-def _detours(yard: Yard, reading: Reading) -> float:
+def _detours(yard: Yard, reading: Reading, text: Text) -> float:
     """What speaks against how calls follow on each other."""
-    cost = 0.0
+    cost, tokens, denied = 0.0, text.tokens, text.denied
     first = {node.stretch: node for node in reversed(yard.nodes) if node.stretch is not None}
     for index, stretch in enumerate(reading.stretches):
         if index and stretch.joint is Joint.BEFORE:
             one, other = first[index].source, first[index - 1].source
             cost += _UNFED * (one not in yard.ancestors(other) and other not in yard.ancestors(one))
+        if (
+            index
+            and stretch.joint is Joint.AFTER
+            and _BECOMING in {token.word for token in tokens[stretch.start : stretch.start + _LEADING]}
+        ):
+            one, other = first[index].source, first[index - 1].source
+            cost += _UNFED * 2 * (other not in yard.ancestors(one))
     for node in yard.nodes:
+        cost += _DENIED * (
+            node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2]))
+        )
+        cost += _NO_CHANGE * _changes_nothing(node, yard)
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)
     return cost
+
+
+def _changes_nothing(node: Node, yard: Yard) -> bool:
+    """Whether a call converts to the format that something has: `mp4: its sound as mp3`."""
+    wanted = FORMATS.get(str(node.with_.get("format")))
+    kinds = [yard.type_of(source) for source in sources_of(node)]
+    bare = [kind.item if isinstance(kind, ListOf) else kind for kind in kinds]
+    return wanted is not None and any(isinstance(kind, File) and kind.media == wanted for kind in bare)
 
 
 def _undoes(node: Node, yard: Yard) -> bool:

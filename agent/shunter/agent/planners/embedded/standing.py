@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import CONDITIONAL, NEGATIONS, NOUNS
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 
 _DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
 _TARGET = 2.0
@@ -29,7 +30,7 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
     known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
-    again = known and bool(before) and before[-1] in _POINTING
+    again = known and bool(before) and before[-1] in _POINTING and tokens[at].word not in _COLUMN_LEADERS
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
     if is_target(tokens, at) and not names_input:
         share *= _TARGET
@@ -53,7 +54,7 @@ def has_object(tokens: Sequence[Token], at: int) -> bool:
 
 def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
-    told = tokens[at].word.endswith("ed") or tokens[at].word in {"first", "last"}
+    told = tokens[at].word.endswith("ed")
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
 
 

@@ -14,7 +14,7 @@ _IRREGULAR = {
     "wider": "width",
     "tall": "height",
     "high": "height",
-    "bytes": "byte",
+    "bytes": "byt",
     "greyscale": "grayscale",
     "found": "find",
     "said": "say",
@@ -53,6 +53,8 @@ _IRREGULAR = {
     "checksums": "checksum",
     "during": "during",
     "string": "string",
+    "lasts": "lasts",
+    "lasting": "lasts",
     "rating": "rating",
     "ratings": "rating",
     "finding": "finding",
@@ -71,6 +73,8 @@ def stem(word: str) -> str:
     base = _singular(base)
     if base in _IRREGULAR:
         return _IRREGULAR[base]
+    if len(base) > 5 and base.endswith("ied"):
+        return base[:-3] + "y"
     for ending in ("ing", "ed"):
         if base.endswith(ending) and len(base) - len(ending) >= 3 and _has_vowel(base[: -len(ending)]):
             return _bare(_undoubled(base[: -len(ending)]))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
-from shunter.agent.planners.embedded.chunks import Chunk, Joint
+from shunter.agent.planners.embedded.addresses import Addresses
+from shunter.agent.planners.embedded.chunks import Chunk
 from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
 from shunter.agent.planners.embedded.filling.filling import Filling, is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
+from shunter.agent.planners.embedded.joints import Joint
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -24,20 +26,20 @@ CALL = 0.9
 """What speaks against a call by itself."""
 _FUNCTIONS = 8
 _UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
-_OF_TABLES = 0.5
+_OF_TABLES = 0.0
 """How much less a question says for a function that answers from documents, where only tables are given."""
-_ACTS, _ACTS_UNSAID = 0.5, 4.0
-"""What speaks against a function that acts on the world, or reaches out into it; also if nobody says so."""
-_URGED = 0.8
-"""What speaks for acting on an address where the verb for it was said before."""
+_OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "why ", "whose ")
+"""How much more a question says that hardly anything but a text answers, and how such begin."""
 _ASTRAY = 0.2
 """What speaks against beginning with `from the notes`, which belongs to what stands before it."""
-_OTHER_ENDING = 1.2
-"""What speaks against reading data from an address that ends like a file of another kind."""
 _LOWEST = -1.0
-_HOPELESS = -2.8
-_SAID = 0.2
+_HOPELESS = -3.6
+_SAID, _CALLED = 0.2, 0.9
 _MOST_OF_IT = 0.7
+_COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
+"""How `how many` begins, what it's said for, and how much that says where something else is counted."""
+_LEFT = STOP_WORDS | {"left", "remain", "remaining", "over"}
+"""What says nothing of what is counted: `how many there are`."""
 _NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
 """Literals that don't stand in a question that documents answer."""
 
@@ -71,7 +73,7 @@ class Stretcher:
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
         self._strengths = {
-            profile.signature.name: [strength(cue, profile) for cue in self.cues]
+            profile.signature.name: [strength(cue, profile) * self._counts(cue, profile) for cue in self.cues]
             for profile in self._profiles
         }
         self._sums = {
@@ -80,6 +82,9 @@ class Stretcher:
             )
             for name, row in self._strengths.items()
         }
+        self._addresses = Addresses(text, self.cues, self._profiles)
+        self._mentioned = text.mentioned
+        self._clauses: dict[tuple[int, int, Question | None], Clause] = {}
         names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
         self.verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
 
@@ -87,8 +92,9 @@ class Stretcher:
         """What chunks in a row speak for."""
         start, end = chunks[0].start, chunks[-1].end
         inside = range(*_bounds([cue.at for cue in self.cues], start, end))
+        said = {word for at in inside for word, sure in self.cues[at].meanings if sure > 0}
         ranked = sorted(
-            ((self._coverage(profile, inside, start, end), profile) for profile in self._profiles),
+            ((self._coverage(profile, inside, said, start, end), profile) for profile in self._profiles),
             key=lambda item: -item[0],
         )
         found = []
@@ -98,27 +104,18 @@ class Stretcher:
                 found.append(stretch)
         return found
 
-    def _coverage(self, profile: Profile, inside: range, start: int, end: int) -> float:
-        """How far the words of a stretch speak for a function, its arguments left aside."""
+    def _coverage(self, profile: Profile, inside: range, said: Set[str], start: int, end: int) -> float:
+        """How far a stretch speaks for a function, its arguments left aside; `said` are its stems."""
         name = profile.signature.name
         sums = self._sums[name]
-        said = {word for at in inside for word, sure in self.cues[at].meanings if sure > 0}
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         asked = (
             _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
-            if self._question(profile.signature, start, end)
+            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL))
+            if (question := self._question(profile.signature, start, end))
             else 0.0
         )
-        acts = 0.0
-        if profile.signature.hosts or profile.signature.effects:
-            addressed = self._has_url(start, end)
-            said_before = bool(profile.signature.effects) and self._says_before(profile.verbs, start)
-            fetches = addressed and not profile.signature.effects
-            acts = _ACTS if fetches or said & profile.verbs or (addressed and said_before) else _ACTS_UNSAID
-            acts -= _URGED * (addressed and said_before)
-            acts += _OTHER_ENDING * (
-                isinstance(profile.signature.returns, t.Json) and self._has_file(start, end)
-            )
+        acts = self._addresses.cost(profile, said, start, end)
         return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
 
     def _stretch(
@@ -126,8 +123,10 @@ class Stretcher:
     ) -> Stretch | None:
         signature = profile.signature
         start, end = chunks[0].start, chunks[-1].end
+        if self._addresses.lacks(signature, start, end):
+            return None
         question = self._question(signature, start, end)
-        filling = fill(signature, self._clause(start, end, question))
+        filling = fill(signature, self._clause(start, end, question), profile.kinds)
         if not self._flow.can_do_without(signature, filling.missing):
             return None
         row = self._strengths[signature.name]
@@ -135,34 +134,30 @@ class Stretcher:
         gain, said, telling = coverage + filling.gain, self._is_named(profile, inside), end
         for at in inside:
             cue = self.cues[at]
-            how = strength_of_call(cue, profile, filling.arguments.keys())
+            how = strength_of_call(cue, profile, filling.arguments.keys()) * self._counts(cue, profile)
             told = _telling(cue, how)
-            if self._is_explained(at, used, question):
+            if self._is_explained(at, used, question) or self._addresses.is_for_later(cue, start, end):
                 told = max(0.0, told)
             gain += told - _telling(cue, row[at])
-            said = said or (not cue.polite and how * min(1.0, cue.weight) > _SAID)
+            only_named = cue.at in self._mentioned and how < _CALLED
+            said = said or (not (cue.polite or only_named) and how * min(1.0, cue.weight) > _SAID)
             telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
+        if chunks[0].joint is Joint.AFTER and any(chunks[0].start <= at < chunks[0].end for at in used):
+            joint = Joint.AFTER
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
 
-    def _says_before(self, verbs: frozenset[str], start: int) -> bool:
-        """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
-        return any(cue.at < start and verbs & {word for word, _ in cue.meanings} for cue in self.cues)
-
-    def _has_url(self, start: int, end: int) -> bool:
-        return any(token.kind is Kind.URL for token in self._text.tokens[start:end])
-
-    def _has_file(self, start: int, end: int) -> bool:
-        """Whether an address stands there that ends like that of a file, and not of JSON."""
-        tokens = self._text.tokens[start:end]
-        return any(
-            token.kind is Kind.URL
-            and re.search(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$", token.text) is not None
-            for token in tokens
-        )
+    def _counts(self, cue: Cue, profile: Profile) -> float:
+        """How much of `how many` is left for a function that tells numbers: less, where it's not of those."""
+        said = self._text.tokens[cue.at].word in _COUNTING and cue.meanings == ((_COUNT, 1.0),)
+        if not said or not _is_of_records(profile.signature.returns):
+            return 1.0
+        after = self._text.tokens[cue.at + 2 : cue.at + 6]
+        counted = [token.stem for token in after if token.kind is Kind.WORD and token.word not in _LEFT]
+        return 1.0 if not counted or any(word in profile.own for word in counted) else _OF_OTHERS
 
     def _is_named(self, profile: Profile, inside: range) -> bool:
         """Whether all the words of a longer name are said: that is no way to begin a request."""
@@ -186,13 +181,25 @@ class Stretcher:
         return None
 
     def _clause(self, start: int, end: int, question: Question | None) -> Clause:
+        key = (start, end, question)
+        if key not in self._clauses:
+            self._clauses[key] = self._new_clause(start, end, question)
+        return self._clauses[key]
+
+    def _new_clause(self, start: int, end: int, question: Question | None) -> Clause:
         places = [
             at
             for at in range(start, end)
             if question is None or not any(asked.start <= at < asked.end for asked in self._text.questions)
         ]
         text = question.text if question else None
-        return Clause(self._text.tokens, places, question=text, mentions=self._text.mentioned)
+        return Clause(
+            self._text.tokens, places, question=text, mentions=self._mentioned, given=self._text.given
+        )
+
+
+def _is_of_records(kind: t.Type) -> bool:
+    return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
 
 
 def _may_be_filled(ranked: tuple[float, Profile]) -> bool:

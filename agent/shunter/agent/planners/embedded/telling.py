@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, STOP_WORDS
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.tokens import Token
 
-_TELLING = frozenset("the my our this these i we it they he she there his her their a an".split())
+_TELLING = frozenset(
+    """the my our this these i we it they he she there his her their a an here attached enclosed below some
+    several many most all both one two three""".split()
+)
 _STATES = frozenset(
     """was were is are has had have got took shot made wrote recorded sent gave found came went says said
     did""".split()
@@ -39,9 +43,7 @@ def tokens_aside(tokens: Sequence[Token]) -> Iterator[int]:
 
 def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
     """The tokens of sentences that tell how things are, and ask for nothing."""
-    ends = [
-        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
-    ]
+    ends = [at for at in range(len(tokens)) if _ends_telling(tokens, at)]
     for start, end in pairwise([-1, *ends, len(tokens)]):
         words = [token.word for token in tokens[start + 1 : end]]
         if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
@@ -50,6 +52,15 @@ def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
             continue
         if not _STATES.isdisjoint(words[1:8]) and (start > 0 or end < len(tokens) - 1):
             yield from (at for at in range(start + 1, end) if not tokens[at].is_literal)
+
+
+def _ends_telling(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sentence ends here, or what it tells: `they are hard of hearing, so please …`."""
+    if tokens[at].kind is not Kind.BREAK:
+        return False
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    follows = tokens[at].text == "," and following in {"so", "hence", "therefore"}
+    return tokens[at].text in {*_SENTENCE_ENDS, ":", ";"} or follows
 
 
 def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from itertools import pairwise
 
-from shunter.agent.planners.embedded.lexicon import name_stems
-from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.mentions import mentions_of
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
-from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind, Token, tokenise
-from shunter.engine.types import Directory, File, ListOf, Type, fits, media
+from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
+from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
+from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
-_MADE = frozenset("into called named".split())
-_SAVED = frozenset("it them that this save saved store stored write written".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
-_SOURCE = re.compile(r",?\s+(?:according to|as told in|judging by)\b", re.IGNORECASE)
+_SOURCE = re.compile(
+    r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(
     r",?\s+(?:and|then)\s+(?:then\s+|also\s+|please\s+)*(?:read|make|turn|show|give|write|save|put|zip|convert|speak|"
     r"say|render|create|build|store|pack|print|tell|sort|count)\b",
@@ -28,10 +31,11 @@ _REQUEST = re.compile(
 _ASKING = re.compile(
     r"(?:^|[:,;.!]\s*"
     r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]\s+"
+    r"|\bask [^;?!]{1,80}?\s(?=who|what|when|where|why|which|how)"
     r"|\b(?:answer|answers|tell me|find out|question|questions|know|learn|say)\s+"
     r"(?:the question\s+)?(?:of\s+)?(?:(?:from|in) [^.,:;?!]{1,40} )?(?=wh|how))"
-    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|have|can)\b"
-    r"[^?!;\n]*\??)",
+    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|can)\b"
+    r"(?:(?!\.\s+(?-i:[A-Z]))[^?!;\n])*\??)",
     re.IGNORECASE,
 )
 
@@ -40,6 +44,8 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
+_DENYING = frozenset("don't not without never dont".split())
 _CHOOSING = frozenset({"which", "what", "how"})
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
@@ -78,6 +84,15 @@ class Text:
         return bool(self.mentions[name]) and self.mentions[name] <= self.aside
 
     @property
+    def denied(self) -> frozenset[str]:
+        """The stems of what is said not to be done: `don't unpack it`, `without unpacking`."""
+        return frozenset(
+            token.stem
+            for before, token in pairwise(self.tokens)
+            if before.word in _DENYING and token.kind is Kind.WORD
+        )
+
+    @property
     def mentioned(self) -> frozenset[int]:
         """The tokens that name any input."""
         return frozenset().union(*self.mentions.values())
@@ -85,16 +100,14 @@ class Text:
 
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
+    text = without_courtesies(text[:MAX_CHARACTERS])
     tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
-    mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
-    mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
-    if not any(mentions.values()):
-        places = frozenset(_both(tokens))
-        mentions = dict.fromkeys(inputs, places) if len(inputs) == 2 else mentions
+    mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
     restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
         tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one)),
@@ -105,8 +118,15 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     )
 
 
+def _plain_tokens(tokens: Sequence[Token], start: int, end: int) -> Iterator[int]:
+    """The tokens between two characters that are no literals."""
+    return (at for at, token in enumerate(tokens) if start <= token.start < end and not token.is_literal)
+
+
 def _as_code(token: Token, known: Container[str]) -> Token:
-    """A word that looks like a code and that no function knows is a literal."""
+    """A word that looks like a code and that no function knows is a literal, unless it begins a request."""
+    if token.start == 0 and (token.stem in POLITE or token.stem in SAID_FOR or token.word in _SENDING):
+        return token
     unknown = token.word.replace("-", "") not in known and token.word not in FORMATS
     return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
 
@@ -140,7 +160,7 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
         inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
         if match[0][0] in ",;.!" and not match[1].endswith("?"):
             continue
-        if len(inside) >= _SHORTEST_QUESTION:
+        if len(inside) >= _SHORTEST_QUESTION - (_SOURCE.search(match[1]) is not None):
             found.append(Question(asked, inside[0], inside[-1] + 1))
     return found
 
@@ -148,75 +168,11 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
 def _is_of_form(tokens: Sequence[Token], asked: Question) -> bool:
     """Whether it asks for parts that values have by their form: `which files are larger than …`."""
     words = [token.word for token in tokens[asked.start : asked.start + 3]]
+    if words == ["how", "many", "there"]:
+        return True
     return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
-
-
-def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
-    words = name_stems(name)
-    length = len(words)
-    found = [
-        at
-        for at, token in enumerate(tokens)
-        if token.kind is Kind.PATH and _names(token.text, words) and _may_be_called(token.text, kind)
-    ]
-    stems = tuple("" if token.kind is Kind.QUOTED else token.stem for token in tokens)
-    found += [at for at, token in enumerate(tokens) if length > 1 and token.word == name.lower()]
-    for at in range(len(stems) - length + 1):
-        if stems[at : at + length] == words:
-            found.extend(range(at, at + length))
-            if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
-                found.append(at - 1)  # the three letters
-    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
-    return [at for at in found if at not in made] or found
-
-
-def _is_made(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a file is spoken of that is made, and may be called like an input."""
-    before = [token.word for token in tokens[max(0, at - 2) : at]]
-    return bool(before) and (before[-1] in _MADE or (before[-1] == "as" and before[0] in _SAVED))
-
-
-def _may_be_called(path: str, kind: Type) -> bool:
-    """Whether a value of a type can have a file's name: a folder called `album` is no `album.json`."""
-    bare = kind.item if isinstance(kind, ListOf) else kind
-    said = media.of_name(path)
-    if isinstance(bare, File):
-        return said is None or fits(File(said), bare) or fits(bare, File(said))
-    return isinstance(bare, Directory) and said is None
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
     bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
     return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
-
-
-def _both(tokens: Sequence[Token]) -> Iterator[int]:
-    """What is said of two things without their names: `both files`."""
-    for at, token in enumerate(tokens[1:], start=1):
-        if tokens[at - 1].word in {"both", "two"} and _is_plural(token):
-            yield at
-
-
-def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """Where inputs are named together, with the word that their names share: `both debates`."""
-    words = {name: frozenset(word for word in name_stems(name) if len(word) > 1) for name in names}
-    found = {}
-    for name in names:
-        others = frozenset().union(*(words[other] for other in names if other != name))
-        common = words[name] & others
-        found[name] = frozenset(
-            at for at, token in enumerate(tokens) if token.stem in common and _is_plural(token)
-        )
-    return found
-
-
-def _is_plural(token: Token) -> bool:
-    return token.kind is Kind.WORD and token.word.endswith("s")
-
-
-def _names(path: str, words: tuple[str, ...]) -> bool:
-    """Whether a file's name is that of the input: `names.txt` for `names`."""
-    file = PurePath(path.removesuffix(".gz").removesuffix(".xz").removesuffix(".bz2"))
-    return tuple(stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word) == words or (
-        name_stems(PurePath(path).name.replace(".", "_")) == words
-    )

@@ -1,4 +1,4 @@
-"""Words that people say for those that functions are described with, and words that say nothing."""
+"""Kinds of words: those that say nothing, ask politely, name things, formats, or what is left aside."""
 
 from __future__ import annotations
 
@@ -11,117 +11,6 @@ def _stems(words: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words.split())
 
 
-_SAID_FOR = """
-ask, discussed: answer
-tarball: archive
-sound: audio
-soundtrack: audio extract
-podcast, song: audio recording
-mono, stereo: channel properties
-hash: checksum
-digest, fingerprint: checksum hash
-gather: collect
-append, stitch: concatenate
-together: concatenate collect
-glue: concatenate join
-hold, inside: contents
-encode, export, transcode: convert
-render: convert page html
-resample: convert to_wav sample rate
-wordcount: count
-tally: count group
-region: crop part
-split: cut chunk
-statistic: describe
-compare, differ: diff
-change, changed: diff difference
-fetch: download get
-discard, delete, exclude, omit, remove: drop grep filter
-length: duration properties
-rip, separate: extract
-strip: extract drop grep
-above, below, over, under, where, whose: filter condition
-locate: find
-search: find retrieve
-dir, directory: folder
-clean, layout, reformat, tidy: format
-capture, freeze, poster, screenshot, snapshot, still: frame
-common, occur, often: frequent
-download, lookup: get
-desaturate, gray, greyscale, monochrome: grayscale
-contain, mention: grep
-breakdown, per: group
-aggregate: group sum
-beginning, opening: head
-website: html
-webpage: html page
-picture: image
-photo: image picture
-searchable: index
-attach, enrich, link: join
-merge: join concatenate
-jpg: jpeg
-longest: length
-issue, problem: lint
-inventory: listing
-md: markdown
-highest: max
-average, avg: mean
-fuse, overlay, unite: merge
-combine: merge join concatenate
-lowest: min
-section: part crop
-piece: passage chunk
-extract: pick unpack take
-beautify, human-readable, indent, prettify: pretty
-readable: pretty indent
-duration, info, information, bitrate, metadata: properties
-dimension, resolution: properties width height
-parse: read
-become, exchange, substitute, swap: replace
-downscale, downsize, enlarge, reduce, rescale, scale, shrink, thumbnail: resize
-relevant: retrieve
-aloud, loud, pronounce, recite: say
-audiobook, narrate, narration, speak, tts: say speech
-utterance: segments
-timecode, timestamp: segments time
-only: select keep
-alphabetical, arrange, order, ordered, rank: sort
-voice: speech say
-spoken: speech transcribe say
-caption, subs: subtitle
-total: sum
-flatten, tabulate: table
-spreadsheet: table csv
-bottom, final: tail
-grab: take frame download get
-tgz: tar
-tif: tiff
-excerpt, skip, snip, snippet: trim
-shorten: trim head
-distinct, duplicate, repeat, uniq: unique
-dedupe, deduplicate: unique sort
-decompress, expand, uncompress, untar, unzip: unpack
-film, footage, movie: video
-webvtt: vtt
-size: width height byte
-dump, serialise, serialize: write
-store: write convert
-compress, zipped: zip
-bundle: zip collect
-alphabetise, alphabetize: sort
-overview: describe
-bug, smell: lint
-deaf: subtitle
-"""
-
-SAID_FOR: Mapping[str, tuple[str, ...]] = {
-    stem(word.strip()): tuple(dict.fromkeys(stem(word) for word in line.partition(":")[2].split()))
-    for line in _SAID_FOR.strip().splitlines()
-    for word in line.partition(":")[0].split(",")
-}
-"""By stem: the stems that it is said for."""
-
 STOP_WORDS = frozenset(
     """a an the this that these those it its them they their there here is are was were be been being am do
     does did have has had having will would shall should can could may might must of to in on at by for from
@@ -133,7 +22,7 @@ STOP_WORDS = frozenset(
     many few less least new old good best after before while until between per via through because since once
     yet well even ever never always got go goes going come comes done according resulting following called
     named titled wants needs needed able could've against upon afterward later instead together don't doesn't
-    nothing anything
+    nothing anything along alongside whatever everyone somebody someone anyone plus several
     what's it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )
 """Words that don't tell one function from another by themselves."""
@@ -143,7 +32,7 @@ POLITE = _stems(
     have use know help try go start begin return produce create generate provide output deliver print display
     only just present report say read open load save store write keep put turn leave end finish bring hand
     receive
-    obtain prepare work process handle run check convert turn"""
+    obtain prepare work process handle run check convert turn compute calculate determine"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""
 
@@ -203,6 +92,15 @@ without touching
 leave it alone
 leave them alone
 leave alone
+leave it packed
+leave it shut
+leave it closed
+keep it packed
+leave them packed
+leave it zipped
+leave it untouched
+leave it as it is
+leave them as they are
 don't bother
 never mind
 no need for

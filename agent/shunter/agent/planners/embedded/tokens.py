@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from shunter.agent.planners.embedded.kinds import KEYS, REGEX_SIGNS, Kind, kind_of
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.engine.types import media
 
 MAX_TOKENS = 400
 MAX_CHARACTERS = 4000
-
-
-class Kind(Enum):
-    """What a token is."""
-
-    WORD = "word"
-    NUMBER = "number"
-    TIME = "time"
-    SIZE = "size"
-    QUOTED = "quoted"
-    PATH = "path"
-    GLOB = "glob"
-    KEYS = "keys"
-    CODE = "code"
-    REGEX = "regex"
-    DATE = "date"
-    URL = "url"
-    SIGN = "sign"
-    BREAK = "break"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +58,8 @@ _SHORT_FOR = {"px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minu
 
 _PIECE = re.compile(
     r"""
-    "(?P<double>[^"]{0,2000})"
+    (?P<data>\{\s*"[^{}]{0,1000}(?:\{[^{}]{0,500}\}[^{}]{0,500}){0,20}\})
+  | "(?P<double>[^"]{0,2000})"
   | “(?P<curly>[^”]{0,2000})”
   | «(?P<guillemets>[^»]{0,2000})»
   | `(?P<ticks>[^`]{0,2000})`
@@ -89,6 +70,7 @@ _PIECE = re.compile(
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
   | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)
     (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+  | (?P<to>(?<=\d)[-–](?=\d))
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
   | (?P<dash>(?<=\s)[-–—](?=\s))
   | (?P<chunk>\S+)
@@ -98,15 +80,7 @@ _PIECE = re.compile(
 _ABBREVIATED = re.compile(r"\b(?:i\.e\.?|e\.g\.?|etc\.?)(?=[\s,)]|$)", re.IGNORECASE)
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
-_KEYS = re.compile(
-    r"([A-Za-z_][\w-]*|\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*(\[[^\]\s]*\])(\[[^\]\s]*\]|\.[\w-]+)*\Z"
-)
-_DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
-_PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
-_NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
-_HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
 _GROUPS = re.compile(r"\([^()]*\).*\([^()]*\)\Z")
-_REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
 def tokenise(text: str) -> list[Token]:
@@ -116,7 +90,16 @@ def tokenise(text: str) -> list[Token]:
         tokens.extend(_tokens_of(match))
         if len(tokens) >= MAX_TOKENS:
             break
-    return tokens[:MAX_TOKENS]
+    return [
+        _as_unit(token) if at and tokens[at - 1].kind is Kind.NUMBER else token
+        for at, token in enumerate(tokens[:MAX_TOKENS])
+    ]
+
+
+def _as_unit(token: Token) -> Token:
+    """The word for a unit that is only a letter or two, behind its number: `30 s`."""
+    word = _UNITS.get(token.word) if token.kind is Kind.WORD else None
+    return replace(token, word=word, stem=stem(word)) if word else token
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -128,6 +111,8 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
     for group in ("double", "curly", "guillemets", "ticks", "single"):
         if match[group] is not None:
             return [_token(Kind.QUOTED, match[group], start, end)]
+    if match["data"]:
+        return [_token(Kind.DATA, match["data"], start, end)]
     if match["number"]:
         value = float(match["number"].replace(",", ""))
         number = replace(_token(Kind.NUMBER, match["number"], start, match.end("number")), number=value)
@@ -138,6 +123,8 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         return [replace(_token(Kind.SIZE, match["size"], start, end), size=(int(width), int(height)))]
     if match["time"]:
         return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
+    if match["to"]:
+        return [_token(Kind.WORD, "to", start, end)]
     for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
         if match[group]:
             return [_token(kind, match[group], start, end)]
@@ -171,14 +158,14 @@ def _opens(text: str) -> bool:
         return False
     if (
         text[0] == "("
-        and _REGEX_SIGNS.search(text)
-        and not text.endswith(")")
+        and REGEX_SIGNS.search(text)
+        and not text.rstrip(",.;:!?").endswith(")")
         and text.count("(") == text.count(")")
     ):
         return False
     if text[0] == "(" and _GROUPS.match(text):
         return False
-    return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and _REGEX_SIGNS.search(text[1:-1]))
+    return text[0] in "([{,;:.!?…'\"“„" and not (text[0] in "[{." and REGEX_SIGNS.search(text[1:-1]))
 
 
 def _closes(text: str) -> bool:
@@ -188,7 +175,7 @@ def _closes(text: str) -> bool:
     if last in ",;:!…'\"”“" or (last == "." and not text.endswith("\\.")):
         return True
     if last == "?":
-        return not _REGEX_SIGNS.search(text[:-1])
+        return KEYS.match(text[:-1]) is not None or not REGEX_SIGNS.search(text[:-1])
     return last in ")]}" and text.count(last) > text.count({")": "(", "]": "[", "}": "{"}[last])
 
 
@@ -205,36 +192,8 @@ def _word(text: str, start: int, end: int) -> Token:
     number = float(_NUMBER_WORDS[text.lower()]) if text.lower() in _NUMBER_WORDS else None
     if number is None and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text):
         number = float(text)
-    token = _token(Kind.NUMBER if number is not None else _kind_of(text), text, start, end)
+    token = _token(Kind.NUMBER if number is not None else kind_of(text), text, start, end)
     return replace(token, number=number)
-
-
-def _kind_of(text: str) -> Kind:
-    if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
-        return Kind.WORD
-    if re.search(r"\{\w+\}", text):
-        return Kind.PATH
-    if "[" in text and (_KEYS.match(text) or re.match(r"\[[-\d*]+\][\w.\[\]*-]*\Z", text)):
-        return Kind.KEYS
-    if "*" in text and "\\" not in text and not any(sign in text for sign in "^$|+()"):
-        return Kind.GLOB if ("/" in text or text.startswith("*") or "*." in text) else Kind.REGEX
-    if _HIDDEN.match(text):
-        return Kind.PATH
-    if _NAMED.match(text) and (media.of_name(text) or "{" in text or "/" in text):
-        return Kind.PATH
-    if _PATH.match(text) and not _is_choice(text):
-        return Kind.PATH
-    if _DOTTED.match(text):
-        return Kind.PATH if _NAMED.match(text) and len(text.rpartition(".")[2]) <= 4 else Kind.KEYS
-    if _REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
-        return Kind.REGEX
-    return Kind.WORD
-
-
-def _is_choice(text: str) -> bool:
-    """Whether it is something like and/or, him/her: words, not a path."""
-    parts = text.split("/")
-    return len(parts) == 2 and all(part.isalpha() and len(part) <= 3 for part in parts)
 
 
 def _token(kind: Kind, text: str, start: int, end: int) -> Token:

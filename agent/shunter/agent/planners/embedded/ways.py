@@ -19,7 +19,7 @@ BRIDGE = 0.6
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
-_STRANGER = 1.0
+_STRANGER = 1.6
 """What speaks against a value for which there is a function to make another from it."""
 
 
@@ -97,6 +97,8 @@ class Ways:
 
     def _comes_back(self, held: Held, chain: Chain) -> bool:
         """Whether it ends with the kind of what the value comes from, whatever was done in between."""
+        if _only_tells(held.type):
+            return False
         before = self._yard.ancestors(held.source) - {held.source}
         kinds = {family(one.type) for one in self._yard.held if one.source in before}
         made = chain[-1][0].returns
@@ -108,6 +110,11 @@ class Ways:
         if node is None or not is_conversion(node.signature):
             return frozenset({source})
         return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
+
+
+def _only_tells(kind: t.Type) -> bool:
+    """Whether a value tells something of another, rather than being made of its content."""
+    return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
 
 
 def _better_known(way: Fit, parameter: Parameter, kind: t.File) -> Fit | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
 
-_LEADING_TO = frozenset({"to", "into", "as"})
+_LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
+_TOLD = 0.5
+"""How much surer a function is where a choice is said in other words than its own."""
 _LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
 
@@ -26,27 +30,44 @@ def find_choices(filling: Filling) -> None:
         if spot is not None:
             choice, at, length = spot
             filling.give(parameter, choice, *range(at, at + length))
+            told = filling.clause.words[at : at + length] != [choice] and choice in CHOICES
+            filling.sure += _TOLD * (told and not parameter.required)
 
 
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
     """The choice that is said, where, and in how many words."""
     spots = [
-        (clause.word(at - 1) in _LEADING_TO, len(phrase.split()), -at, choice)
-        for choice in choices
-        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
-        for at in clause.find(phrase.lower())
+        (
+            clause.word(at - 1) in _LEADING_TO,
+            len(phrase.split()),
+            -at,
+            choice,
+        )
+        for choice, phrase in _ways_to_say(choices)
+        for at in clause.find(phrase)
+        if FORMATS.get(choice) not in clause.given or clause.word(at - 1) in _LEADING_TO
     ]
     if not spots:
         return None
-    _, length, at, choice = max(spots)
+    *_, length, at, choice = max(spots)
     return choice, -at, length
+
+
+@lru_cache(maxsize=500)
+def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each choice, with each way to say it."""
+    return tuple(
+        (choice, phrase.lower())
+        for choice in choices
+        for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
+    )
 
 
 def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
         if word in GREATEST or word == "most":
-            after = " ".join(clause.words[at + 1 : at + 4])
+            after = " ".join(clause.words[at + 1 : at + 5])
             return _LEADING.match(after) is not None
     return False
 

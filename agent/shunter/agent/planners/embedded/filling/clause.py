@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
-from shunter.agent.planners.embedded.tokens import Kind, Token
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.tokens import Token
 
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
+_COLUMNS = frozenset("column columns field fields".split())
 _LISTING = frozenset({"and", ",", "&"})
 _THEN = frozenset({"then", "by", "also", "finally"})
 """What may stand between the names of a list that goes on: `by city, then by name`."""
+_ENDING_LISTS = frozenset(
+    {"and", "&", "only", "please", "sorted", "as", "in", "from", "then", "where", "ordered"}
+)
+"""What may stand behind a list without `and`: `name, score only`."""
 _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "and", ","})
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at is are was
     were be been where whose which that who what when how why it them they these those this please now not no
     i me my we you your one ones all each every greater less more than least most over above under below
-    between row rows line lines table tables value values record records entry entries""".split()
+    between there here row rows line lines table tables value values record records entry entries""".split()
 )
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
-    alphabetically numerically""".split()
+    alphabetically numerically top bottom front slowest fastest cheapest dearest best worst earliest
+    desc asc decreasing increasing backwards
+    latest shortest longest""".split()
 )
 _WORDS_FOR_WORK = _OF_ORDER | frozenset(
     """group grouped sort sorted sorting order ordered ordering sum mean average total keep select drop filter
@@ -29,11 +38,16 @@ _WORDS_FOR_WORK = _OF_ORDER | frozenset(
 """Words that are names of columns only where it's plain that they are."""
 
 
+@lru_cache(maxsize=5_000)
+def _parts(phrase: str) -> list[str]:
+    return phrase.split()
+
+
 class Clause:
     """Tokens with their places in the whole text.
 
-    `question` is a text that is asked here; `mentions` are places (in the whole text) that name an input,
-    `mentioned` those of the clause among them.
+    `given` are the media types of the inputs. `question` is a text that is asked here; `mentions` are places
+    (in the whole text) that name an input, `mentioned` those of the clause among them.
     """
 
     def __init__(
@@ -43,24 +57,35 @@ class Clause:
         *,
         question: str | None = None,
         mentions: Collection[int] = (),
+        given: Collection[str] = (),
     ) -> None:
         self.whole = tokens
         self.places = tuple(places)
         self.tokens = [tokens[place] for place in places]
         self.words = [token.word for token in self.tokens]
+        self._at: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            self._at.setdefault(word, []).append(at)
         self.question = question
         self.mentions = mentions
+        self.given = given
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
 
     def part(self, start: int, end: int) -> Clause:
         """The clause of only some of its tokens."""
-        return Clause(self.whole, self.places[start:end], question=self.question, mentions=self.mentions)
+        return Clause(
+            self.whole,
+            self.places[start:end],
+            question=self.question,
+            mentions=self.mentions,
+            given=self.given,
+        )
 
     def find(self, phrase: str) -> Iterator[int]:
         """Where a phrase begins, each time that it's there."""
-        parts = phrase.split()
-        for at in range(len(self.words) - len(parts) + 1):
-            if self.words[at : at + len(parts)] == parts:
+        parts = _parts(phrase)
+        for at in self._at.get(parts[0], ()):
+            if len(parts) == 1 or self.words[at : at + len(parts)] == parts:
                 yield at
 
     def has(self, *phrases: str) -> bool:
@@ -81,7 +106,14 @@ class Clause:
         token = self.tokens[at]
         if token.kind is Kind.QUOTED:
             return True
-        if at in self.mentioned and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING:
+        if self.word(at - 1) in _COLUMNS and at in self.mentioned:
+            return True
+        one_of = led and token.kind is Kind.WORD and not token.word.endswith("s")
+        if (
+            at in self.mentioned
+            and not one_of
+            and self.word(self.skip(at - 1, ARTICLES, step=-1)) not in _NAMING
+        ):
             return False
         if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
             return False
@@ -124,7 +156,7 @@ class Clause:
 
     def _goes_on(self, at: int) -> bool:
         """Whether a list goes on here, or the clause ends."""
-        return at >= len(self.tokens) or self.words[at] in {"and", "&"} or self.tokens[at].kind is Kind.BREAK
+        return at >= len(self.tokens) or self.words[at] in _ENDING_LISTS or self.tokens[at].kind is Kind.BREAK
 
     def skip(self, at: int, words: Collection[str], *, step: int = 1) -> int:
         """The first place from `at` on, forwards or backwards, that has none of the words."""

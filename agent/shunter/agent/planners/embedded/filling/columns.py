@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
@@ -13,13 +14,21 @@ _DROPPING = frozenset({"without", "except", "drop", "but"})
 _KEEPING = ("except for", "except", "but", "other than", "apart from", "besides")
 _DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get".split())
 """What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
-_COLUMNS = frozenset("column columns field fields".split())
+_OTHERWISE = frozenset("labels command texts variables redirects".split())
+"""Lists of texts that are no columns."""
+_ENDS = GREATEST | LEAST | {"most", "fewest"}
+_TOTALS = frozenset(
+    "group groups number numbers total totals count counts sum sums value values ones".split()
+)
+"""What an order is said of that is no column: `biggest group first`."""
+_COLUMNS = frozenset("column columns field fields cols col".split())
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
     "columns": (
         "columns",
         "column",
+        "cols",
         "fields",
         "reduce to",
         "down to",
@@ -40,6 +49,8 @@ def find_columns(filling: Filling) -> None:
     for parameter in list(filling.open(t.ListOf, t.Str)):
         kind = bare(parameter.type)
         many = isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str)
+        if parameter.name in _OTHERWISE:
+            continue
         if not many and not (isinstance(kind, t.Str) and _is_column(parameter)):
             continue
         if places := _said(filling, parameter):
@@ -53,27 +64,76 @@ def _is_column(parameter: Parameter) -> bool:
 
 def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
-    if parameter.name == "by":
-        for at, word in enumerate(clause.words):
-            ordered = word in GREATEST or word in LEAST or word in {"most", "fewest"}
-            if ordered and clause.word(at + 2) in {"first", "on"} and clause.can_name(at + 1, compared=True):
-                return [at + 1]
+    if parameter.name == "by" and (ordered := _ordered(clause)):
+        return ordered
+    if parameter.name == "on" and (shared := _shared(clause)):
+        return shared
     if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):
         return kept
     for leader in _LEADERS.get(parameter.name, (parameter.name.replace("_", " "), "column")):
         for at in clause.find(leader):
-            if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]):
+            if leader in _COLUMNS and clause.word(at - 1) in {"in", "by", "of", "for"}:
+                continue
+            if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]) and not clause.has("nothing but"):
                 continue
             start = at + len(leader.split())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
             found = [place for place in names if place not in filling.used]
             if found:
                 return found
+    hint = hinted_column(clause) if parameter.name == "by" and not _ENDS.isdisjoint(clause.words) else None
+    if hint is not None:
+        return [hint]
     start = clause.skip(
         0, {",", "and", "then", "i", "want", "need", "give", "me", "show", "the", "only", "just"}
     )
     found = clause.names(start) if parameter.name == "columns" else []
     return found if len(found) > 1 or clause.word(start + len(found)) in {"of", "from"} else []
+
+
+def _ordered(clause: Clause) -> list[int]:
+    """The column that is named with the end of an order that comes first: `latest date on top`."""
+    for at, word in enumerate(clause.words):
+        first = word in _ENDS and clause.word(at + 2) in {"first", "on", "at"}
+        if first and clause.word(at + 1) not in _TOTALS and clause.can_name(at + 1, compared=True):
+            return [at + 1]
+    return []
+
+
+def _shared(clause: Clause) -> list[int]:
+    """The column that two tables are said to have both: `both have sku`, `id is in both`."""
+    for phrase in (
+        "both have",
+        "both tables have",
+        "both files have",
+        "both contain",
+        "both share",
+        "share",
+        "have in common",
+        "matching on",
+        "match on",
+        "common column",
+    ):
+        for at in clause.find(phrase):
+            column = clause.skip(
+                at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"}
+            )
+            if clause.can_name(column):
+                return [column]
+    for phrase in (
+        "is in both",
+        "is the key",
+        "is the common column",
+        "is common to both",
+        "in common",
+        "links them",
+        "in both",
+        "they share",
+    ):
+        for at in clause.find(phrase):
+            if clause.can_name(at - 1):
+                return [at - 1]
+    return []
 
 
 def _all_but(clause: Clause) -> list[int]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -16,8 +16,13 @@ from shunter.engine.types.signature import Parameter, Signature
 _REQUIRED, _OPTIONAL, _FURTHER, _LEFT_OVER = 0.7, 0.4, 0.4, 1.1
 _FORMAT_UNSAID = 1.0
 """What speaks against converting something where nobody says to what."""
+_IDLE = 0.8
+"""What speaks against cutting or resizing something where nobody says to what."""
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
+
+_PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6}
+"""How much more literals weigh that hardly stand anywhere by chance."""
 
 Spot: TypeAlias = tuple[str, *tuple[int, ...]]
 """A text that may be an argument, and the places of the clause where it stands."""
@@ -34,13 +39,19 @@ def is_literal_type(kind: t.Type) -> bool:
 
 
 class Filling:
-    """The arguments that the words of a clause give to a function."""
+    """The arguments that the words of a clause give to a function.
+
+    `whole` are the lists among them that stand in one place. `further` are those of a second call that goes
+    on with what the first gives, where one call can't do all.
+    """
 
     def __init__(self, signature: Signature, clause: Clause) -> None:
         self.signature = signature
         self.clause = clause
         self.arguments: dict[str, JsonValue] = {}
+        self.further: dict[str, JsonValue] = {}
         self.used: set[int] = set()
+        self.whole: set[str] = set()
         self.sure = 0.0
 
     def open(self, *kinds: type[t.Type]) -> Iterator[Parameter]:
@@ -48,6 +59,12 @@ class Filling:
         for parameter in self.signature.parameters:
             if parameter.name not in self.arguments and isinstance(bare(parameter.type), kinds):
                 yield parameter
+
+    def going_on(self) -> Filling:
+        """The filling of the second call."""
+        second = Filling(self.signature, self.clause)
+        second.arguments = dict(self.further)
+        return second
 
     def give(self, parameter: Parameter, value: JsonValue, *places: int) -> None:
         """Give a parameter its argument, which stands at these places of the clause."""
@@ -79,22 +96,34 @@ class Filling:
         return any(isinstance(value, str) and text in value for value in self.arguments.values())
 
     @property
+    def _is_idle(self) -> bool:
+        """Whether the function would give back what it takes, for want of any number."""
+        kinds = [parameter.type for parameter in self.signature.parameters if parameter.required]
+        numbers = [
+            parameter.name
+            for parameter in self.signature.parameters
+            if not parameter.required and isinstance(bare(parameter.type), t.Int | t.Float)
+        ]
+        return kinds == [self.signature.returns] and len(numbers) > 1 and not self.arguments.keys() & numbers
+
+    @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
         required = {parameter.name for parameter in self.signature.parameters if parameter.required}
         found = sum(
-            (_REQUIRED if name in required else _OPTIONAL) + _FURTHER * _length(value)
+            (_REQUIRED if name in required else _OPTIONAL)
+            + _FURTHER * (name not in self.whole) * _length(value)
             for name, value in self.arguments.items()
             if value != []
         )
         left = sum(
-            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else 1.0
+            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else _PLAIN.get(token.kind, 1.0)
             for at, token in enumerate(self.clause.tokens)
             if token.is_literal and at not in self.used and at not in self.clause.mentioned
             if not self._repeats(token.text)
         )
         unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
-        return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid
+        return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid - _IDLE * self._is_idle
 
 
 def literals(filling: Filling, *kinds: Kind) -> Iterator[Spot]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.choices import said_choice
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
+from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.engine import types as t
@@ -23,6 +24,15 @@ _GROUPS = (
     "does each",
     "did each",
     "has each",
+    "what each",
+    "what every",
+    "much each",
+    "much every",
+    "many each",
+    "rows each",
+    "entries each",
+    "records each",
+    "lines each",
 )
 _FOR_GROUPS = frozenset("by per for in of".split())
 _BETWEEN = ARTICLES | {"of", "up", "value", "values"}
@@ -46,12 +56,22 @@ def find_totals(filling: Filling) -> None:
     if spot is not None:
         choice, at, length = spot
         column = filling.clause.skip(at + length, _BETWEEN)
+        if filling.clause.words[column : column + 3] == ["everything", "in", "column"]:
+            column += 3
         called_value = (
             filling.clause.word(column - 1) == "value" and filling.clause.word(column) in _FOR_GROUPS
         )
         column -= called_value
         if choice not in _NEEDS_COLUMN:
             filling.give(totals[0], choice, at)
+        elif (
+            columns
+            and not _can_be_summed(filling.clause, column)
+            and (hint := hinted_column(filling.clause)) is not None
+        ):
+            filling.give(totals[0], choice, at)
+            filling.give(columns[0], filling.clause.tokens[hint].text, hint)
+            filling.sure += _WHOLE
         elif columns and (called_value or _can_be_summed(filling.clause, column)) and column not in by:
             filling.give(totals[0], choice, at)
             filling.give(columns[0], filling.clause.tokens[column].text, column)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare, name_stems, stems_of
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -50,6 +51,9 @@ def _is_of_other_unit(clause: Clause, at: int, parameter: Parameter) -> bool:
     said = {stem(clause.word(at + 1))} & _UNITS
     if not said:
         return False
+    counted = _COUNTED.match(parameter.doc)
+    if counted and stem(counted[1].lower()) not in {*said, *_UNITS} and said & {"word"}:
+        return True
     own = {"second" if word in {"minut", "hour"} else word for word in stems_of(parameter.doc)} & _UNITS
     return bool(own) and not (said | {"second"} if said & {"minut", "hour"} else said) & own
 
@@ -125,7 +129,8 @@ def _distances(clause: Clause, at: int, stems: frozenset[str]) -> Sequence[float
     return [
         abs(at - other) + (0.25 if other < at else 0.0) + _APART * _is_parted(clause, at, other)
         for other, token in enumerate(clause.tokens)
-        if token.kind is Kind.WORD and token.stem in stems
+        if token.kind is Kind.WORD
+        and (token.stem in stems or not stems.isdisjoint(SAID_FOR.get(token.stem, ())))
     ]
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
-from shunter.agent.planners.embedded.thesaurus import FORMATS
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(
@@ -19,6 +20,13 @@ _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
 _EVERY = frozenset("every each all any".split())
+_BEFORE_COLUMNS = frozenset({"by", "on", "per", "column", "via"})
+_ENDINGS = {
+    "markdown": "md", "python": "py", "text": "txt", "javascript": "js", "typescript": "ts", "yaml": "yaml",
+    "xml": "xml", "pdf": "pdf", "log": "log", "go": "go", "toml": "toml", "svg": "svg", "mp3": "mp3",
+}  # fmt: skip
+"""What the names of files end with that are called by their kind."""
+_DOTTED = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _PATH_SIGNS = re.compile(r"[*?./\[]")
 _ALREADY = re.compile(r"[\\^$|+*\[(]")
 """What stands in a text that is a regular expression already."""
@@ -33,6 +41,9 @@ def find_patterns(filling: Filling) -> Iterator[Spot]:
         return
     for spot in (*literals(filling, *_LINES), *_searched(filling)):
         first = spot[1] if len(spot) > 1 else 0
+        token = filling.clause.tokens[first]
+        if token.kind is Kind.CODE and filling.clause.word(first - 1) in _BEFORE_COLUMNS:
+            continue
         yield _anchored(filling, _alternatives(filling, first), first)
 
 
@@ -65,6 +76,9 @@ def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
 def _searched(filling: Filling) -> Iterator[Spot]:
     """A word that lines should have: what follows `with` or `containing`."""
     clause = filling.clause
+    counted = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
+    if counted and clause.tokens[0].stem not in NOUNS:
+        yield _counted(clause.tokens[0]), 0
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:
             follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
@@ -73,10 +87,18 @@ def _searched(filling: Filling) -> Iterator[Spot]:
                 yield clause.tokens[follower].text, follower
 
 
+def _counted(token: Token) -> str:
+    """What is looked for where `errors` are counted: `error`."""
+    return token.text.removesuffix("s")
+
+
 def _of_format(filling: Filling) -> Iterator[Spot]:
-    """All files of a format, at any depth: `the png files`."""
+    """All files of a format, at any depth: `the png files`, `what ends in .toml`."""
+    for at, token in enumerate(filling.clause.tokens):
+        if _DOTTED.match(token.text) and at not in filling.clause.mentioned:
+            yield f"**/*{token.text}", at
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
-        if token.word in FORMATS and files:
-            ending = {"markdown": "md"}.get(token.word, token.word)
-            yield f"**/*.{ending}", at
+        made = filling.clause.word(at - 1) in {"as", "into", "to"}
+        if (token.word in FORMATS or token.word in _ENDINGS) and files and not made:
+            yield f"**/*.{_ENDINGS.get(token.word, token.word)}", at

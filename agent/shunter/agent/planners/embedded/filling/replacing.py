@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
 )
-_BY = frozenset({"by", "with", "to", "into"})
+_REMOVING = frozenset(map(stem, "remove delete erase strip drop scrub".split()))
+_WORDS = frozenset("word words phrase string occurrence occurrences text expression".split())
+_WHOLE = 1.6
+"""How much surer a function is where words are to be removed, rather than lines."""
+_ARROWS = frozenset({"->", "→", "=>"})
+_BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
 
 def find_replacement(filling: Filling) -> None:
@@ -19,11 +25,32 @@ def find_replacement(filling: Filling) -> None:
     ports = [parameter for parameter in filling.open(t.Str) if parameter.required]
     if len(ports) != 2 or not {"old", "new"} <= {parameter.name for parameter in ports}:
         return
+    old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
+    if (removed := _removed(filling.clause)) is not None:
+        verbs = (at for at, token in enumerate(filling.clause.tokens) if token.stem in _REMOVING)
+        filling.give(old, filling.clause.tokens[removed].text, removed, *verbs)
+        filling.give(new, "")
+        filling.sure += _WHOLE
+        return
     pair = _pair(filling.clause)
     if pair is not None:
-        old, new = sorted(ports, key=lambda parameter: parameter.name != "old")
         for parameter, at in ((old, pair[0]), (new, pair[1])):
-            filling.give(parameter, filling.clause.tokens[at].text, at)
+            token = filling.clause.tokens[at]
+            nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
+            filling.give(parameter, "" if nothing else token.text, at)
+
+
+def _removed(clause: Clause) -> int | None:
+    """Words that nothing takes the place of: `remove the word "draft"`."""
+    if _REMOVING.isdisjoint(token.stem for token in clause.tokens) or not {"line", "lines"}.isdisjoint(
+        clause.words
+    ):
+        return None
+    quoted = [
+        at for at, token in enumerate(clause.tokens) if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.CODE}
+    ]
+    led = len(quoted) == 1 and not _WORDS.isdisjoint(clause.words[max(0, quoted[0] - 2) : quoted[0]])
+    return quoted[0] if led else None
 
 
 def _instead(clause: Clause) -> tuple[int, int] | None:
@@ -32,6 +59,8 @@ def _instead(clause: Clause) -> tuple[int, int] | None:
     if at is None:
         return None
     old = clause.skip(at + 2, {"the", "word"})
+    if clause.word(at + 2) in {"this", "that", "these", "those", "it", "a"}:
+        return None
     plain = {Kind.WORD, Kind.QUOTED, Kind.CODE, Kind.NUMBER}
     if at == 0 or old >= len(clause.tokens) or clause.tokens[at - 1].kind not in plain:
         return None
@@ -48,7 +77,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
     if (instead := _instead(clause)) is not None:
         return instead
     if len(spots) < 2:
-        if _REPLACING.isdisjoint(token.stem for token in tokens):
+        if _REPLACING.isdisjoint(token.stem for token in tokens) and _ARROWS.isdisjoint(clause.words):
             return None
         by = next(
             (at for at, word in enumerate(clause.words) if word in _BY and 0 < at < len(tokens) - 1), None
@@ -56,7 +85,13 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if by is None:
             return None
         spots = [by - 1, by + 1]
+        if any(tokens[at].word in STOP_WORDS and tokens[at].word != "nothing" for at in spots):
+            return None
+        if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
+            return None
     first, second = spots[:2]
+    if [word for word in clause.words[first + 1 : second] if word != ","] in (["not"], ["rather", "than"]):
+        return second, first
     put_first = clause.word(first - 1) in {"put", "insert", "write", "use", "with"}
     return (
         (second, first) if put_first and not _BY & set(clause.words[first + 1 : second]) else (first, second)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.numbers import give_number
-from shunter.agent.planners.embedded.tokens import Kind
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -18,6 +18,8 @@ _LEADING_ON = frozenset({"to", "till", "until", "-", "–"})
 _LEAVING_OUT = frozenset(
     "strip chop rid lose omit leave leaving skip skipping away remove drop without off after".split()
 )
+_AWAY = frozenset({"away", "off"})
+_STOPPING = frozenset({"cut", "stop", "stopping", "ends", "end"})
 _ON = (
     ("on",),
     ("onward",),
@@ -74,6 +76,10 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
+        elif (
+            not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before)
+        ) or _begins_after(clause, at):
+            found.setdefault("start", at)
         elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
             "cut",
             "off",
@@ -88,6 +94,13 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         else:
             found.setdefault("start", at)
     return found
+
+
+def _begins_after(clause: Clause, at: int) -> bool:
+    """Whether a part is what comes after a moment: `everything after minute 5`."""
+    before = clause.words[max(0, at - 3) : at]
+    leaves = (_LEAVING_OUT - {"after"}) & {*clause.words}
+    return "after" in before and not leaves and not _STOPPING & {*clause.words[:at]}
 
 
 def _goes_on(clause: Clause, at: int) -> bool:
@@ -110,6 +123,8 @@ def find_size(filling: Filling) -> None:
             break
     else:
         _by(filling, width, height)
+        if width.name not in filling.arguments:
+            _square(filling, width, height)
     _find_corner(filling, ports)
 
 
@@ -119,6 +134,16 @@ def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     if {"left", "top"} <= ports.keys() and {"corner", "left"} <= words and words & {"top", "upper"}:
         filling.give(ports["left"], 0)
         filling.give(ports["top"], 0)
+
+
+def _square(filling: Filling, width: Parameter, height: Parameter) -> None:
+    """Give both sides the one number that a square has."""
+    clause = filling.clause
+    at = next(clause.find("square"), None)
+    number = None if at is None else next((place for place in filling.free(Kind.NUMBER) if place > at), None)
+    if number is not None:
+        give_number(filling, width, number)
+        give_number(filling, height, number)
 
 
 def _by(filling: Filling, width: Parameter, height: Parameter) -> None:

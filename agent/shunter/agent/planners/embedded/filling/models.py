@@ -1,0 +1,95 @@
+"""Names of models, and the labels that one chooses from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shunter.agent.planners.embedded.filling.clause import Clause
+from shunter.agent.planners.embedded.filling.filling import Filling, Spot
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.lexicon import bare
+from shunter.engine import types as t
+
+_NAMED = re.compile(r"[A-Za-z][\w./:-]*\d[\w./:-]*\Z|[A-Za-z]+-[a-z\d][\w./:-]*\Z")
+"""What names of models look like, wherever they stand: qwen3, phi-4, mistral-small."""
+_CALLING = frozenset('called named is the language " :'.split())
+_KINDS = frozenset({Kind.WORD, Kind.QUOTED, Kind.CODE, Kind.KEYS, Kind.PATH, Kind.REGEX})
+_LABELLING = (
+    "labels", "label", "classes", "categories", "tags", "one of", "either", "whether it is", "whether it's",
+    "whether they are", "whether each is", "as either", "into", "as",
+)  # fmt: skip
+"""What stands before the labels, the surest first."""
+_BETWEEN = frozenset("the labels label one of a an following is are classes categories tags :".split()) | {
+    "(",
+    '"',
+}
+_ALSO = frozenset({"and", "or", ",", "/", "nor"})
+
+
+def find_models(filling: Filling) -> Iterator[Spot]:
+    """What may be the name of a model, the likeliest first."""
+    clause = filling.clause
+    for at in clause.find("model"):
+        for place in (clause.skip(at + 1, _CALLING), at - 1):
+            if _can_be_model(clause, place) and _NAMED.match(clause.tokens[place].text):
+                yield clause.tokens[place].text, place
+    for at, token in enumerate(clause.tokens):
+        if _can_be_model(clause, at) and token.kind is not Kind.QUOTED and _NAMED.match(token.text):
+            yield token.text, at
+    for at in clause.find("model"):
+        place = clause.skip(at + 1, _CALLING)
+        plain = _can_be_model(clause, place) and (
+            clause.tokens[place].kind is Kind.QUOTED or clause.can_name(place)
+        )
+        if plain:
+            yield clause.tokens[place].text, place
+
+
+def _can_be_model(clause: Clause, at: int) -> bool:
+    if not 0 <= at < len(clause.tokens) or at in clause.mentioned:
+        return False
+    return clause.tokens[at].kind in _KINDS
+
+
+def find_labels(filling: Filling) -> None:
+    """Give a list that is called `labels` the words that are listed as such."""
+    for parameter in list(filling.open(t.ListOf)):
+        kind = bare(parameter.type)
+        if parameter.name == "labels" and isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str):
+            places = next(_listed(filling.clause), [])
+            if places:
+                filling.give(parameter, [filling.clause.tokens[at].text for at in places], *places)
+
+
+def _listed(clause: Clause) -> Iterator[list[int]]:
+    for leader in _LABELLING:
+        for at in clause.find(leader):
+            places = _row(clause, clause.skip(at + len(leader.split()), _BETWEEN))
+            if len(places) > 1:
+                yield places
+    for at in clause.find("whether"):
+        for place in range(at + 1, min(at + 6, len(clause.tokens))):
+            if clause.word(place) in {"is", "are", "was", "were", "sounds", "reads"}:
+                places = _row(clause, place + 1)
+                if len(places) > 1:
+                    yield places
+    for at in range(len(clause.tokens)):
+        places = _row(clause, at)
+        if len(places) > 1:
+            yield places
+
+
+def _row(clause: Clause, at: int) -> list[int]:
+    """Where words or quoted texts stand in a row: `spam, scam or ham`."""
+    found: list[int] = []
+    while at < len(clause.tokens):
+        token = clause.tokens[at]
+        if not (clause.can_name(at, compared=True) and token.kind in {Kind.WORD, Kind.QUOTED, Kind.CODE}):
+            break
+        found.append(at)
+        after = clause.skip(at + 1, _ALSO)
+        if after == at + 1:
+            break
+        at = after
+    return found

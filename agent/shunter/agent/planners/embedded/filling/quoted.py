@@ -1,0 +1,32 @@
+"""Quoted texts, by the words that stand before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shunter.agent.planners.embedded.filling.filling import Filling, Spot
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.tokens import Token
+
+TITLING = frozenset(
+    {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
+)
+PAGES, _ANSWERS = frozenset({"page", "website"}), frozenset({"answer", "answers", "answering"})
+
+
+def quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[Spot]:
+    """Quoted texts near to one of some words."""
+    tokens = filling.clause.tokens
+    for at in filling.free(Kind.QUOTED):
+        if (
+            leaders & PAGES
+            and tokens[at].text.endswith("?")
+            and _leads(tokens[max(0, at - 4) : at], _ANSWERS)
+        ):
+            continue
+        if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(tokens[at + 1 : at + 4], leaders - TITLING):
+            yield tokens[at].text, at
+
+
+def _leads(tokens: Sequence[Token], leaders: frozenset[str]) -> bool:
+    return any(token.word in leaders or token.stem in leaders for token in tokens)

@@ -1,0 +1,91 @@
+"""Which tokens name which input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.lexicon import name_stems
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.tokens import Token
+from shunter.engine.types import Directory, File, ListOf, Type, fits, media
+
+_MADE = frozenset("into called named".split())
+_SAVED = frozenset("it them that this save saved store stored write written".split())
+
+
+def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
+    words = name_stems(name)
+    length = len(words)
+    found = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind is Kind.PATH and _names(token.text, words) and _may_be_called(token.text, kind)
+    ]
+    stems = tuple("" if token.kind is Kind.QUOTED else token.stem for token in tokens)
+    found += [at for at, token in enumerate(tokens) if length > 1 and token.word == name.lower()]
+    for at in range(len(stems) - length + 1):
+        if stems[at : at + length] == words:
+            found.extend(range(at, at + length))
+            if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
+                found.append(at - 1)  # the three letters
+    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
+    return [at for at in found if at not in made] or found
+
+
+def _is_made(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a file is spoken of that is made, and may be called like an input."""
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    return bool(before) and (before[-1] in _MADE or (before[-1] == "as" and before[0] in _SAVED))
+
+
+def _may_be_called(path: str, kind: Type) -> bool:
+    """Whether a value of a type can have a file's name: a folder called `album` is no `album.json`."""
+    bare = kind.item if isinstance(kind, ListOf) else kind
+    said = media.of_name(path)
+    if isinstance(bare, File):
+        return said is None or fits(File(said), bare) or fits(bare, File(said))
+    return isinstance(bare, Directory) and said is None
+
+
+def _both(tokens: Sequence[Token]) -> Iterator[int]:
+    """What is said of two things without their names: `both files`."""
+    for at, token in enumerate(tokens[1:], start=1):
+        if tokens[at - 1].word in {"both", "two"} and _is_plural(token):
+            yield at
+
+
+def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named together, with the word that their names share: `both debates`."""
+    words = {name: frozenset(word for word in name_stems(name) if len(word) > 1) for name in names}
+    found = {}
+    for name in names:
+        others = frozenset().union(*(words[other] for other in names if other != name))
+        common = words[name] & others
+        found[name] = frozenset(
+            at for at, token in enumerate(tokens) if token.stem in common and _is_plural(token)
+        )
+    return found
+
+
+def _is_plural(token: Token) -> bool:
+    return token.kind is Kind.WORD and token.word.endswith("s")
+
+
+def _names(path: str, words: tuple[str, ...]) -> bool:
+    """Whether a file's name is that of the input: `names.txt` for `names`."""
+    file = PurePath(path.removesuffix(".gz").removesuffix(".xz").removesuffix(".bz2"))
+    return tuple(stem(word) for word in re.split(r"[\W_]+", file.stem.lower()) if word) == words or (
+        name_stems(PurePath(path).name.replace(".", "_")) == words
+    )
+
+
+def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str, frozenset[int]]:
+    """The tokens that name each input: by its name, by a word that inputs share, or as `both`."""
+    mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
+    mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
+    if any(mentions.values()) or len(inputs) != 2:
+        return mentions
+    return dict.fromkeys(inputs, frozenset(_both(tokens)))
