@@ -146,6 +146,7 @@ def _bazel(folder: Path) -> Peer | None:
     (folder / "WORKSPACE").touch()
     (folder / "BUILD").write_text(_BAZEL)
     start = [bazel, "--nohome_rc", "--nosystem_rc", f"--output_user_root={folder.parent / 'bazel'}"]
+    start += ["--max_idle_secs=120"]  # should nobody come to end it
     if _DEBIAN.is_dir():
         start += [f"--install_base={_DEBIAN}", "--trust_install_base"]
     run([*start, "info", "release"], folder)

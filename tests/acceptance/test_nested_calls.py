@@ -294,9 +294,9 @@ def test_without_a_session_a_call_says_what_is_missing(shunter: Shunter, here: P
     _module(here / "modules", "top", '[python]\nfile = "top.py"\n', [])
     ended = shunter("call", "top.uncaught", "--quiet")
     assert (
-        "low.fail can't be called: this step has no session; name the modules that it calls in `uses`"
-        in ended.err
-    )
+        "low.fail can't be called: this step has no session. In a run it has one where `uses` of its module.toml "
+        "names the modules that it calls; in `shunter debug` it has none"
+    ) in ended.err
 
 
 def test_progress_and_past_runs_show_the_calls_below_their_step(shunter: Shunter, here: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import COMMAND, Ended, Shunter, process
+from tests.engine.images.making import busybox, docker_archive, image
 from tests.terminal import Terminal, terminal
 
 MODULE = r"""
@@ -180,3 +183,115 @@ def test_a_function_that_was_called_alone_can_be_entered(shunter: Shunter, here:
     ended = shunter("call", "toy.fail", "--text", "x")
     assert "look into it: shunter debug " in ended.err
     assert _debug("last", "call", "--", "sh", "-c", "echo $text").out == "x\n"
+
+
+WIDE = r"""
+[module]
+name = "wide"
+version = "0.1.0"
+description = "Has all that a step can have."
+uses = ["half"]
+
+[functions.reach]
+doc = "Reach a host."
+command = "echo left >note; exit 3"
+shell = true
+hosts = ["example.org"]
+returns = {type = "str"}
+
+[functions.inside]
+doc = "Run in an image."
+command = "echo left >note; exit 4"
+shell = true
+image = "{archive}"
+parameters.archive = {type = "File[application/x-tar]"}
+returns = {type = "str"}
+"""
+NO_CALLS = "note: it can't call functions here: its way to the engine ended with its run\n"
+
+
+@pytest.fixture
+def wide(here: Path) -> None:
+    (here / "modules/half").mkdir()
+    (here / "modules/half/module.toml").write_text(MODULE)
+    (here / "modules/wide").mkdir()
+    (here / "modules/wide/module.toml").write_text(WIDE)
+    (here / "image.tar").write_bytes(docker_archive(image(busybox(), env=("PATH=/bin",))))
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_step_with_hosts_has_its_way_out_and_is_told_what_it_has_not(shunter: Shunter) -> None:
+    assert shunter("call", "wide.reach", "--yes").code == 1
+    script = "cat note; echo $http_proxy; exec 3<>/dev/tcp/127.0.0.1/3128 && echo open; ls /run"
+    ended = _debug("last", "call", "--", "bash", "-c", script)
+    assert (ended.code, ended.err) == (0, NO_CALLS)
+    assert ended.out == "left\nhttp://127.0.0.1:3128\nopen\nstep\n"
+    again = _debug("last", "call")
+    assert (again.code, again.out, again.err) == (3, "", NO_CALLS)
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_step_in_an_image_is_entered_in_that_image(shunter: Shunter) -> None:
+    assert shunter("call", "wide.inside", "--archive", "image.tar").code == 1
+    ended = _debug(
+        "last", "call", "--", "sh", "-c", "cat note; ls / /bin | grep -c busybox; sh /run/step; echo $?"
+    )
+    assert (ended.code, ended.out, ended.err) == (0, "left\n1\n4\n", NO_CALLS)
+
+
+@pytest.mark.usefixtures("wide")
+@pytest.mark.parametrize("files", ["bind", "archive"])
+def test_a_step_of_docker_is_entered_with_its_files_bound_or_in_archives(
+    shunter: Shunter, docker_daemon: str, monkeypatch: pytest.MonkeyPatch, files: str
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", docker_daemon)
+    monkeypatch.setenv("SHUNTER_DOCKER_FILES", files)
+    (Path.cwd() / "modules/wide/module.toml").write_text(WIDE.replace('uses = ["half"]', ""))
+    assert shunter("call", "wide.inside", "--archive", "image.tar", "--executor", "docker").code == 1
+    ended = _debug("last", "call", "--", "sh", "-c", "cat note; cd /in && echo *; exit 5")
+    assert (ended.code, ended.out, ended.err) == (5, "left\narchive\n", "")
+    assert _debug("last", "call").code == 4
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_step_with_hosts_is_not_entered_on_a_daemon_of_another_machine(
+    shunter: Shunter, docker_daemon: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", docker_daemon)
+    monkeypatch.setenv("SHUNTER_DOCKER_FILES", "archive")
+    assert shunter("call", "wide.reach", "--yes", "--executor", "docker").code == 1
+    ended = _debug("last", "call")
+    assert (ended.code, ended.out) == (5, "")
+    assert (
+        "wide.reach can't be run: it declares hosts, and a container of a Docker daemon on another"
+        in ended.err
+    )
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb\nc", "", ".", ".0", "[0]", "one[-1]", "../one"])
+def test_a_step_that_nobody_could_have_named_is_told_without_its_control_characters(
+    ran: Ended, shunter: Shunter, name: str
+) -> None:
+    ended = shunter("debug", "last", name)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.endswith("\n  it has one, two\n")
+    assert ended.err.count("\n") == 2
+    assert "\x1b" not in ended.err
+
+
+def test_a_run_whose_record_is_broken_cannot_be_entered(ran: Ended, shunter: Shunter, home: Path) -> None:
+    (record,) = home.glob("runs/*/run.json")
+    record.write_text("{")
+    ended = shunter("debug", "last", "one")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("shunter: this run doesn't record what it was begun with\n")
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_stream_that_is_closed_ends_nothing(ran: Ended, taken: int) -> None:
+    words = shlex.join([*COMMAND, "debug", "last", "one", "--", "sh", "-c", "cat; echo said >&2; exit 7"])
+    redirection = "<&-" if taken == 0 else "</dev/null >&-"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{words} {redirection}"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (7, "", "said\n")

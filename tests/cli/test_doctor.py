@@ -29,8 +29,8 @@ def test_json_of_doctor_is_one_document(shunter: Shunter, home: Path) -> None:
     assert found["disk limit"] == {
         "promise": "disk limit",
         "promised": "all that a step writes is limited together",
-        "enforced": "no",
-        "detail": "the size of each file is limited; how many a step writes isn't",
+        "enforced": "yes",
+        "detail": "counted from time to time, so that what is written in between comes on top",
         "remedy": None,
     }
 

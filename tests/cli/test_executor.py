@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -55,4 +56,6 @@ def test_doctor_tells_of_docker(shunter: Shunter, home: Path, docker_daemon: str
     assert (document["home"], document["executor"]) == (str(home), "docker")
     found = {finding["promise"]: finding for finding in document["findings"]}
     assert f"at {docker_daemon}; " in found["containers"]["detail"]
-    assert [name for name, finding in found.items() if finding["enforced"] != "yes"] == ["disk limit"]
+    bound = os.geteuid() in (0, 1000)  # others get /work as an archive
+    partly = [] if bound else ["disk limit"]
+    assert [name for name, finding in found.items() if finding["enforced"] != "yes"] == partly

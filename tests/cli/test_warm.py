@@ -20,6 +20,8 @@ NOT_NEEDED = (
     "logging",
     "shunter.engine.executors.protocol",
     "shunter.engine.executors.sandbox.executor",
+    "shunter.engine.egress.proxy",
+    "shunter.engine.run.job",
     "shunter.engine.run.making",
     "shunter.engine.run.underway",
     "shunter.engine.secrets.keyring",

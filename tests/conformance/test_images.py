@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+from http.server import BaseHTTPRequestHandler
+
 import pytest
-from tests.conformance.steps import entries, execute, shell, step, text
+from tests.conformance.steps import entries, execute, processes_with, shell, step, text
 from tests.engine.images.making import (
     Entry,
     busybox,
@@ -15,9 +19,10 @@ from tests.engine.images.making import (
     oci_archive,
     symlink,
 )
+from tests.serving import serving
 
 from shunter.engine.actions.image import ArchivedImage, image_platform
-from shunter.engine.actions.model import Inline, Mount
+from shunter.engine.actions.model import Inline, Limits, Mount
 from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Executor
@@ -167,3 +172,62 @@ def test_the_platform_is_the_images_own(executor: Executor, store: LocalStore) -
     own = ArchivedImage(store.put_bytes(b"image", "image.tar"))
     assert executor.platform(own) == image_platform(own)
     assert executor.platform(None) != executor.platform(own)
+
+
+class _Hello(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "3")
+        self.end_headers()
+        self.wfile.write(b"hi\n")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Nothing."""
+
+
+@pytest.mark.promise(Promise.HOSTS)
+def test_an_image_without_a_python_reaches_its_declared_host_and_no_other(
+    executor: Executor, store: LocalStore
+) -> None:
+    with serving(_Hello) as port:
+        own, other = f"a.localhost:{port}", f"b.localhost:{port}"
+        script = (
+            f"wget -q -O - http://{own}/x; wget -q -O - http://{other}/x || echo refused; ls /proc/self/fd"
+        )
+        execution = execute(executor, shell(script, image=_image(store), hosts=[own]))
+    said = text(store, execution.stdout).split()
+    assert said == ["hi", "refused", "0", "1", "2", "3"], text(store, execution.stderr)
+    asked = [(one.host, one.verdict.value) for one in execution.asked]
+    assert asked == [(own, "reached"), (other, "refused")]
+
+
+@pytest.mark.promise(Promise.HOSTS)
+def test_in_an_image_without_a_python_a_step_with_hosts_ends_as_any_other(
+    executor: Executor, store: LocalStore
+) -> None:
+    own, fed = _image(store), store.put_bytes(b"fed\n", "a")
+    execution = execute(executor, shell("cat; exit 7", image=own, hosts=["a.org"], stdin=fed))
+    assert (execution.ending, execution.exit_code) == (Ending.EXITED, 7)
+    assert text(store, execution.stdout) == "fed\n"
+    missing = execute(executor, step("no-such-program", image=own, hosts=["a.org"]))
+    assert (missing.ending, missing.exit_code) == (Ending.EXITED, 127)
+    late = execute(executor, shell("sleep 60", image=own, hosts=["a.org"], limits=Limits(seconds=1)))
+    assert late.ending is Ending.TIMED_OUT
+
+
+@pytest.mark.promise(Promise.CANCELLING)
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.2, 0.4, 0.6])
+def test_a_step_is_cancelled_while_its_way_out_is_opened(
+    executor: Executor, store: LocalStore, seconds: float
+) -> None:
+    own, marker = _image(store), f"98765.{secrets.randbelow(10**9):09}"
+
+    async def cancel() -> None:
+        task = asyncio.create_task(executor.execute(shell(f"sleep {marker}", image=own, hosts=["a.org"]), ()))
+        await asyncio.sleep(seconds)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 30)
+
+    asyncio.run(cancel())
+    assert processes_with(marker) == []

@@ -6,10 +6,10 @@ import asyncio
 import signal
 
 import pytest
-from tests.conformance.steps import execute, shell, step
+from tests.conformance.steps import execute, shell, step, text
 
 from shunter.engine.actions.failure import FailureKind
-from shunter.engine.actions.model import Action, Limits
+from shunter.engine.actions.model import Action, Limits, Mount
 from shunter.engine.executors.promises import Enforced, Promise
 from shunter.engine.executors.protocol import Ending, Executor
 from shunter.engine.run.diagnosis import diagnose
@@ -120,8 +120,61 @@ def test_a_limit_of_files_that_a_program_reports_is_named(
     assert told in why
 
 
-@pytest.mark.promise(Promise.DISK)
-def test_what_a_step_writes_is_limited_in_all(executor: Executor) -> None:
-    script = "for i in 1 2 3 4 5 6 7 8; do head -c 1000000 /dev/zero >/out/$i || exit 1; done"
-    execution = execute(executor, shell(script, limits=Limits(seconds=30, file_size=1 << 20)))
-    assert execution.exit_code != 0
+FILL = "for i in 1 2 3 4 5 6; do head -c 1000000 /dev/zero >{0}/$i; done; "
+DISK = Limits(seconds=60, disk=4 << 20)
+
+
+@pytest.mark.promise(Promise.DISK, least=Enforced.PARTLY)
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(FILL.format("/out"), id="many files"),
+        pytest.param("yes | head -c 6000000; ", id="what it prints"),
+        pytest.param(
+            "mkdir -m 700 /tmp/a; " + FILL.format("/tmp/a") + "chmod 700 /tmp/a; ", id="closed to others"
+        ),
+        pytest.param(
+            "name=$(printf %0250d 1); for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; "
+            "do mkdir $name; cd -P ./$name; done; " + FILL.format(".") + "cd /work; ",
+            id="deeper than a path reaches",
+            marks=pytest.mark.promise(Promise.DISK),
+        ),
+        pytest.param("mkdir '/tmp/\n-x'; " + FILL.format("'/tmp/\n-x'"), id="a strange name"),
+    ],
+)
+def test_what_a_step_writes_is_limited_in_all(executor: Executor, store: LocalStore, script: str) -> None:
+    action = shell(script + "exec sleep 20", limits=DISK)
+    execution = execute(executor, action)
+    assert execution.ending is Ending.WROTE_TOO_MUCH
+    assert execution.seconds < 15
+    failure = diagnose(action, execution, store)
+    assert failure is not None
+    assert (failure.kind, failure.message) == (
+        FailureKind.DISK,
+        "step wrote more in all than its limit of 4MiB",
+    )
+
+
+@pytest.mark.promise(Promise.DISK, least=Enforced.PARTLY)
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(
+            "head -c 3000000 /dev/zero >/out/a; for i in 1 2 3; do ln /out/a /out/$i; done", id="links"
+        ),
+        pytest.param("truncate -s 20M /tmp/a", id="holes", marks=pytest.mark.promise(Promise.DISK)),
+        pytest.param(
+            "for i in 1 2 3; do head -c 3000000 /dev/zero >/tmp/a; sleep 0.4; rm /tmp/a; done", id="removed"
+        ),
+        pytest.param("ln -s /usr /tmp/a", id="what a link leads to"),
+    ],
+)
+def test_what_takes_no_room_counts_for_nothing(executor: Executor, store: LocalStore, script: str) -> None:
+    execution = execute(executor, shell(script + "; sleep 1", limits=DISK))
+    assert (execution.ending, execution.exit_code) == (Ending.EXITED, 0), text(store, execution.stderr)
+
+
+@pytest.mark.promise(Promise.DISK, least=Enforced.PARTLY)
+def test_what_a_step_is_given_does_not_count(executor: Executor, store: LocalStore) -> None:
+    given = Mount("/in/given", store.put_bytes(bytes(6_000_000), "given"))
+    assert execute(executor, shell("sleep 1", limits=DISK, mounts=[given])).exit_code == 0

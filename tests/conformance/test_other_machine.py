@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SUITE = ("inputs", "outputs", "endings", "stopping", "images")
+SUITE = ("inputs", "outputs", "endings", "stopping", "images", "limits")
 
 
 @pytest.mark.timeout(600)

@@ -79,6 +79,8 @@ def past_call(workspace: Workspace, run: PastRun, name: str) -> PastCall:
     key = None if call.action.secrets else action_key(call.action, workspace.executor.platform)
     if call.action.secrets:
         lost = (*lost, "its secrets aren't given here: there is no /run/secrets")
+    if call.action.session is not None:
+        lost = (*lost, "it can't call functions here: its way to the engine ended with its run")
     return PastCall(
         workspace,
         run.id,

@@ -92,8 +92,9 @@ def read_recorded(about: Mapping[str, JsonValue]) -> Recorded:
                 [Path(str(folder)) for folder in modules.values()],
                 [Origin(Path(script), _types(given)) for script, given in scripts.items()],
             )
+    which = f"run {about['id']}" if "id" in about else "this run"
     raise UsageError(
-        f"run {about.get('id')} doesn't record what it was begun with",
+        f"{which} doesn't record what it was begun with",
         hint="run its plan again, with its inputs: what is done comes from the cache",
     )
 

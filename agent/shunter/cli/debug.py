@@ -16,8 +16,10 @@ def _parser() -> Parser:
     parser = Parser(
         "debug",
         "Open a shell in the container of a step of a past run: the same root, inputs, environment, network\n"
-        "and limits, but for the time limit. /work has what a step that failed has left there, and\n"
+        "and limits, but for those of time and disk. /work has what a step that failed has left there, and\n"
         "`sh /run/step` runs the step's own command. Nothing that is done there is kept.\n\n"
+        "Secrets are left out, since whoever looks into a step needn't know them, and so are calls of other\n"
+        "functions: they belong to a run. A note says so where the step had any.\n\n"
         "A COMMAND is run in place of a shell; where there is no terminal, the step's own command is.\n"
         "The exit code is the shell's, or the command's.",
         example="shunter debug last transcripts.2\n  shunter debug last answer -- cat /in/call.json",

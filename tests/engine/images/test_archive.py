@@ -15,6 +15,7 @@ from tests.engine.images.making import (
     docker_archive,
     file,
     folder,
+    hardlink,
     image,
     index,
     layer,
@@ -210,3 +211,17 @@ def test_layers_are_explained_and_verified_like_any_result(store: LocalStore) ->
     blob.write_bytes(b"jello")
     assert len(list(store.verify())) >= 1
     assert root.directory.digest in {path.name for path in (store.home / "trees").rglob("*")}
+
+
+def test_a_hard_link_to_a_file_of_a_lower_layer_is_that_file(store: LocalStore) -> None:
+    above = layer(folder("usr"), hardlink("usr/motd", "/etc/motd"), file("etc/.wh.motd"))
+    root = _root(store, docker_archive(image(BASE, above)))
+    assert _paths(store, root) == ["etc", "etc/old", "link", "usr", "usr/motd"]
+    assert (store.tree_path(root.directory) / "usr/motd").read_text() == "hello"
+    again = _root(store, docker_archive(image(BASE, above, layer(file("more", "x")))))  # from what is known
+    assert _paths(store, again) == ["etc", "etc/old", "link", "more", "usr", "usr/motd"]
+
+
+def test_a_hard_link_to_what_no_layer_has_is_refused(store: LocalStore) -> None:
+    told = _refusal(store, docker_archive(image(BASE, layer(hardlink("a", "/etc/shadow")))))
+    assert "'a' in it is a hard link to 'etc/shadow', which it doesn't have as a file" in told

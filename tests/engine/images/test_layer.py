@@ -104,7 +104,14 @@ HOSTILE = {
         "something below 'b/a', which is a symlink",
     ),
     "a file below a file": ([file("a", "x"), file("a/b", "y")], "something below 'a', which is a file"),
-    "a hard link to nothing": ([hardlink("a", "/etc/shadow")], "a hard link to '/etc/shadow'"),
+    "a file below a hard link": (
+        [hardlink("a", "etc/motd"), file("a/b", "y")],
+        "something below 'a', which is a file",
+    ),
+    "a folder that becomes a hard link": (
+        [folder("a"), hardlink("a", "etc/motd")],
+        "'a' is a folder in it, and something else",
+    ),
     "a hard link that climbs": ([hardlink("a", "../../etc/shadow")], "leads out of it"),
     "a hard link to a folder": ([folder("b"), hardlink("a", "b")], "a hard link to 'b'"),
     "a folder that becomes a symlink": (
@@ -206,3 +213,20 @@ def test_what_follows_the_end_of_the_tar_counts_for_the_digest(store: LocalStore
 )
 def test_a_symlink_leads_where_it_would_lead_in_the_image(path: str, target: str, kept: str) -> None:
     assert inside(path, target).rstrip("/") == kept.rstrip("/")
+
+
+def test_a_hard_link_to_what_a_lower_layer_may_have_is_kept_as_such(store: LocalStore) -> None:
+    read = _read(
+        store,
+        layer(
+            hardlink("a", "/etc/motd"),
+            hardlink("b", "a"),
+            hardlink("c", "etc/motd"),
+            file("c", "own"),
+            file("d", "own"),
+            hardlink("d", "etc/motd"),
+            hardlink("e", "e"),
+        ),
+    )
+    assert read.links == {"a": "etc/motd", "b": "etc/motd", "d": "etc/motd"}
+    assert set(read.entries) == {"c"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from shunter.engine.digest import digest_bytes
 from shunter.engine.images.layer import Layer
 from shunter.engine.images.stack import stacked
+from shunter.engine.images.stream import Packed
 from shunter.engine.store.tree import Entry, FileEntry, FolderEntry, LinkEntry
 
 
@@ -78,3 +81,31 @@ def test_a_folder_takes_the_place_of_a_file() -> None:
 def test_what_was_removed_can_come_back() -> None:
     back = _layer(a=FolderEntry(), a__x=_file("back"))
     assert _paths(BASE, _layer(gone=("a",)), back) == ["a", "a/x", "ab", "b", "b/z"]
+
+
+def test_a_hard_link_to_a_file_of_a_lower_layer_is_that_file() -> None:
+    above = Layer({"c": FolderEntry()}, {"a/x"}, links={"c/x": "a/x", "ab": "b/z"})
+    tree = stacked([BASE, above])
+    assert [path for path, _ in tree.entries] == ["a", "a/y", "ab", "b", "b/z", "c", "c/x"]
+    assert (tree.find("c/x"), tree.find("ab")) == (_file("x"), _file("z"))
+
+
+def test_a_hard_link_takes_the_place_of_a_folder() -> None:
+    assert _paths(BASE, Layer(links={"a": "b/z"})) == ["a", "ab", "b", "b/z"]
+
+
+def test_a_hard_link_to_a_symlink_of_a_lower_layer_stays_in_the_tree() -> None:
+    lower = _layer(d=FolderEntry(), d__link=LinkEntry("../ab"))
+    tree = stacked([BASE, lower, Layer(links={"link": "d/link"})])
+    assert tree.find("link") == LinkEntry("ab")
+
+
+@pytest.mark.parametrize("target", ["not/there", "a", ""])
+def test_a_hard_link_to_what_no_layer_has_as_a_file_is_refused(target: str) -> None:
+    with pytest.raises(Packed, match="'new' in it is a hard link to "):
+        stacked([BASE, Layer(links={"new": target})])
+
+
+def test_a_hard_link_leads_to_no_higher_layer() -> None:
+    with pytest.raises(Packed):
+        stacked([Layer(links={"new": "a/x"}), BASE])

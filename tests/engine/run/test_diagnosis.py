@@ -49,6 +49,7 @@ def test_what_ended_well_is_no_failure(store: LocalStore) -> None:
         (Ending.SIGNALLED, None, "", "signal", "toy.one was ended by a signal (exit code None)"),
         (Ending.TIMED_OUT, None, "", "timeout", "toy.one ran longer than its limit of 2.5 s"),
         (Ending.OUT_OF_MEMORY, 137, "", "memory", "toy.one used more memory than its limit of 64MiB"),
+        (Ending.WROTE_TOO_MUCH, None, "", "disk", "toy.one wrote more in all than its limit of 64GiB"),
         (
             Ending.NOT_STARTED,
             None,
@@ -79,6 +80,7 @@ def test_each_ending_has_its_kind_and_sentence(
     [
         (Ending.TIMED_OUT, None, "", "a plan can give its step more: `limits: {timeout: 5}`"),
         (Ending.OUT_OF_MEMORY, 137, "", "a plan can give its step more: `limits: {memory: 128MiB}`"),
+        (Ending.WROTE_TOO_MUCH, None, "", "a plan can give its step more: `limits: {disk: 128GiB}`"),
         (
             Ending.OUT_OF_MEMORY,
             1,

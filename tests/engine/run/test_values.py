@@ -161,9 +161,9 @@ def test_a_steps_limits_replace_those_that_its_function_declares_and_leave_its_k
         return "x"
 
     yard.function("toy.watched", {}, "str", body)
-    step = "{id: a, call: toy.watched, limits: {timeout: 3, memory: 2MiB}}"
+    step = "{id: a, call: toy.watched, limits: {timeout: 3, memory: 2MiB, disk: 5GiB}}"
     yard.run(f"version: 1\nsteps: [{step}]")
     (given,) = limits
-    assert (given.seconds, given.memory) == (3, 2 << 20)
+    assert (given.seconds, given.memory, given.disk) == (3, 2 << 20, 5 << 30)
     again = yard.run("version: 1\nsteps: [{id: a, call: toy.watched}]")
     assert again.outcomes() == {"a": "cached"}

@@ -25,7 +25,7 @@ cache = "ttl:5"
 hosts = ["a.org"]
 effects = ["publish"]
 example = "shunter call toy.count"
-limits = {{timeout = 3, memory = "1MiB"}}
+limits = {{timeout = 3, memory = "1MiB", disk = "5GiB"}}
 
 [functions.count.parameters]
 file = {{type = "File[text/*]", doc = "What to count.", named = false}}
@@ -57,7 +57,11 @@ def test_a_whole_manifest_is_read(tmp_path: Path) -> None:
     assert count.entry == CommandEntry(
         ("wc", ("?lines", "-l"), ("--max", "{limit}"), "{file}"), "text", "stdout", "{file}.csv"
     )
-    assert (count.limits, count.cache, count.ttl) == (Limits(seconds=3, memory=1 << 20), CachePolicy.TTL, 5.0)
+    assert (count.limits, count.cache, count.ttl) == (
+        Limits(seconds=3, memory=1 << 20, disk=5 << 30),
+        CachePolicy.TTL,
+        5.0,
+    )
     assert (count.signature.hosts, count.signature.effects) == (("a.org",), ("publish",))
     assert count.nameless == {"file"}
 

@@ -265,10 +265,10 @@ def test_a_function_is_refused(tmp_path: Path, code: str, message: str) -> None:
 
 
 def test_options_of_a_function_are_read(tmp_path: Path) -> None:
-    mark = '@sdk.function(timeout=1.5, memory="2 GiB", cache="ttl:60", hosts=["a.org"], effects=("publish",))'
+    mark = '@sdk.function(timeout=1.5, memory="2 GiB", disk="9GB", cache="ttl:60", hosts=["a.org"], effects=("publish",))'
     function = python_module(tmp_path, f'{mark}\ndef f() -> str:\n    """Do it."""\n').functions["f"]
     assert function.entry == PythonEntry("toy.py", "f")
-    assert function.limits == Limits(seconds=1.5, memory=2 << 30)
+    assert function.limits == Limits(seconds=1.5, memory=2 << 30, disk=9 * 10**9)
     assert (function.cache, function.ttl) == (CachePolicy.TTL, 60.0)
     assert (function.signature.hosts, function.signature.effects) == (("a.org",), ("publish",))
 
@@ -283,7 +283,8 @@ def test_options_of_a_function_are_read(tmp_path: Path) -> None:
         ("timeout={[]: 1}", "line 1: the options of @function must be literals"),
         ("timeout=0", "line 2: f: a timeout is a positive number of seconds, got 0"),
         ("timeout=1e999", "line 2: f: a timeout is a positive number of seconds, got inf"),
-        ('timeout="1"', "line 2: f: timeout is a number of seconds, memory a text such as 2GiB"),
+        ('timeout="1"', "line 2: f: timeout is a number of seconds"),
+        ("disk=1", "line 2: f: memory and disk are texts such as 2GiB"),
         ('memory="much"', "line 2: f: not a size: 'much' (write it as 512MiB or 2GB)"),
         (
             'cache="often"',

@@ -83,8 +83,8 @@ def _exchange(body: bytes, function: str) -> "tuple[int, Json]":
             connection.connect(f"{FOLDER}/socket")
         except OSError:
             raise Failure(
-                f"{function} can't be called: this step has no session; "
-                "name the modules that it calls in `uses` of its module.toml"
+                f"{function} can't be called: this step has no session. In a run it has one where `uses` of "
+                "its module.toml names the modules that it calls; in `shunter debug` it has none"
             ) from None
         head = (
             f"POST /v1/calls HTTP/1.1\r\nHost: shunter\r\nAuthorization: Bearer {token}\r\n"

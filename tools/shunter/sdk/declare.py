@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         *,
         timeout: float = ...,
         memory: str = ...,
+        disk: str = ...,
         cache: str = ...,
         effects: Sequence[str] = ...,
         hosts: Sequence[str] = ...,
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
         """Publish the decorated function under its own name.
 
         The options are written as literals, as they are read from the source and never at run time:
-        `timeout` in seconds; `memory` such as "2GiB"; `cache`, one of "pure" (the default), "never",
-        "pinned" and "ttl:SECONDS"; `effects`, what it does to the outside world; `hosts`, those that it
-        may reach, where "{url}" is the host of its argument `url`; `image`, what it runs in, such as
+        `timeout` in seconds; `memory` and `disk` such as "2GiB"; `cache`, one of "pure" (the default),
+        "never", "pinned" and "ttl:SECONDS"; `effects`, what it does to the outside world; `hosts`, those that
+        it may reach, where "{url}" is the host of its argument `url`; `image`, what it runs in, such as
         "python:3.12-slim". The function itself is left as it is, so a test can call it directly.
         """
 

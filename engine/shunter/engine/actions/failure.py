@@ -13,6 +13,7 @@ class FailureKind(Enum):
     SIGNAL = "signal"  # the command was ended by a signal that the engine didn't send
     TIMEOUT = "timeout"  # the wall clock limit was reached
     MEMORY = "memory"  # the memory limit was reached, as far as the machine can know it
+    DISK = "disk"  # it wrote more in all than it may
     OUTPUT_MISSING = "output-missing"  # the command ended well and left no result
     OUTPUT_INVALID = "output-invalid"  # the result isn't of the type that was declared, or not safe to take
     ARGUMENT = "argument"  # the content of an argument isn't what the plan says it is

@@ -40,7 +40,8 @@ class Limits:
     """What an action may use. Seconds are wall clock, memory and file sizes are bytes.
 
     `memory` of None leaves it to the machine. Exceeding a limit ends the step with a failure that names it.
-    `kept` is no limit of the step but of what is kept of its folder once it has failed.
+    `disk` is for all that it writes, and doesn't remove again, together. `kept` is no limit of the step but
+    of what is kept of its folder once it has failed.
     """
 
     seconds: float = 600.0
@@ -48,6 +49,7 @@ class Limits:
     processes: int = 1024
     open_files: int = 4096
     file_size: int = 16 << 30
+    disk: int = 64 << 30
     kept: int = 0
 
 

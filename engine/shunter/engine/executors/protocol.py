@@ -29,6 +29,7 @@ class Ending(Enum):
     SIGNALLED = "signalled"  # by a signal that the executor didn't send
     TIMED_OUT = "timed-out"
     OUT_OF_MEMORY = "out-of-memory"
+    WROTE_TOO_MUCH = "wrote-too-much"
     NOT_STARTED = "not-started"  # the container couldn't be made; `detail` says why
     LEAKED = "leaked"  # a secret would have left the container as a part of the result; `detail` says where
     UNSAFE_OUTPUT = "unsafe-output"  # /out holds something that can't be taken; `detail` says what

@@ -11,7 +11,7 @@ import asyncio
 import platform
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -77,7 +77,7 @@ class Images:
         with self._source(image) as source:
             described = source.describe()
             layers = [self._layer(source, place, str(image), proceed) for place in described.layers]
-            directory = self._put(stacked(layers), str(image))
+            directory = self._put(_stacked(layers, str(image)), str(image))
         value: Value = {
             "root": directory,
             "variables": tuple((name, text) for name, text in described.variables),
@@ -99,6 +99,7 @@ class Images:
             "entries": self._put(tree_of(layer.entries.items()), what),
             "whiteouts": tuple(sorted(layer.whiteouts)),
             "opaque": tuple(sorted(layer.opaque)),
+            "links": tuple(sorted(layer.links.items())),
             "left_out": tuple(layer.left_out[:100]),
         }
         self._record(key, value, began, {**_layer_parts(place.diff_id), "label": f"layer of {name}"})
@@ -106,12 +107,21 @@ class Images:
 
     def _read(self, value: Value) -> Layer | None:
         match value:
-            case {"entries": Directory() as entries, "whiteouts": tuple(gone), "opaque": tuple(opaque)}:
+            case {
+                "entries": Directory() as entries,
+                "whiteouts": tuple(gone),
+                "opaque": tuple(opaque),
+                **rest,
+            }:
                 try:
                     tree = self._store.get_tree(entries)
                 except StoreCorrupt:
                     return None
-                return Layer(dict(tree.entries), set(map(str, gone)), set(map(str, opaque)))
+                given = rest.get("links", ())
+                links = {
+                    str(path): str(to) for path, to in map(_pair, given if isinstance(given, tuple) else ())
+                }
+                return Layer(dict(tree.entries), set(map(str, gone)), set(map(str, opaque)), links)
         return None
 
     def _put(self, tree: Tree, what: str) -> Directory:
@@ -165,6 +175,15 @@ def _image_parts(image: Image, machine: str) -> Mapping[str, JsonValue]:
 
 def _layer_parts(diff_id: str) -> Mapping[str, JsonValue]:
     return {"format": FORMAT, "layer": diff_id}
+
+
+def _stacked(layers: Sequence[Layer], name: str) -> Tree:
+    from shunter.engine.images.stream import Packed, broken
+
+    try:
+        return stacked(layers)
+    except Packed as error:
+        raise broken(name, error) from None
 
 
 def _root(value: Value) -> ImageRoot | None:

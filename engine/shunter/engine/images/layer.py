@@ -7,7 +7,7 @@ kept: a step isn't any of them. Nor are modes, but for the executable bit: a ste
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -33,12 +33,14 @@ _META: Final = ".wh..wh."
 class Layer:
     """What one layer changes: `entries` come, `whiteouts` go, and of `opaque` folders what was in them.
 
-    `left_out` are the devices, pipes and sockets, which a step can't have.
+    `links` are hard links to files that lower layers have, by path. `left_out` are the devices, pipes and
+    sockets, which a step can't have.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     whiteouts: set[str] = field(default_factory=set)
     opaque: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -104,7 +106,7 @@ class _Reading:
         elif member.issym():
             self._put(path, LinkEntry(inside(path, member.linkname)))
         elif member.islnk():
-            self._put(path, self._linked(path, member.linkname))
+            self._link(path, self._path(member.linkname))
         else:
             self._layer.left_out.append(path)
 
@@ -120,10 +122,10 @@ class _Reading:
 
     def _folders(self, path: str) -> None:
         """Make sure of the folders down to `path`; what lies below a symlink would land elsewhere."""
-        entries = self._layer.entries
+        entries, links = self._layer.entries, self._layer.links
         missing: list[str] = []
         while path and not isinstance(found := entries.get(path), FolderEntry):
-            if found is not None:
+            if found is not None or path in links:
                 kind = "a symlink" if isinstance(found, LinkEntry) else "a file"
                 raise Packed(f"it has something below {shown(path)}, which is {kind}")
             missing.append(path)
@@ -143,15 +145,21 @@ class _Reading:
         before = self._layer.entries.get(path)
         if isinstance(before, FolderEntry) and not isinstance(entry, FolderEntry):
             raise Packed(f"{shown(path)} is a folder in it, and something else as well")
+        self._layer.links.pop(path, None)
         self._layer.entries[path] = entry
 
-    def _linked(self, path: str, target: str) -> Entry:
-        found = self._layer.entries.get(self._path(target))
-        if found is None or isinstance(found, FolderEntry):
-            raise Packed(
-                f"{shown(path)} in it is a hard link to {shown(target)}, which it doesn't have as a file"
-            )
-        return found
+    def _link(self, path: str, target: str) -> None:
+        """What this layer hasn't got so far, a lower one may have."""
+        found = self._layer.entries.get(target)
+        if isinstance(found, FolderEntry):
+            raise Packed(_dangling(path, target))
+        if found is not None:
+            self._put(path, found)
+        elif isinstance(self._layer.entries.get(path), FolderEntry):
+            raise Packed(f"{shown(path)} is a folder in it, and something else as well")
+        elif path != target:
+            self._layer.entries.pop(path, None)
+            self._layer.links[path] = self._layer.links.get(target, target)
 
     def _file(self, tar: tarfile.TarFile, member: tarfile.TarInfo) -> FileEntry:
         executable = bool(member.mode & 0o111)
@@ -178,6 +186,21 @@ class _Reading:
                 raise Packed("it ends too early")
         self._draft.chmod(0o755 if executable else 0o644)
         return self._store.take_file(self._draft, "file")
+
+
+def linked(layer: Layer, below: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The entries of `layer` with its links to what `below` has; raises Packed where one leads to no file."""
+    entries = dict(layer.entries)
+    for path, target in layer.links.items():
+        found = below.get(target)
+        if found is None or isinstance(found, FolderEntry):
+            raise Packed(_dangling(path, target))
+        entries[path] = LinkEntry(inside(path, found.target)) if isinstance(found, LinkEntry) else found
+    return entries
+
+
+def _dangling(path: str, target: str) -> str:
+    return f"{shown(path)} in it is a hard link to {shown(target)}, which it doesn't have as a file"
 
 
 def inside(path: str, target: str) -> str:

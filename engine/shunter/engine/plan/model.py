@@ -90,6 +90,7 @@ class StepLimits(_Strict):
 
     timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     memory: Size | None = None
+    disk: Size | None = None
 
 
 class Step(_Strict):

@@ -71,8 +71,14 @@ def _action(step: CheckedStep, arguments: Mapping[str, Value], lowering: Lowerin
     action = lowering(step.signature, arguments)
     if step.limits is None:
         return action
-    timeout, memory = step.limits.timeout or action.limits.seconds, step.limits.memory or action.limits.memory
-    return replace(action, limits=replace(action.limits, seconds=timeout, memory=memory))
+    own, given = action.limits, step.limits
+    limits = replace(
+        own,
+        seconds=given.timeout or own.seconds,
+        memory=given.memory or own.memory,
+        disk=given.disk or own.disk,
+    )
+    return replace(action, limits=limits)
 
 
 def _arguments(step: CheckedStep, values: Mapping[str, Value], store: ArtifactStore) -> dict[str, Value]:

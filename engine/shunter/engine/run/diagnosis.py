@@ -61,6 +61,10 @@ def _cause(action: Action, execution: Execution) -> tuple[FailureKind, str, str 
                 f"{action.label} used more memory than its limit{_memory(action)}",
                 _more_memory(action, execution.detail),
             )
+        case Ending.WROTE_TOO_MUCH:
+            most = size_text(action.limits.disk)
+            message = f"{action.label} wrote more in all than its limit of {most}"
+            return FailureKind.DISK, message, _more("disk", size_text(2 * action.limits.disk))
         case Ending.NOT_STARTED:
             message = f"the container for {action.label} couldn't be started: {execution.detail}"
             return FailureKind.EXECUTOR, message, "run `shunter doctor` to see what this machine allows"

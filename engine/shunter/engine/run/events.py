@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from shunter.engine.digest import Digest
-from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, RunReport, StepReport
 from shunter.engine.values import Value
+
+if TYPE_CHECKING:
+    from shunter.engine.run.job import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,11 @@ Event: TypeAlias = (
 
 
 class Observer(Protocol):
-    """Anything that wants to know; it is called from the event loop and must be quick."""
+    """Anything that wants to know; it must be quick.
+
+    All events of a run come from one thread: first, while the cache answers, without an event loop, and from
+    the call that is started first on from inside of the loop.
+    """
 
     def notify(self, event: Event) -> None:
         """Take note of `event`."""

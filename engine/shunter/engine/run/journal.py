@@ -8,12 +8,11 @@ import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS
 from shunter.engine.digest import JsonValue
-from shunter.engine.egress.record import Asked
 from shunter.engine.errors import RunBusy
 from shunter.engine.run.events import (
     CallFinished,
@@ -28,12 +27,15 @@ from shunter.engine.run.events import (
     StepFinished,
     StepStarted,
 )
-from shunter.engine.run.job import Place
 from shunter.engine.run.outcome import CallReport, Outcome
-from shunter.engine.store.left import Left
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.retold import told
 from shunter.engine.values import File, encode
+
+if TYPE_CHECKING:
+    from shunter.engine.egress.record import Asked
+    from shunter.engine.run.job import Place
+    from shunter.engine.store.left import Left
 
 
 class Journal:
@@ -90,6 +92,8 @@ class Journal:
             os.close(self._lock)
 
     def _keep_logs(self, event: CallFinished | NestedFinished) -> None:
+        from shunter.engine.run.job import Place
+
         report = event.report
         name = event.place if isinstance(event, NestedFinished) else Place(report.step, report.index)
         for stream, log in (("stdout", report.stdout), ("stderr", report.stderr)):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS, Lasting
 from shunter.engine.digest import Digest
-from shunter.engine.egress.record import Asked
-from shunter.engine.store.left import Left
 from shunter.engine.values import File, Value
+
+if TYPE_CHECKING:
+    from shunter.engine.egress.record import Asked
+    from shunter.engine.store.left import Left
 
 
 class Outcome(Enum):

@@ -12,7 +12,6 @@ from shunter.engine.actions.model import Action, CachePolicy
 from shunter.engine.digest import Digest
 from shunter.engine.run.calls import Lowering
 from shunter.engine.run.events import Observer
-from shunter.engine.run.job import Job, lone_job
 from shunter.engine.run.keys import Keys
 from shunter.engine.run.performed import Performed, cache_hit, is_fresh
 from shunter.engine.run.reuse import Misses
@@ -22,6 +21,7 @@ from shunter.engine.values import Directory
 
 if TYPE_CHECKING:
     from shunter.engine.executors.protocol import Executor
+    from shunter.engine.run.job import Job
     from shunter.engine.run.making import Making
     from shunter.engine.run.preparing import Preparing
     from shunter.engine.secrets.keyring import Keyring
@@ -99,7 +99,7 @@ class Performer:
         A `job` of None is one by itself. Its slot is taken where it isn't held, and is for the caller to
         release.
         """
-        return await self._perform(action, key, self._results, job or lone_job())
+        return await self._perform(action, key, self._results, job or _lone_job())
 
     def was_refreshed(self, key: Digest) -> bool:
         """Whether `refresh` has seen to it already: once is enough for all who want it anew."""
@@ -107,7 +107,7 @@ class Performer:
 
     async def refresh(self, action: Action, key: Digest, job: Job | None = None) -> Performed:
         """Run `action` whatever the cache has, and keep what it gives from now on."""
-        own = job or lone_job()
+        own = job or _lone_job()
         self._refreshed.add(key)
         if action.cache is CachePolicy.NEVER:
             return await self._making.make(action, key, self._results, own)
@@ -161,7 +161,7 @@ class Performer:
         return Preparing(self._store, self._observer, key=self.key, perform=self._build)
 
     async def _build(self, action: Action, key: Digest) -> Performed:
-        return await self._perform(action, key, self._store, lone_job(action.label))
+        return await self._perform(action, key, self._store, _lone_job(action.label))
 
     def _session(self, action: Action, secrets: Revealed, key: Digest, job: Job) -> Session:
         from shunter.engine.sessions.limits import STANDARD_NESTING
@@ -180,3 +180,9 @@ class Performer:
             nesting=self._nesting or STANDARD_NESTING,
         )
         return Session(action, calls, self._store, secrets=secrets)
+
+
+def _lone_job(name: str = "call") -> Job:
+    from shunter.engine.run.job import lone_job
+
+    return lone_job(name)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS, Lasting, lasting_of, least
 from shunter.engine.actions.model import Action
 from shunter.engine.actions.result import Result
-from shunter.engine.egress.record import Asked
 from shunter.engine.run.outcome import Outcome
-from shunter.engine.store.left import Left
 from shunter.engine.values import File
+
+if TYPE_CHECKING:
+    from shunter.engine.egress.record import Asked
+    from shunter.engine.store.left import Left
 
 
 @dataclass(frozen=True, slots=True)

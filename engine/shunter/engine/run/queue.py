@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shunter.engine.actions.model import CachePolicy
 from shunter.engine.digest import Digest
 from shunter.engine.run.calls import Call
-from shunter.engine.run.job import Job
+
+if TYPE_CHECKING:
+    from shunter.engine.run.job import Job
 
 
 @dataclass

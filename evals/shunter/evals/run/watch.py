@@ -16,7 +16,6 @@ from shunter.engine.run.events import (
     PreparationFinished,
     PreparationStarted,
     RunFinished,
-    RunStarted,
 )
 from shunter.engine.run.outcome import Outcome
 
@@ -87,18 +86,23 @@ class Watch:
 
     def notify(self, event: Event) -> None:
         """Set and clear the alarm."""
+        if isinstance(event, RunFinished):
+            self._over()
+            return
+        if self._running is None:
+            self._begin()
         match event:
-            case RunStarted():
-                self._begin()
             case PreparationStarted():
                 self._stand_still()
             case PreparationFinished():
                 self._go_on()
-            case RunFinished():
-                self._over()
 
     def _begin(self) -> None:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        """Take hold of the run's task; there is none yet while the cache answers."""
+        try:
+            loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        except RuntimeError:
+            return
         assert task is not None
         with self._lock:
             self._running = loop, task

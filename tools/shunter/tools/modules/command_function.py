@@ -41,7 +41,7 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         CommandEntry(
             entry.command, entry.stdin, entry.returns.source, entry.returns.name or _file_name(name, entry)
         ),
-        limits_of(entry.limits.timeout, entry.limits.memory),
+        limits_of(entry.limits.timeout, entry.limits.memory, entry.limits.disk),
         cache,
         ttl,
         nameless=frozenset(key for key, declared in entry.parameters.items() if not declared.named),

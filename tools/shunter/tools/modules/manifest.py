@@ -68,10 +68,11 @@ class ReturnsEntry(_Strict):
 
 
 class LimitsEntry(_Strict):
-    """What a call may use; `timeout` in seconds, `memory` such as `512MiB`."""
+    """What a call may use; `timeout` in seconds, `memory` and `disk` such as `512MiB`."""
 
     timeout: float | None = None
     memory: str | None = None
+    disk: str | None = None
 
 
 class CommandFunction(_Strict):

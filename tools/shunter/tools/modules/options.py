@@ -1,4 +1,4 @@
-"""Function options as authors write them: time, memory, cache class."""
+"""Function options as authors write them: time, memory, disk, cache class."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ def parse_cache(text: str) -> tuple[CachePolicy, float | None]:
     raise ValueError(f"not a cache class: {text!r} (one of pure, pinned, never, ttl:SECONDS)")
 
 
-def limits_of(timeout: float | None, memory: str | None) -> Limits:
+def limits_of(timeout: float | None, memory: str | None, disk: str | None) -> Limits:
     """The limits with what a function's author declared; raises ValueError."""
     standard = Limits()
     seconds = standard.seconds if timeout is None else float(timeout)
     if not _is_duration(seconds):
         raise ValueError(f"a timeout is a positive number of seconds, got {timeout}")
-    return Limits(seconds=seconds, memory=None if memory is None else parse_size(memory))
+    return Limits(
+        seconds=seconds,
+        memory=None if memory is None else parse_size(memory),
+        disk=standard.disk if disk is None else parse_size(disk),
+    )
 
 
 def _is_duration(seconds: float | str) -> bool:

@@ -88,14 +88,16 @@ class _Reader:
         nameless: frozenset[str],
     ) -> Function:
         try:
-            timeout, memory = options.get("timeout"), options.get("memory")
-            if not isinstance(timeout, int | float | None) or not isinstance(memory, str | None):
-                raise ValueError("timeout is a number of seconds, memory a text such as 2GiB")
+            timeout, memory, disk = (options.get(name) for name in ("timeout", "memory", "disk"))
+            if not isinstance(timeout, int | float | None):
+                raise ValueError("timeout is a number of seconds")
+            if not isinstance(memory, str | None) or not isinstance(disk, str | None):
+                raise ValueError("memory and disk are texts such as 2GiB")
             image = options.get("image")
             if not isinstance(image, str | None):
                 raise ValueError("image is a text such as python:3.12-slim")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
-            limits = limits_of(timeout, memory)
+            limits = limits_of(timeout, memory, disk)
             signature = Signature(
                 bare.name,
                 bare.parameters,
@@ -135,7 +137,7 @@ class _Reader:
             options = {word.arg or "**": ast.literal_eval(word.value) for word in mark.keywords}
         except (ValueError, TypeError):
             raise self._error(mark, "the options of @function must be literals") from None
-        unknown = sorted(options.keys() - {"timeout", "memory", "cache", "effects", "hosts", "image"})
+        unknown = sorted(options.keys() - {"timeout", "memory", "disk", "cache", "effects", "hosts", "image"})
         if unknown or mark.args:
             raise self._error(mark, f"@function takes no {unknown[0] if unknown else 'positional arguments'}")
         return options

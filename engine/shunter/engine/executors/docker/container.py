@@ -8,18 +8,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 
 from shunter.engine.executors.docker.daemon import Daemon, Refused, State
 from shunter.engine.executors.docker.streams import Printed, pump
-
-
-class Doom(Enum):
-    """Why the engine killed a container."""
-
-    CANCELLED = "cancelled"
-    TIMED_OUT = "timed-out"
-    PRINTED_TOO_MUCH = "printed-too-much"
+from shunter.engine.executors.local.doom import Doom
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +25,13 @@ class Outcome:
 
 
 class Container:
-    """A container that isn't started yet. `run` blocks; `kill` may be called from any thread, at any time."""
+    """A container that isn't started yet. `run` blocks; `kill` may be called from any thread, at any time.
 
-    def __init__(self, daemon: Daemon) -> None:
+    `begun` is called with its id as soon as it runs.
+    """
+
+    def __init__(self, daemon: Daemon, begun: Callable[[str], None] = lambda _: None) -> None:
+        self._begun = begun
         self._daemon = daemon
         self._lock = threading.Lock()
         self._running: str | None = None
@@ -61,6 +57,7 @@ class Container:
                 return Outcome(None, None, 0.0, refusal.reason)
             if not started:
                 return Outcome(None, self._doom, 0.0)
+            self._begun(container)
             watch(connection)
         state = self._daemon.wait(container)
         return Outcome(state, self._doom, time.monotonic() - begin)

@@ -212,6 +212,14 @@ class Daemon:
         said: Iterable[Mapping[str, Any]] = self._call(self._client.diff, container) or ()
         return [str(change["Path"]) for change in said if change["Kind"] != _DELETED]
 
+    def size(self, container: str) -> int:
+        """Bytes that a container has written into its own layer; 0 where it is gone."""
+        filters = {"id": container}
+        found: Iterable[Mapping[str, Any]] = self._call(
+            self._client.containers, all=True, size=True, filters=filters
+        )
+        return sum(int(one.get("SizeRw") or 0) for one in found)
+
     def containers(self, label: str) -> Sequence[tuple[str, Mapping[str, str]]]:
         """Id and labels of each container, running or not, that has `label` (NAME=VALUE)."""
         found: Iterable[Mapping[str, Any]] = self._call(

@@ -22,20 +22,24 @@ _SCRIPT: Final = """\
 unset HOSTNAME
 exec 3>&2 2>/dev/null 4<&0 </dev/null
 {settings}(exec >/dev/null 3>&-; read -r _ <&4; kill -KILL -1) &
-command -v -- "$1" >/dev/null || {{ echo "{no_command} $1" >&3; exit 127; }}
+{wait}command -v -- "$1" >/dev/null || {{ echo "{no_command} $1" >&3; exit 127; }}
 (exec "$@" <{stdin} 2>&3 3>&- 4<&-)
 """
 
 _SETTINGS: Final = 'read -r settings <&4; eval "$(echo "$settings" | base64 -d)"; unset settings\n'
 
 
-def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool) -> tuple[str, ...]:
+def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool, wait: str = "") -> tuple[str, ...]:
     """The command line that starts `argv` with the file `stdin` (None for nothing to read).
 
-    With `settings` their text is expected on its own stdin first, as `settings_text` gives it.
+    With `settings` their text is expected on its own stdin first, as `settings_text` gives it. `wait` is a
+    line of shell that ends when the command may start.
     """
     script = _SCRIPT.format(
-        settings=_SETTINGS if settings else "", stdin=stdin or "/dev/null", no_command=NO_COMMAND
+        settings=_SETTINGS if settings else "",
+        stdin=stdin or "/dev/null",
+        no_command=NO_COMMAND,
+        wait=wait,
     )
     return ("/bin/sh", "-c", script, "sh", *argv)
 

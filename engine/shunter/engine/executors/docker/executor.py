@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
@@ -15,10 +16,13 @@ from shunter.engine.digest import Digest
 from shunter.engine.errors import ExecutorUnavailable, ShunterError
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.local.background import to_the_end
+from shunter.engine.executors.local.diskwatch import DiskWatch, size_of
+from shunter.engine.executors.local.doom import Doom
 from shunter.engine.executors.local.executor import LocalExecutor
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
-from shunter.engine.executors.local.workspace import Bind
+from shunter.engine.executors.local.way import Opener
+from shunter.engine.executors.local.workspace import Bind, Workspace
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.sessions.protocol import FOLDER, StepSession
@@ -31,7 +35,6 @@ if TYPE_CHECKING:
     from shunter.engine.executors.docker.image import Root
     from shunter.engine.executors.docker.step import Step
     from shunter.engine.executors.docker.threads import Threads
-    from shunter.engine.executors.docker.wayout import WayOut
     from shunter.engine.executors.streams import Streams
     from shunter.engine.sessions.door import Door
 
@@ -93,15 +96,26 @@ class DockerExecutor(LocalExecutor):
         scratch = self._store.scratch("step")
         folder = scratch.__enter__()
         try:
-            step = self._step(task, root, ready, folder)
+            step = await self._step(task, root, ready, folder)
             door = self._door(task.session, step, folder)
-            async with step.way_out or nullcontext(), door or nullcontext():
+            most = task.action.limits.disk
+            watch = DiskWatch(lambda: self._written(step, folder), most, lambda: self._end(step))
+            async with step.way_out or nullcontext(), door or nullcontext(), watch:
                 step.session = None if door is None else Bind(door.folder, FOLDER)
                 execution = await self._threads.until(lambda: step.run(folder), step.kill)
             asked = () if step.way_out is None else step.way_out.proxy.asked
             return replace(execution, asked=asked)
         finally:
             await to_the_end(lambda: scratch.__exit__(None, None, None))
+
+    async def _written(self, step: Step, folder: Path) -> int:
+        """Bytes of all that a step has written so far and not removed."""
+        below = await asyncio.wrap_future(self._threads.submit(step.size))
+        space = Workspace(folder)
+        return below + await size_of(space.work, space.stdout, space.stderr)
+
+    def _end(self, step: Step) -> None:
+        self._threads.submit(lambda: step.kill(Doom.WROTE_TOO_MUCH))
 
     async def _enter(self, task: Task, work: Directory | None, streams: Streams) -> int:
         from shunter.engine.executors.docker.visit import Visit
@@ -113,7 +127,7 @@ class DockerExecutor(LocalExecutor):
             raise ExecutorUnavailable(f"{task.action.label} can't be run: {why_not}")
         with ExitStack() as stack:
             folder = stack.enter_context(self._store.scratch("step"))
-            step = self._step(task, root, ready, folder)
+            step = await self._step(task, root, ready, folder)
             resizing: list[Callable[[], None]] = []
 
             def resized() -> None:
@@ -142,16 +156,18 @@ class DockerExecutor(LocalExecutor):
             root = await to_the_end(lambda: host.root_of(unpacked))
         return root, await to_the_end(lambda: host.ready(root))
 
-    def _step(self, task: Task, root: Root, ready: Ready, folder: Path) -> Step:
+    async def _step(self, task: Task, root: Root, ready: Ready, folder: Path) -> Step:
+        from shunter.engine.executors.docker.doorkeeper import DoorKeeper
         from shunter.engine.executors.docker.step import Step
-
-        return Step(task, ready=ready, root=root, store=self._store, way_out=self._way_out(task, folder))
-
-    def _way_out(self, task: Task, folder: Path) -> WayOut | None:
         from shunter.engine.executors.docker.wayout import WayOut
 
-        proxy = self._proxy(task.action)
-        return None if proxy is None else WayOut(proxy, folder)
+        proxy, store = self._proxy(task.action), self._store
+        way_out = None if proxy is None else WayOut(proxy, folder, root.opener)
+        keeper = None
+        if way_out is not None and root.opener is Opener.ENGINE:
+            own = await to_the_end(self._host.own_root)
+            keeper = DoorKeeper(ready, own.image, way_out)
+        return Step(task, ready=ready, root=root, store=store, way_out=way_out, keeper=keeper)
 
     def _door(self, session: StepSession | None, step: Step, folder: Path) -> Door | None:
         """The session's folder, in one that no other user of this machine can enter."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from shunter.engine.digest import Digest
 from shunter.engine.executors.docker.daemon import Daemon, DaemonImage, Facts
@@ -16,7 +17,10 @@ from shunter.engine.executors.docker.leftovers import Owner
 from shunter.engine.executors.docker.sight import transfers
 from shunter.engine.executors.docker.transfer import Transfers
 from shunter.engine.executors.local.storage import ExecutorStore
+from shunter.engine.executors.local.way import Opener
 from shunter.engine.images.images import ImageRoot
+
+_PYTHON: Final = "usr/bin/python3"  # no symlink of an unpacked image leads out of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Host:
         folder, digest = self._store.tree_path(unpacked.directory), unpacked.directory.digest
         with self._lock:
             image = image_of_folder(self._daemon, folder, digest, self._folder)
-        return Root(image, dict(unpacked.variables))
+        opener = Opener.CONTAINER if (folder / _PYTHON).is_file() else Opener.ENGINE
+        return Root(image, dict(unpacked.variables), opener)
 
     def ready(self, root: Root) -> Ready:
         """The daemon, looked at once with any `root` that it has, when what dead engines left is removed."""

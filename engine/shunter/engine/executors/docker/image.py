@@ -16,6 +16,7 @@ from shunter.engine.executors.docker.archive import add_folder
 from shunter.engine.executors.docker.base.build import ready_base
 from shunter.engine.executors.docker.base.frame import FRAME, TOPS, write_frame
 from shunter.engine.executors.docker.daemon import Daemon, DaemonImage, Facts
+from shunter.engine.executors.local.way import Opener
 from shunter.engine.executors.sandbox.arguments import VARIABLES
 from shunter.engine.executors.sandbox.hostroot import SHARED_MEMORY
 
@@ -28,10 +29,14 @@ VARIABLE: Final = "SHUNTER_DOCKER_IMAGE"
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """What a container is made of: an image of the daemon, by its id, and the variables that it sets."""
+    """What a container is made of: an image of the daemon, by its id, and the variables that it sets.
+
+    `opener` is who can open the listener of its way out.
+    """
 
     image: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    opener: Opener = Opener.CONTAINER
 
 
 def own_image(daemon: Daemon, facts: Facts, notice: Callable[[str], None], folder: Path) -> DaemonImage:

@@ -9,7 +9,10 @@ from shunter.engine.digest import Digest
 from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.daemon import Facts
 from shunter.engine.executors.docker.transfer import Transfer, Transfers
+from shunter.engine.executors.local.counted import COUNTED, disk_finding
 from shunter.engine.executors.promises import Enforced, Finding, Promise
+
+_BY_DAEMON: Final = f"{COUNTED}; by the daemon, which counts holes, and nothing deeper than a path reaches"
 
 _WAYS: Final = {
     (Transfer.BIND, Transfer.BIND): "files are bound",
@@ -31,7 +34,9 @@ def notes(facts: Facts, transfers: Transfers, identity: Digest, *, address: str)
         Finding(Promise.ENGINE, Enforced.YES, "a container ends with the engine's connection to it"),
         _where(Promise.MEMORY, "this daemon can't limit memory", holds=facts.memory_limits),
         _where(Promise.PROCESS_LIMIT, "this daemon can't limit processes", holds=facts.process_limits),
-        Finding(Promise.DISK, Enforced.NO, "the size of each file is limited; how many a step writes isn't"),
+        disk_finding()
+        if transfers.work is Transfer.BIND
+        else Finding(Promise.DISK, Enforced.PARTLY, _BY_DAEMON),
         Finding(Promise.ROOT, Enforced.YES, f"an image, identity {identity[:12]}"),
     )
     return {finding.promise: finding for finding in found}

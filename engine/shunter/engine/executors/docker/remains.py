@@ -6,12 +6,14 @@ import signal
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shunter.engine.executors.docker.container import Doom, Outcome
+from shunter.engine.executors.docker.container import Outcome
+from shunter.engine.executors.docker.daemon import Refused
 from shunter.engine.executors.docker.entry import NO_COMMAND as SAID_OF_NO_COMMAND
 from shunter.engine.executors.docker.host import Ready
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.docker.unpacking import unpack
-from shunter.engine.executors.local.ended import NO_COMMAND, Ended, ended_by_code
+from shunter.engine.executors.local.doom import Doom
+from shunter.engine.executors.local.ended import NO_COMMAND, OF_DOOM, Ended, ended_by_code
 from shunter.engine.executors.local.outputs import take_folder, take_left, take_outputs
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
@@ -54,7 +56,7 @@ class DockerRemains:
             detail = "it printed more than a file may hold"
             return Ended(Ending.SIGNALLED, 128 + signal.SIGXFSZ, detail)
         if doom is not None:
-            return Ended(Ending.TIMED_OUT, None)
+            return Ended(OF_DOOM.get(doom, Ending.TIMED_OUT), None)
         if state is None:
             return Ended(Ending.NOT_STARTED, None, self.outcome.problem)
         if state.exit_code != 0 and state.out_of_memory:
@@ -90,7 +92,11 @@ class DockerRemains:
         folder = self.space.path / "fetched"
         paths = unpack(pieces, folder, largest=self.task.action.limits.file_size)
         top = f"{_OUT}/"
-        changed = self.ready.daemon.changed(self.container)
+        try:
+            changed = self.ready.daemon.changed(self.container)
+        except Refused as refusal:
+            why = f"what it wrote can't be listed: {refusal.reason.strip().rpartition(': ')[2]}"
+            raise UnsafeOutput(why) from refusal
         left = {path.removeprefix(top) for path in changed if path.startswith(top)}
         for path in sorted(left - set(map(_as_daemons_write, paths))):
             raise UnsafeOutput(f"/out/{path} is of no kind that is taken, such as a socket")

@@ -48,7 +48,7 @@ def container_config(
         "OpenStdin": True,
         "StdinOnce": True,
         "HostConfig": {
-            **_confinement(action.network),
+            **confinement("host" if action.network is Network.HOST else "none"),
             **_limits(action.limits),
             "Sysctls": {} if action.network is Network.HOST else dict(sysctls),
             "ReadonlyRootfs": work is not None,
@@ -75,9 +75,10 @@ def step_variables(action: Action, own: Mapping[str, str]) -> Mapping[str, str]:
     return variables
 
 
-def _confinement(network: Network) -> Mapping[str, object]:
+def confinement(network: str) -> Mapping[str, object]:
+    """What every container is confined by; `network` is the daemon's name of its network."""
     return {
-        "NetworkMode": "host" if network is Network.HOST else "none",
+        "NetworkMode": network,
         "CapDrop": ["ALL"],
         "SecurityOpt": ["no-new-privileges"],
         "Privileged": False,
@@ -100,11 +101,12 @@ def _limits(limits: Limits) -> Mapping[str, object]:
 
 
 def _mounts(binds: Iterable[Bind], work: str | None) -> list[Mapping[str, object]]:
-    own = [] if work is None else [_mount(work, "/work", read_only=False)]
-    return own + [_mount(str(bind.source), bind.target, read_only=True) for bind in binds]
+    own = [] if work is None else [mount(work, "/work", read_only=False)]
+    return own + [mount(str(bind.source), bind.target, read_only=True) for bind in binds]
 
 
-def _mount(source: str, target: str, *, read_only: bool) -> Mapping[str, object]:
+def mount(source: str, target: str, *, read_only: bool) -> Mapping[str, object]:
+    """A folder or file of the daemon's machine in a container."""
     private = {"Propagation": "rprivate"}
     return {
         "Type": "bind",

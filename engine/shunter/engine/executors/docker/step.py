@@ -15,6 +15,7 @@ from shunter.engine.executors.docker.archive import pack, pack_work
 from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.container import Container, Outcome
 from shunter.engine.executors.docker.daemon import Refused
+from shunter.engine.executors.docker.doorkeeper import DoorKeeper
 from shunter.engine.executors.docker.entry import entry
 from shunter.engine.executors.docker.hidden import Hidden
 from shunter.engine.executors.docker.host import Ready
@@ -26,7 +27,8 @@ from shunter.engine.executors.docker.system import system_files
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.docker.unpacking import unpack_lent
 from shunter.engine.executors.docker.visit import Visit
-from shunter.engine.executors.docker.wayout import WayOut, listening
+from shunter.engine.executors.docker.wayout import WAIT, WayOut, listening
+from shunter.engine.executors.local.doom import Doom
 from shunter.engine.executors.local.report import report
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
@@ -45,7 +47,14 @@ class Step:
     """A task in its container."""
 
     def __init__(
-        self, task: Task, *, ready: Ready, root: Root, store: ExecutorStore, way_out: WayOut | None
+        self,
+        task: Task,
+        *,
+        ready: Ready,
+        root: Root,
+        store: ExecutorStore,
+        way_out: WayOut | None,
+        keeper: DoorKeeper | None = None,
     ) -> None:
         self._task = task
         self._action = task.action
@@ -54,14 +63,25 @@ class Step:
         self._daemon = ready.daemon
         self._store = store
         self._hidden = Hidden(task)
-        self._container = Container(ready.daemon)
+        self._keeper = keeper
+        self._container = Container(ready.daemon, self._begun)
         self._running: tuple[Workspace, str] | None = None
+        self._given = 0
         self.way_out = way_out
         self.session: Bind | None = None
 
-    def kill(self) -> None:
+    def kill(self, doom: Doom = Doom.CANCELLED) -> None:
         """Kill everything in it, or see to it that it never starts; may be called from any thread."""
-        self._container.kill()
+        self._container.kill(doom)
+
+    def size(self) -> int:
+        """Bytes in the container's own layer beyond what it was given, where that is what it writes to.
+
+        Raises Refused where the daemon can't count them.
+        """
+        if self._running is None or self._bound:
+            return 0
+        return self._daemon.size(self._running[1]) - self._given
 
     def borrow(self, path: str) -> File | Directory | None:
         """A copy of what the running container has at `path` below /work; raises UnsafeOutput."""
@@ -131,6 +151,12 @@ class Step:
             yield container
         finally:
             self._daemon.remove(container)
+            if self._keeper is not None:
+                self._keeper.close()
+
+    def _begun(self, container: str) -> None:
+        if self._keeper is not None:
+            self._keeper.open(container)
 
     def _binds(self, space: Workspace) -> list[Bind]:
         binds = system_files(self._ready.folder, self._action.network, self._ready.transfers.inputs)
@@ -175,12 +201,15 @@ class Step:
         if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:
             with open(space.path / "inputs.tar", "w+b") as tar:
                 pack(binds, tar)
+                self._given = tar.seek(0, os.SEEK_END)
                 self._daemon.put(container, tar)
 
     def _argv(self, visit: Visit | None) -> tuple[str, ...]:
         command = self._action.command
-        front = () if self.way_out is None else listening()
+        front = () if self.way_out is None or self._keeper is not None else listening()
+        wait = "" if self._keeper is None else WAIT
         stdin = None if command.stdin is None else STDIN_PATH
         if visit is not None:
-            return visit.argv((*front, *command.argv), stdin=stdin)
-        return entry((*front, *command.argv), stdin=stdin, settings=bool(self._hidden.line))
+            return visit.argv((*front, *command.argv), stdin=stdin, wait=wait)
+        settings = bool(self._hidden.line)
+        return entry((*front, *command.argv), stdin=stdin, settings=settings, wait=wait)

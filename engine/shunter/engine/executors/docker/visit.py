@@ -20,7 +20,7 @@ from shunter.engine.executors.streams import Connection, Way
 _SCRIPT: Final = """\
 unset HOSTNAME
 trap : INT QUIT
-{size}command -v -- "$1" >/dev/null || {{ echo "the container has no such command: $1" >&2; exit 127; }}
+{wait}{size}command -v -- "$1" >/dev/null || {{ echo "the container has no such command: $1" >&2; exit 127; }}
 (exec "$@"{stdin})
 """
 
@@ -51,14 +51,17 @@ class Visit:
         for descriptor in self._ends:
             os.close(descriptor)
 
-    def argv(self, command: tuple[str, ...], *, stdin: str | None) -> tuple[str, ...]:
-        """What starts `command` with the file `stdin`, of None with what the person gives."""
+    def argv(self, command: tuple[str, ...], *, stdin: str | None, wait: str = "") -> tuple[str, ...]:
+        """What starts `command` with the file `stdin`, of None with what the person gives.
+
+        `wait` is a line of shell that ends when it may start.
+        """
         size = ""
         if self.way is Way.TERMINAL:
             window = self._size()
             size = f"stty rows {window.lines} cols {window.columns} 2>/dev/null\n"
         given = "" if stdin is None else f" <{stdin}"
-        return ("/bin/sh", "-c", _SCRIPT.format(size=size, stdin=given), "sh", *command)
+        return ("/bin/sh", "-c", _SCRIPT.format(wait=wait, size=size, stdin=given), "sh", *command)
 
     def config(self, config: Mapping[str, object]) -> Mapping[str, object]:
         """`config` for a container that a person is at."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from shunter.engine.executors.docker.base.frame import STEP
-from shunter.engine.executors.local.way import Way, handing_over, received
+from shunter.engine.executors.local.way import Opener, Way, handing_over, received
 from shunter.engine.executors.local.workspace import Bind
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "/run/way"
 _NAME: Final = "socket"
+GATE: Final = "gate"
+"""A pipe that a container waits at whose listener another one opens."""
+
+WAIT: Final = f"read -r _ <{_FOLDER}/{GATE}\n"
+"""A line of shell that does so."""
 _WAY: Final = f"""\
 way = socket.socket(socket.AF_UNIX)
 way.connect("{_FOLDER}/{_NAME}")"""
@@ -34,11 +39,17 @@ def listening() -> tuple[str, ...]:
 class WayOut(Way):
     """One container's way out, by a socket below `folder`."""
 
-    def __init__(self, proxy: EgressProxy, folder: Path) -> None:
+    def __init__(self, proxy: EgressProxy, folder: Path, opener: Opener = Opener.CONTAINER) -> None:
         super().__init__(proxy)
+        self.opener = opener
         self._outer = folder / "way"
         self._path = self._outer / "in" / _NAME
         self._door: socket.socket | None = None
+
+    @property
+    def folder(self) -> Path:
+        """What is bound, on this machine."""
+        return self._path.parent
 
     @property
     def bind(self) -> Bind:
@@ -61,6 +72,9 @@ class WayOut(Way):
         self._outer.mkdir(0o700)
         self._path.parent.mkdir(0o755)
         self._path.parent.chmod(0o755)
+        if self.opener is Opener.ENGINE:
+            os.mkfifo(self.folder / GATE)
+            (self.folder / GATE).chmod(0o644)
         door = socket.socket(socket.AF_UNIX)
         door.setblocking(False)
         descriptor = os.open(self._path.parent, os.O_PATH)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shunter.engine.executors.local.doom import Doom
 from shunter.engine.executors.protocol import Ending
 
 NO_COMMAND: Final = 127
@@ -15,6 +17,13 @@ _NOT_BY_SIGNAL: Final = frozenset(
     {signal.SIGHUP, signal.SIGWINCH, signal.SIGURG, signal.SIGCHLD, signal.SIGCONT}
 )
 """Codes beyond 128 that programs choose themselves (git ends with 129), as these signals hardly end one."""
+
+
+OF_DOOM: Final[Mapping[Doom | None, Ending]] = {
+    Doom.TIMED_OUT: Ending.TIMED_OUT,
+    Doom.WROTE_TOO_MUCH: Ending.WROTE_TOO_MUCH,
+}
+"""How a command ended that was killed for passing one of its limits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import os
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Self
 
 from shunter.engine.egress.host import parse_host
@@ -61,6 +62,13 @@ def proxy_variables(hosts: Iterable[str]) -> Mapping[str, str]:
     if any(parse_host(host).is_local for host in hosts):
         return variables
     return {**variables, "no_proxy": _LOCAL, "NO_PROXY": _LOCAL}
+
+
+class Opener(Enum):
+    """Who opens the listener: the container, or the engine, where an image has nothing to do it with."""
+
+    CONTAINER = "container"
+    ENGINE = "engine"
 
 
 class Way(ABC):

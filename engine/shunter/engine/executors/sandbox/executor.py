@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from shunter.engine.actions.image import Image, image_platform
@@ -108,14 +108,20 @@ class SandboxExecutor(LocalExecutor):
         )
 
     async def _run(self, step: Step) -> Outcome:
+        from shunter.engine.executors.local.diskwatch import DiskWatch
+        from shunter.engine.executors.local.doom import Doom
         from shunter.engine.executors.sandbox.start import Given, invocation_of, started
 
         invocation = invocation_of(step)
         with invocation.descriptors as descriptors:
             given = Given.logging(invocation.stdin, step.space, descriptors)
             container, cancelled = await started(step, self._machine, invocation, given)
-        async with step.way_out or nullcontext():
-            outcome = await container.wait(step.task.action.limits.seconds)
+        limits = step.task.action.limits
+        watch = DiskWatch(
+            lambda: step.written(container.pid), limits.disk, partial(container.kill, Doom.WROTE_TOO_MUCH)
+        )
+        async with step.way_out or nullcontext(), watch:
+            outcome = await container.wait(limits.seconds)
         if cancelled is not None:
             raise cancelled
         return outcome

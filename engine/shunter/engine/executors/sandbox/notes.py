@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 
 from shunter.engine.digest import Digest
+from shunter.engine.executors.local.counted import disk_finding
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.sandbox.seccomp import supports
 
@@ -19,7 +20,7 @@ def notes(identity: Digest, *, uid: int | None, groups: int | None) -> Mapping[P
         Finding(Promise.ENGINE, Enforced.YES, "a watchdog outlives the engine and kills what it leaves"),
         _memory(groups),
         _processes(platform.release()),
-        Finding(Promise.DISK, Enforced.NO, "the size of each file is limited; how many a step writes isn't"),
+        disk_finding(),
         Finding(Promise.ROOT, Enforced.YES, f"this machine's system folders, identity {identity[:12]}"),
     )
     return {finding.promise: finding for finding in found}

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from shunter.engine.executors.local.doom import Doom
+
 Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
 """Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
 sets the limits and lets the container go."""
@@ -36,10 +38,13 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a container ended; `exit_code` is None where no command was started or it had to be killed."""
+    """How a container ended; `exit_code` is None where no command was started or it had to be killed.
+
+    `doom` says why, where the engine had a reason to kill it.
+    """
 
     exit_code: int | None
-    timed_out: bool
+    doom: Doom | None
     seconds: float
     problem: str = ""
 
@@ -47,7 +52,8 @@ class Outcome:
 class Container:
     """A container that has been started; `wait` must be called.
 
-    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace.
+    Its init is known by a pidfd: when that one has ended, so has every process of its pid namespace. `pid` is
+    its number, as soon as that is known.
     """
 
     def __init__(self, started: Started, release: Release) -> None:
@@ -58,9 +64,10 @@ class Container:
         self._gate: int | None = started.gate
         self._release = release
         self._text = b""
+        self.pid: int | None = None
         self._init: int | None = None
         self._doomed = False
-        self._timed_out = False
+        self._doom: Doom | None = None
         self._problem = ""
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._outer = started.pidfd
@@ -72,16 +79,17 @@ class Container:
 
         Being cancelled kills them too, and the cancellation is passed on once they are gone.
         """
-        timer = self._loop.call_later(seconds, self._expire)
+        timer = self._loop.call_later(seconds, self.kill, Doom.TIMED_OUT)
         try:
             await self._until_gone()
         finally:
             timer.cancel()
-        return Outcome(self._exit_code(), self._timed_out, time.monotonic() - self._begin, self._problem)
+        return Outcome(self._exit_code(), self._doom, time.monotonic() - self._begin, self._problem)
 
-    def kill(self) -> None:
+    def kill(self, doom: Doom = Doom.CANCELLED) -> None:
         """Kill every process of the container; where its init isn't known yet, as soon as it is."""
         self._doomed = True
+        self._doom = self._doom or doom
         if self._init is not None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
@@ -96,10 +104,6 @@ class Container:
                 self.kill()
         if cancelled is not None:
             raise cancelled
-
-    def _expire(self) -> None:
-        self._timed_out = True
-        self.kill()
 
     def _read_status(self) -> None:
         chunk = os.read(self._status, 4096)
@@ -121,6 +125,7 @@ class Container:
             self._close_gate()
             return
         assert self._gate is not None
+        self.pid = pid
         try:
             future = self._release(pid, self._gate)
         except OSError as error:

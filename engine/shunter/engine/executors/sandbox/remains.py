@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shunter.engine.errors import ExecutorUnavailable
-from shunter.engine.executors.local.ended import NO_COMMAND, Ended, ended_by_code
+from shunter.engine.executors.local.ended import NO_COMMAND, OF_DOOM, Ended, ended_by_code
 from shunter.engine.executors.local.outputs import take_left, take_outputs
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.protocol import Ending
@@ -65,8 +65,8 @@ class SandboxRemains:
 
     def _ended(self, said: str) -> Ended:
         code, group, memory = self.exit_code, self.step.group, self.step.task.action.limits.memory
-        if self.outcome.timed_out:
-            return Ended(Ending.TIMED_OUT, code)
+        if self.outcome.doom in OF_DOOM:
+            return Ended(OF_DOOM[self.outcome.doom], code)
         if code != 0 and group is not None and group.ran_out():
             return Ended(Ending.OUT_OF_MEMORY, code)
         if code is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,13 +11,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shunter.engine.actions.model import Action
+from shunter.engine.executors.local.diskwatch import size_of
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
+from shunter.engine.executors.local.way import Opener
 from shunter.engine.executors.local.workspace import Bind, Workspace, make_workspace, place
 from shunter.engine.executors.sandbox.arguments import STDIN_PATH
 from shunter.engine.executors.sandbox.cgroup import Hierarchy, MemoryGroup, make_group
 from shunter.engine.executors.sandbox.root import Root
-from shunter.engine.executors.sandbox.wayout import Opener, WayOut
+from shunter.engine.executors.sandbox.unnamed import unnamed_size
+from shunter.engine.executors.sandbox.wayout import WayOut
 from shunter.engine.sessions.protocol import FOLDER
 from shunter.engine.values import File
 
@@ -35,6 +39,15 @@ class Step:
     binds: Sequence[Bind]
     group: MemoryGroup | None
     way_out: WayOut | None
+
+    async def written(self, init: int | None) -> int:
+        """Bytes of all that it has written and not given up; `init` is its container's first process."""
+        space = self.space
+        size = await size_of(space.work, space.stdout, space.stderr)
+        if init is None:
+            return size
+        device = space.path.stat().st_dev
+        return size + await asyncio.to_thread(unnamed_size, init, device)
 
     def with_door(self, door: Door | None) -> Step:
         """This step with the way to its session, if it has one."""

@@ -7,10 +7,9 @@ nothing to open it with, the engine does.
 from __future__ import annotations
 
 import socket
-from enum import Enum
 from typing import TYPE_CHECKING, Self
 
-from shunter.engine.executors.local.way import Way, handing_over, received
+from shunter.engine.executors.local.way import Opener, Way, handing_over, received
 
 if TYPE_CHECKING:
     from shunter.engine.egress.proxy import EgressProxy
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 def listening(descriptor: int) -> tuple[str, ...]:
     """What stands in front of a command, to hand a listener to the engine through `descriptor`."""
     return handing_over(f"way = socket.socket(fileno={descriptor})")
-
-
-class Opener(Enum):
-    """Who opens the listener: the container, or the engine, where an image has nothing to do it with."""
-
-    CONTAINER = "container"
-    ENGINE = "engine"
 
 
 class WayOut(Way):
