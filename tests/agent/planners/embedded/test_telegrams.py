@@ -18,7 +18,8 @@ from shunter.engine.plan.expression import write_expression
         ("format, lint, test", {"project": "folder"}, ["python.format", "python.lint", "python.test"]),
         ("sha256 of every file in the folder", {"folder": "folder"}, ["files.find", "files.checksum"]),
         ("how big is each file in the zip? don't unpack it", {"box": "zip"}, ["archive.contents"]),
-        ("a 32x32 png of the logo", {"logo": "png"}, ["image.resize", "image.convert"]),
+        ("a 32x32 jpeg of the logo", {"logo": "png"}, ["image.resize", "image.convert"]),
+        ("a 32x32 png of the logo", {"logo": "png"}, ["image.resize"]),
         (
             "the readme as a page called index.html",
             {"readme": "md"},
