@@ -13,11 +13,13 @@ from shunter.engine.plan.expression import write_expression
     [
         ("log -> last 50 -> only ERROR -> count", {"log": "txt"}, ["text.tail", "text.grep", "text.count"]),
         ("clip 0:10-0:25, mp3", {"song": "wav"}, ["media.trim_audio", "media.convert_audio"]),
+        ("how many errors are in the log?", {"log": "txt"}, ["text.grep", "text.count"]),
         ("mp4: sound, mp3", {"film": "mp4"}, ["media.extract_audio", "media.convert_audio"]),
         ("format, lint, test", {"project": "folder"}, ["python.format", "python.lint", "python.test"]),
         ("sha256 of every file in the folder", {"folder": "folder"}, ["files.find", "files.checksum"]),
         ("how big is each file in the zip? don't unpack it", {"box": "zip"}, ["archive.contents"]),
-        ("a 32x32 png of the logo", {"logo": "png"}, ["image.resize", "image.convert"]),
+        ("a 32x32 jpeg of the logo", {"logo": "png"}, ["image.resize", "image.convert"]),
+        ("a 32x32 png of the logo", {"logo": "png"}, ["image.resize"]),
         (
             "the readme as a page called index.html",
             {"readme": "md"},

@@ -144,11 +144,11 @@ def _is_untyped(kind: t.Type) -> bool:
 
 def is_conversion(signature: Signature) -> bool:
     """Whether a function makes the same content into something else, and does nothing beyond that."""
-    acts = signature.hosts or signature.secrets or signature.effects or _packs(signature)
+    acts = signature.hosts or signature.secrets or signature.effects or packs(signature)
     return not acts and signature.summary.partition(" ")[0] in _CONVERTING
 
 
-def _packs(signature: Signature) -> bool:
+def packs(signature: Signature) -> bool:
     """Whether a whole folder becomes one file of its own kind: nobody means that who doesn't say it."""
     takes = {bare(parameter.type) for parameter in signature.parameters if parameter.required}
     kind = signature.returns

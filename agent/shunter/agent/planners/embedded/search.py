@@ -16,6 +16,7 @@ from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
+from shunter.engine.digest import JsonValue
 from shunter.engine.types import File, ListOf, Type
 
 MOST_READINGS = 14
@@ -24,7 +25,7 @@ MOST_CALLS = 700
 _DENIED = 2.0
 """What speaks against a conversion that the words forbid: `without unpacking it`."""
 _NO_CHANGE = 1.5
-"""What speaks against converting something to the format that it has."""
+"""What speaks against converting something to the format that it has, or doing the same to it again."""
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that don't say that what comes before them is done before."""
 _BECOMING, _LEADING = "as", 6
@@ -156,7 +157,7 @@ def _detours(yard: Yard, reading: Reading, text: Text) -> float:
         cost += _DENIED * (
             node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2]))
         )
-        cost += _NO_CHANGE * _changes_nothing(node, yard)
+        cost += _NO_CHANGE * (_changes_nothing(node, yard) or _repeats(node, yard))
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * _renames(node, yard)
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)
@@ -169,6 +170,17 @@ def _changes_nothing(node: Node, yard: Yard) -> bool:
     kinds = [yard.type_of(source) for source in sources_of(node)]
     bare = [kind.item if isinstance(kind, ListOf) else kind for kind in kinds]
     return wanted is not None and any(isinstance(kind, File) and kind.media == wanted for kind in bare)
+
+
+def _repeats(node: Node, yard: Yard) -> bool:
+    """Whether a call does once more what made what it takes: formats what was just formatted."""
+    made = [yard.node(source) for source in sources_of(node)]
+    own = _literals(node)
+    return any(one is not None and one.signature is node.signature and _literals(one) == own for one in made)
+
+
+def _literals(node: Node) -> dict[str, JsonValue]:
+    return {name: value for name, value in node.with_.items() if not isinstance(value, dict)}
 
 
 def _undoes(node: Node, yard: Yard) -> bool:

@@ -62,6 +62,7 @@ class Stretcher:
     def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
         self._text = text
         self._flow = flow
+        self._mentioned = text.mentioned
         self.cues = [
             cue
             for cue in cues_of(text.tokens, lexicon, text.mentioned, text.told, text.given)
@@ -83,7 +84,6 @@ class Stretcher:
             for name, row in self._strengths.items()
         }
         self._addresses = Addresses(text, self.cues, self._profiles)
-        self._mentioned = text.mentioned
         self._clauses: dict[tuple[int, int, Question | None], Clause] = {}
         names = frozenset().union(*(profile.name | profile.verbs for profile in self._profiles))
         self.verbs = {cue.at for cue in self.cues if cue.meanings[0][0] in names and not cue.polite}
@@ -156,6 +156,12 @@ class Stretcher:
         if not said or not _is_of_records(profile.signature.returns):
             return 1.0
         after = self._text.tokens[cue.at + 2 : cue.at + 6]
+        if (
+            after[1:]
+            and after[1].word in {"are", "were"}
+            and not self._mentioned.isdisjoint(range(cue.at + 4, cue.at + 8))
+        ):
+            return 1.0  # how many errors are in the log, which are looked for first
         counted = [token.stem for token in after if token.kind is Kind.WORD and token.word not in _LEFT]
         return 1.0 if not counted or any(word in profile.own for word in counted) else _OF_OTHERS
 

@@ -169,7 +169,6 @@ blend: merge
 paste, chain, concat, cat: concatenate
 indexable: index
 embed: embed
-translate: replace
 relabel: rename
 retitle: rename
 slice, segment: trim cut passage

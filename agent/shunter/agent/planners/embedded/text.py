@@ -110,7 +110,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
-        tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one)),
+        tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one, named)),
         mentions,
         frozenset(tokens_aside(tokens)),
         told,
@@ -165,11 +165,19 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
     return found
 
 
-def _is_of_form(tokens: Sequence[Token], asked: Question) -> bool:
-    """Whether it asks for parts that values have by their form: `which files are larger than …`."""
+def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int]) -> bool:
+    """Whether it asks for parts that values have by their form: `which files are larger than …`.
+
+    Or how often something is there: `how many errors are in the log?`.
+    """
     words = [token.word for token in tokens[asked.start : asked.start + 3]]
-    if words == ["how", "many", "there"]:
-        return True
+    if words[:2] == ["how", "many"]:
+        rest = [token.word for token in tokens[asked.start + 3 : asked.start + 7]]
+        counted = rest[:1] in (["are"], ["were"]) and "in" in rest
+        if words[2:] == ["there"] or (
+            counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
+        ):
+            return True
     return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
@@ -105,9 +105,9 @@ class Ways:
         return isinstance(made, t.File) and family(made) in kinds
 
     def _converted_from(self, source: str) -> frozenset[str]:
-        """A value, and all that it was made of by conversions alone."""
+        """A value, and all that it was made of by conversions alone, or packed from."""
         node = self._yard.node(source)
-        if node is None or not is_conversion(node.signature):
+        if node is None or not (is_conversion(node.signature) or packs(node.signature)):
             return frozenset({source})
         return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
-from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(
@@ -39,6 +38,7 @@ def find_patterns(filling: Filling) -> Iterator[Spot]:
         yield from (spot for spot in literals(filling, Kind.QUOTED) if _PATH_SIGNS.search(spot[0]))
         yield from _of_format(filling)
         return
+    yield from _counted(filling)
     for spot in (*literals(filling, *_LINES), *_searched(filling)):
         first = spot[1] if len(spot) > 1 else 0
         token = filling.clause.tokens[first]
@@ -76,9 +76,6 @@ def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
 def _searched(filling: Filling) -> Iterator[Spot]:
     """A word that lines should have: what follows `with` or `containing`."""
     clause = filling.clause
-    counted = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
-    if counted and clause.tokens[0].stem not in NOUNS:
-        yield _counted(clause.tokens[0]), 0
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:
             follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
@@ -87,9 +84,12 @@ def _searched(filling: Filling) -> Iterator[Spot]:
                 yield clause.tokens[follower].text, follower
 
 
-def _counted(token: Token) -> str:
-    """What is looked for where `errors` are counted: `error`."""
-    return token.text.removesuffix("s")
+def _counted(filling: Filling) -> Iterator[Spot]:
+    """What is looked for where it is counted: `error`, for `how many errors are in the log`."""
+    clause = filling.clause
+    led = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
+    if led and clause.tokens[0].stem not in NOUNS:
+        yield clause.tokens[0].text.removesuffix("s"), 0
 
 
 def _of_format(filling: Filling) -> Iterator[Spot]:
