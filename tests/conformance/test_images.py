@@ -216,6 +216,7 @@ def test_in_an_image_without_a_python_a_step_with_hosts_ends_as_any_other(
 
 
 @pytest.mark.promise(Promise.CANCELLING)
+@pytest.mark.promise(Promise.HOSTS)
 @pytest.mark.parametrize("seconds", [0.0, 0.05, 0.2, 0.4, 0.6])
 def test_a_step_is_cancelled_while_its_way_out_is_opened(
     executor: Executor, store: LocalStore, seconds: float
