@@ -179,14 +179,24 @@ def _taken(folder: Path, size: int) -> tuple[float, float]:
     """An own file as an input, and the floor of that."""
     own, copy = folder / "own.bin", folder / "copy.bin"
     subprocess.run(["/usr/bin/python3", "-c", _WRITE, str(size), own], check=True)
-    os.sync()
-    floor = _timed(["cp", own, copy]) + _pass_over(str(own))
-    copy.unlink()
+    before = _copied(own, copy)
     os.sync()
     with LocalStore(folder / "home") as store:
         began = time.perf_counter()
         store.put_path(own)
-        return time.perf_counter() - began, floor
+        taken = time.perf_counter() - began
+    shutil.rmtree(folder / "home")
+    after = _copied(own, copy)
+    own.unlink()
+    return taken, (before + after) / 2
+
+
+def _copied(source: Path, target: Path) -> float:
+    """Seconds for a copy and a pass over it."""
+    os.sync()
+    seconds = _timed(["cp", source, target]) + _pass_over(str(target))
+    target.unlink()
+    return seconds
 
 
 def _run(folder: Path, plan: str, *, home: str = "home") -> float:

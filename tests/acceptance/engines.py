@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import COMMAND
+from tests.conformance.steps import processes_with
 
 INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 """Tests that were started in the background have it ignored, and so would what they start."""
@@ -70,18 +71,6 @@ def engine(*words: str, home: Path) -> Iterator[Engine]:
             yield Engine(process, home)
         finally:
             process.kill()
-
-
-def processes_with(marker: str) -> list[int]:
-    """The processes of this machine that have `marker` on their command line."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if marker.encode() in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
 
 
 def assert_gone(marker: str) -> None:

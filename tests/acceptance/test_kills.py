@@ -9,8 +9,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.acceptance.engines import assert_gone, engine, processes_with
+from tests.acceptance.engines import assert_gone, engine
 from tests.cli.conftest import Shunter
+from tests.conformance.steps import processes_with
 
 CHAIN = """
 version: 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Shunter
 from tests.cli.text import steady
+from tests.manifests import module_text, shell_function
 
 TOP = '''\
 import os, threading
@@ -112,6 +114,47 @@ def trusted(token: Secret) -> list[int]:
 
 
 @function
+def deep(number: int) -> Json:
+    """Call itself, each time with another number.
+
+    Args:
+        number: how often
+    """
+    try:
+        return call("top.deep", number=number - 1) if number else "the end"
+    except CallFailed as error:
+        return [error.kind, error.message]
+
+
+@function
+def many(count: int) -> Json:
+    """Make the same call again and again.
+
+    Args:
+        count: how often
+    """
+    try:
+        for _ in range(count):
+            call("low.say", text="again")
+    except CallFailed as error:
+        return [error.kind, error.message]
+    return "all of them"
+
+
+@function
+def circle(number: int) -> Json:
+    """Call itself with what it was called with.
+
+    Args:
+        number: anything
+    """
+    try:
+        return call("top.circle", number=number)
+    except CallFailed as error:
+        return [error.kind, error.message]
+
+
+@function
 def beyond() -> str:
     """Hand over what can't be."""
     return call("low.say", text=object())
@@ -127,71 +170,53 @@ def length(token: Secret) -> int:
     return len(token.value)
 '''
 
-LOW = """\
-[functions.join]
-doc = "Join."
-command = "cat $files"
-shell = true
-parameters.files = {type = "list[File[text/*]]"}
-returns = {type = "File[text/plain]", name = "joined.txt"}
-
-[functions.size]
-doc = "Count bytes."
-command = "wc -c < $file"
-shell = true
-parameters.file = {type = "File"}
-returns = {type = "int"}
-
-[functions.named]
-doc = "Tell a name."
-command = "basename $file"
-shell = true
-parameters.file = {type = "File"}
-returns = {type = "str"}
-
-[functions.keep]
-doc = "Keep a folder."
-command = "cp -r $folder /out/kept"
-shell = true
-parameters.folder = {type = "Directory"}
-returns = {type = "Directory", from = "out/kept"}
-
-[functions.shape]
-doc = "Print a record."
-command = "printf %s $record"
-shell = true
-parameters.record = {type = "{loud: bool}"}
-returns = {type = "str"}
-
-[functions.say]
-doc = "Say."
-command = ["echo", "{text}"]
-parameters.text = {type = "str"}
-returns = {type = "str"}
-
-[functions.fail]
-doc = "Fail."
-command = "echo 'no luck' >&2; exit 3"
-shell = true
-returns = {type = "str"}
-"""
+TEXT = '{type = "str"}'
+FAILING = "echo 'no luck' >&2; exit 3"
 
 
-def _module(where: Path, name: str, text: str, uses: list[str]) -> None:
+def _low(failing: str = FAILING) -> tuple[str, ...]:
+    return (
+        shell_function(
+            "join",
+            "cat $files",
+            '{type = "File[text/plain]", name = "joined.txt"}',
+            files="list[File[text/*]]",
+        ),
+        shell_function("size", "wc -c < $file", '{type = "int"}', file="File"),
+        shell_function("named", "basename $file", TEXT, file="File"),
+        shell_function(
+            "keep",
+            "cp -r $folder /out/kept",
+            '{type = "Directory", from = "out/kept"}',
+            folder="Directory",
+        ),
+        shell_function("shape", "printf %s $record", TEXT, record="{loud: bool}"),
+        shell_function("say", "echo $text", TEXT, text="str"),
+        shell_function("fail", failing, TEXT),
+    )
+
+
+def _module(where: Path, name: str, *functions: str, uses: Sequence[str] = ()) -> None:
     (where / name).mkdir(exist_ok=True)
-    about = f'[module]\nname = "{name}"\nversion = "0.1.0"\ndescription = "It."\nuses = {uses}\n\n'
-    (where / name / "module.toml").write_text(about + text)
+    (where / name / "module.toml").write_text(module_text(name, *functions, uses=uses))
+
+
+@pytest.fixture(autouse=True, params=["sandbox", "docker"])
+def _executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "docker":
+        request.getfixturevalue("docker_daemon")
+    monkeypatch.setenv("SHUNTER_EXECUTOR", request.param)
 
 
 @pytest.fixture(autouse=True)
 def _modules(here: Path) -> None:
     modules = here / "modules"
-    _module(modules, "top", '[python]\nfile = "top.py"\n', ["low", "keeper"])
-    _module(modules, "keeper", '[python]\nfile = "keeper.py"\n', [])
+    _module(modules, "top", '[python]\nfile = "top.py"\n', uses=["low", "keeper", "top"])
+    _module(modules, "keeper", '[python]\nfile = "keeper.py"\n')
     (modules / "keeper/keeper.py").write_text(KEEPER)
     (modules / "top/top.py").write_text(TOP)
-    _module(modules, "low", LOW, ["lowest"])
-    _module(modules, "lowest", LOW, [])
+    _module(modules, "low", *_low(), uses=["lowest"])
+    _module(modules, "lowest", *_low())
     (here / "pages").mkdir()
     for name in "ab":
         (here / f"pages/{name}.txt").write_text(f"{name}\n")
@@ -230,7 +255,7 @@ def test_a_second_call_runs_nothing_and_a_change_runs_what_it_must(shunter: Shun
 
     assert ran() == [*CALLS, "call"]
     assert ran() == []
-    _module(modules, "lowest", LOW.replace("no luck", "bad luck"), [])
+    _module(modules, "lowest", *_low("exit 4"))
     assert ran() == [*CALLS, "call"]  # its users may have called it, and theirs may have called them
     assert ran() == []
     (modules / "top/top.py").write_text(TOP.replace("own\\n", "mine\\n"))
@@ -244,6 +269,40 @@ def test_threads_call_at_once(shunter: Shunter) -> None:
     assert json.loads(ended.out) == [f"w{number}" for number in range(12)]
 
 
+def test_one_job_is_enough_for_calls_within_calls(shunter: Shunter) -> None:
+    """Who waits holds no slot: with one, a caller that kept it would wait for ever."""
+    assert shunter("call", "top.deep", "--number", "3", "--jobs", "1").out == "the end\n"
+    words = [word for number in range(4) for word in ("--words", f"w{number}")]
+    assert json.loads(shunter("call", "top.threads", *words, "--jobs", "1").out) == ["w0", "w1", "w2", "w3"]
+
+
+def test_calls_go_eight_deep_and_no_deeper(shunter: Shunter) -> None:
+    chain = " → ".join(["top.deep"] * 9)
+    assert json.loads(shunter("call", "top.deep", "--number", "9").out) == [
+        "depth",
+        f"calls go at most 8 deep, and top.deep would be one more: {chain}",
+    ]
+    assert shunter("call", "top.deep", "--number", "8").out == "the end\n"  # the refusal wasn't kept
+
+
+def test_a_thousand_calls_may_be_made_and_no_more(shunter: Shunter) -> None:
+    assert json.loads(shunter("call", "top.many", "--count", "1001").out) == [
+        "calls",
+        "one call of a step may make 1000 others at most, whatever their depth",
+    ]
+    assert shunter("call", "top.many", "--count", "1000").out == "all of them\n"
+
+
+def test_a_call_that_equals_its_own_caller_is_refused_and_the_answer_not_kept(shunter: Shunter) -> None:
+    refused = [
+        "recursion",
+        "top.circle would wait for itself, called with equal arguments: top.circle → top.circle",
+    ]
+    for _ in range(2):
+        assert json.loads(shunter("call", "top.circle", "--number", "1").out) == refused
+        assert _ran(shunter) == ["call"]
+
+
 def test_a_failure_can_be_caught_and_says_what_it_is(shunter: Shunter) -> None:
     assert json.loads(shunter("call", "top.caught").out) == [
         ["exit", "low.fail", "low.fail ended with exit code 3", 3, "no luck"],
@@ -252,7 +311,7 @@ def test_a_failure_can_be_caught_and_says_what_it_is(shunter: Shunter) -> None:
         [
             "not-declared",
             "lowest.say",
-            "top.caught may call functions of keeper, low, and not 'lowest.say'",
+            "top.caught may call functions of keeper, low, top, and not 'lowest.say'",
             None,
             "",
         ],
@@ -291,7 +350,7 @@ def test_what_cannot_be_handed_over_is_said(shunter: Shunter) -> None:
 
 
 def test_without_a_session_a_call_says_what_is_missing(shunter: Shunter, here: Path) -> None:
-    _module(here / "modules", "top", '[python]\nfile = "top.py"\n', [])
+    _module(here / "modules", "top", '[python]\nfile = "top.py"\n')
     ended = shunter("call", "top.uncaught", "--quiet")
     assert (
         "low.fail can't be called: this step has no session. In a run it has one where `uses` of its module.toml "
@@ -313,7 +372,7 @@ def test_a_plan_pins_what_its_modules_use(shunter: Shunter, here: Path) -> None:
     (here / "plan.yaml").write_text(PLAN)
     assert shunter("run", "plan.yaml", "-o", "out").code == 0
     assert "lowest:" in (here / "out/plan.yaml").read_text()
-    _module(here / "modules", "lowest", LOW.replace("no luck", "bad luck"), [])
+    _module(here / "modules", "lowest", *_low("exit 4"))
     assert (
         "the module lowest has changed since this plan was written" in shunter("check", "out/plan.yaml").out
     )
@@ -323,5 +382,5 @@ def test_explain_knows_that_what_a_function_uses_has_changed(shunter: Shunter, h
     (here / "plan.yaml").write_text(PLAN)
     shunter("run", "plan.yaml")
     assert shunter("explain", "plan.yaml").out.startswith("= t  top.threads  in the cache")
-    _module(here / "modules", "lowest", LOW.replace("no luck", "bad luck"), [])
+    _module(here / "modules", "lowest", *_low("exit 4"))
     assert "    the module lowest, which it uses, changed\n" in (shunter("explain", "plan.yaml").out)

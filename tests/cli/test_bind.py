@@ -23,13 +23,14 @@ def test_bindings_are_printed_or_written(shunter: Shunter, here: Path) -> None:
 def test_in_a_modules_folder_it_binds_what_the_module_uses(
     shunter: Shunter, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    about = '[module]\nname = "mine"\nversion = "1"\ndescription = "Mine."\nuses = ["text"]\n'
-    (here / "mine").mkdir()
-    (here / "mine/module.toml").write_text(about)
-    monkeypatch.chdir(here / "mine")
+    about = '[module]\nname = "mine"\nversion = "1"\ndescription = "Mine."\nuses = ["text", "toy"]\n'
+    (here / "modules/mine").mkdir()
+    (here / "modules/mine/module.toml").write_text(about)
+    monkeypatch.chdir(here / "modules/mine")
     out = shunter("bind").out
-    assert "Made by `shunter bind text`." in out
+    assert "Made by `shunter bind text toy`." in out
     assert "def text_count(" in out
+    assert "def toy_shout(" in out  # of the module beside it
 
 
 def test_without_modules_it_says_what_to_name(shunter: Shunter, here: Path) -> None:

@@ -76,6 +76,7 @@ def test_json_has_everything_of_a_function(shunter: Shunter) -> None:
         "returns": {"type": "str", "doc": "the text in capitals"},
         "example": "shunter call toy.shout --text hello",
         "hosts": [],
+        "hosts_of_calls": [],
         "secrets": [],
         "effects": [],
         "image": None,

@@ -79,7 +79,6 @@ def test_no_test_of_an_executor_holds_nothing() -> None:
         "test_ordinary_user.py",
         "test_left.py",
         "test_entering.py",
-        "test_sessions.py",
         "test_other_machine.py",
     }
     assert {name.partition("::")[0] for name in unmarked} <= others

@@ -21,6 +21,8 @@ from shunter.engine.store.local import LocalStore
 from shunter.engine.types import Str
 from shunter.engine.values import Secret
 
+pytestmark = pytest.mark.promise(Promise.SECRETS)
+
 VALUE = "hunter22/and more"
 KEY = "first line of a key\nsecond line of a key\n"
 REVEALED = Revealed(
@@ -71,7 +73,6 @@ def view(executor: Executor, store: LocalStore) -> dict[str, Any]:
     return seen
 
 
-@pytest.mark.promise(Promise.INPUTS)
 def test_a_step_reads_its_secrets_and_nobody_changes_them(view: dict[str, Any]) -> None:
     assert view["names"] == ["key", "token"]
     assert view["sizes"] == {"token": len(VALUE), "key": len(KEY)}
@@ -80,14 +81,12 @@ def test_a_step_reads_its_secrets_and_nobody_changes_them(view: dict[str, Any]) 
     assert {view[name] for name in ("writing", "removing", "making")} <= refused
 
 
-@pytest.mark.promise(Promise.ENVIRONMENT)
 def test_they_are_in_memory_and_nothing_else_holds_them(view: dict[str, Any]) -> None:
     assert view["file system"] == "tmpfs"
     assert view["descriptors"] == []
     assert not any("token" in name.lower() for name in view["environment"])
 
 
-@pytest.mark.promise(Promise.ROOT)
 def test_a_step_in_an_image_finds_them_too(executor: Executor, store: LocalStore) -> None:
     own = ArchivedImage(store.put_bytes(docker_archive(image(busybox(), env=("PATH=/bin",))), "image.tar"))
     script = (
@@ -98,13 +97,11 @@ def test_a_step_in_an_image_finds_them_too(executor: Executor, store: LocalStore
     assert execution.exit_code != 0
 
 
-@pytest.mark.promise(Promise.SURROUNDINGS)
 def test_a_step_without_secrets_has_no_such_folder(executor: Executor, store: LocalStore) -> None:
     action = shell("ls -A /run; test ! -e /run/secrets")
     assert execute(executor, action).exit_code == 0
 
 
-@pytest.mark.promise(Promise.LOGS)
 def test_what_is_printed_is_redacted_before_it_is_kept(executor: Executor, store: LocalStore) -> None:
     script = (
         "cat /run/secrets/token; echo; fold -w 3 /run/secrets/token; echo; base64 /run/secrets/token;"
@@ -119,7 +116,6 @@ def test_what_is_printed_is_redacted_before_it_is_kept(executor: Executor, store
     _nowhere(store)
 
 
-@pytest.mark.promise(Promise.OUTPUTS)
 @pytest.mark.parametrize(
     ("script", "where"),
     [
@@ -142,7 +138,6 @@ def test_an_output_that_holds_one_is_not_taken(
     _nowhere(store)
 
 
-@pytest.mark.promise(Promise.OUTPUTS)
 def test_a_result_that_is_printed_is_not_kept_where_it_holds_one(
     executor: Executor, store: LocalStore
 ) -> None:
@@ -164,7 +159,6 @@ def _nowhere(store: LocalStore) -> None:
             assert not any(form in content for form in forms), path
 
 
-@pytest.mark.promise(Promise.OUTPUTS)
 def test_what_a_failed_step_leaves_is_kept_without_them(executor: Executor, store: LocalStore) -> None:
     script = "cat /run/secrets/token > /work/copy; echo fine > /work/other; exit 3"
     action = _with_secrets(shell(script, limits=Limits(seconds=30, kept=1 << 20)))

@@ -7,14 +7,18 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import pytest
 from tests.conformance.steps import processes_with, shell, step, text
 from tests.engine.run.yard import Recorder
+from tests.serving import serving
 
 from shunter.engine.actions.model import Action, Inline, Limits, Mount, OutPath, Returns, Session, Stdout
 from shunter.engine.actions.placing import mounts_of
 from shunter.engine.digest import digest_bytes
+from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Execution, Executor
 from shunter.engine.run.job import lone_job
 from shunter.engine.run.perform import Performer
@@ -22,9 +26,11 @@ from shunter.engine.sessions.limits import Nesting, Traffic
 from shunter.engine.sessions.nested import NestedCalls
 from shunter.engine.sessions.session import Session as StepSession
 from shunter.engine.store.local import LocalStore
-from shunter.engine.types import Directory, File, Str
+from shunter.engine.types import Directory, File, Secret, Str
 from shunter.engine.types.signature import Parameter, Signature
 from shunter.engine.values import Value
+
+pytestmark = pytest.mark.promise(Promise.CALLS)
 
 ASKING = Path(__file__).with_name("asking.py")
 
@@ -32,14 +38,25 @@ ECHO = Signature("toy.echo", (Parameter("text", Str()),), Str())
 READ = Signature("toy.read", (Parameter("item", File()),), Str())
 COPY = Signature("toy.copy", (Parameter("item", File()),), File())
 LOOK = Signature("toy.look", (Parameter("item", Directory()),), Str())
-SLEEP = Signature("toy.sleep", (Parameter("text", Str()),), Str())
+SLEEP = Signature("toy.sleep", (Parameter("text", Str()), Parameter("seconds", Str(), "60")), Str())
+GET = Signature("toy.get", (Parameter("host", Str()),), Str(), hosts=("{host}",))
+SEND = Signature("toy.send", (), Str(), effects=("mail",))
+USE = Signature("toy.use", (Parameter("secret", Secret()),), Str())
+ALL = (ECHO, READ, COPY, LOOK, SLEEP, GET, SEND, USE)
+
+FETCH = (
+    'import sys, urllib.request as web; print(web.urlopen("http://" + sys.argv[1]).read().decode(), end="")'
+)
 
 COMMANDS: Mapping[str, str] = {
     "toy.echo": 'printf %s "$text"',
     "toy.read": "cat /in/item/*",
     "toy.copy": "cp /in/item/* /out/copy.txt",
     "toy.look": "cd /in/item; find . ! -type d | sort",
-    "toy.sleep": "echo $text; sleep 60",
+    "toy.sleep": "echo $text; sleep $seconds",
+    "toy.get": f"/usr/bin/python3 -c '{FETCH}' $host",
+    "toy.send": "echo sent",
+    "toy.use": "cat /run/secrets/secret",
 }
 
 
@@ -47,7 +64,8 @@ def _lower(signature: Signature, arguments: Mapping[str, Value]) -> Action:
     mounts = tuple(mount for name, value in arguments.items() for mount in mounts_of(value, f"/in/{name}"))
     words = [(name, value) for name, value in arguments.items() if isinstance(value, str)]
     returns = Returns(signature.returns, OutPath("copy.txt") if signature is COPY else Stdout())
-    made = shell(COMMANDS[signature.name], mounts=mounts, variables=words)
+    hosts = [str(arguments["host"])] if signature is GET else []
+    made = shell(COMMANDS[signature.name], mounts=mounts, variables=words, hosts=hosts)
     return replace(
         made,
         label=signature.name,
@@ -57,14 +75,15 @@ def _lower(signature: Signature, arguments: Mapping[str, Value]) -> Action:
     )
 
 
-def _calling(action: Action) -> Action:
-    return replace(action, label="toy.top", session=Session((ECHO, READ, COPY, LOOK, SLEEP)))
+def _calling(action: Action, *, hosts: tuple[str, ...] = ()) -> Action:
+    return replace(action, label="toy.top", session=Session(ALL, hosts=hosts))
 
 
 def _session(
     action: Action, executor: Executor, store: LocalStore, *, traffic: Traffic | None = None
 ) -> StepSession:
-    performer = Performer(store, executor, Recorder(), lowering=_lower, pauses=())
+    hosts = action.session.hosts if action.session is not None else ()
+    performer = Performer(store, executor, Recorder(), hosts=hosts, lowering=_lower, pauses=())
     calls = NestedCalls(
         action,
         performer.key(action),
@@ -121,6 +140,11 @@ def test_a_session_gives_a_step_what_it_may_have_and_nothing_else(
         "another step's token": [401, "token"],
         "a revoked token": [401, "token"],
         "an undeclared function": [403, "not-declared"],
+        "more hosts": [403, "host"],
+        "more effects": [403, "effect"],
+        "a secret by its source": [422, "arguments"],
+        "a secret by its path": [422, "arguments"],
+        "a secret as text": [422, "arguments"],
         "no such path": [404, "path"],
         "another method": [405, "method"],
         "no function": BAD,
@@ -202,15 +226,65 @@ with socket.socket(socket.AF_UNIX) as way:
 """
 
 
-def test_a_step_that_times_out_takes_its_calls_with_it(executor: Executor, store: LocalStore) -> None:
-    marker = f"shunter-{time.time_ns()}"
-    body = json.dumps({"function": "toy.sleep", "arguments": {"text": marker}})
-    action = _calling(
-        step("/bin/sh", "-c", CALL, variables=[("BODY", body)], limits=Limits(seconds=4)),
-    )
+def _asks(function: str, then: str = "", **arguments: object) -> tuple[str, list[tuple[str, str]]]:
+    """A script that makes one call and goes on with `then`, and its variables."""
+    body = json.dumps({"function": function, "arguments": arguments})
+    return f"{CALL.replace('exec ', '')}\n{then}", [("BODY", body)]
+
+
+def test_a_step_that_is_cancelled_takes_its_calls_with_it(executor: Executor, store: LocalStore) -> None:
+    marker = f"60.{time.time_ns()}"
+    script, variables = _asks("toy.sleep", text="begun", seconds=marker)
+
+    async def run() -> None:
+        running = asyncio.create_task(_run(_calling(shell(script, variables=variables)), executor, store))
+        while not processes_with(marker):
+            assert not running.done(), running.result()
+            await asyncio.sleep(0.05)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled()
+
+    asyncio.run(run())
+    assert processes_with(marker) == []
+
+
+def test_the_clock_stands_still_while_a_step_waits_and_goes_on_then(
+    executor: Executor, store: LocalStore
+) -> None:
+    """With 4 seconds of its own it outlives a call of 5, and not its own sleep of 60."""
+    script, variables = _asks("toy.sleep", "echo answered; sleep 60", text="slept", seconds="5")
+    action = _calling(shell(script, variables=variables, limits=Limits(seconds=4)))
     execution = asyncio.run(_run(action, executor, store))
     assert execution.ending is Ending.TIMED_OUT
-    assert processes_with(marker) == []
+    assert text(store, execution.stdout).endswith('{"value": "slept", "outcome": "executed"}answered\n')
+    assert 9 <= execution.seconds < 40
+
+
+def test_what_is_called_reaches_hosts_to_which_the_step_has_no_way_itself(
+    executor: Executor, store: LocalStore
+) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"a page")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            pass
+
+    with serving(Page) as port:
+        host = f"localhost:{port}"
+        script, variables = _asks(
+            "toy.get", f"echo; env | grep -i proxy; /usr/bin/python3 -c '{FETCH}' {host} 2>&1", host=host
+        )
+        action = _calling(shell(script, variables=variables), hosts=(host,))
+        execution = asyncio.run(_run(action, executor, store))
+    assert execution.exit_code != 0
+    answer, _, own = text(store, execution.stdout).partition("\n\n")[2].partition("\n")
+    assert json.loads(answer)["value"] == "a page"
+    assert "proxy" not in own.lower()
+    assert "Connection refused" in own
 
 
 def test_a_call_runs_in_a_container_of_its_own(executor: Executor, store: LocalStore) -> None:

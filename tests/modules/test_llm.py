@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from shunter.agent import Workspace
 from shunter.agent.approval import Allowed
 from shunter.agent.endpoints import Bytes, Say, ScriptedEndpoint, Status, Vectors
+from shunter.agent.executors import ExecutorKind
 from shunter.engine.actions.failure import Failure
 from shunter.engine.run.outcome import Outcome
 from shunter.engine.values import File, Secret, Value
@@ -58,15 +60,27 @@ def model(workspace: Workspace, tmp_path: Path) -> Model:
     return Model(workspace, tmp_path / "key")
 
 
-def test_a_prompt_is_completed_once_with_the_key_in_the_header(model: Model) -> None:
+@pytest.fixture
+def dockers_model(docker_daemon: str, open_folder: Path, tmp_path: Path) -> Iterator[Model]:
+    """The same under Docker, with a store of its own."""
+    (tmp_path / "key").write_text(KEY + "\n")
+    with Workspace(home=open_folder / "home", executor=ExecutorKind.DOCKER) as workspace:
+        yield Model(workspace, tmp_path / "key")
+
+
+@pytest.mark.parametrize("fixture", ["model", "dockers_model"])
+def test_a_prompt_is_completed_once_with_the_key_in_the_header(
+    fixture: str, request: pytest.FixtureRequest
+) -> None:
+    model: Model = request.getfixturevalue(fixture)
     with ScriptedEndpoint([Say("Hello!")], key=KEY) as endpoint:
         arguments = {"prompt": "Say hello.", "system": "Be brief."}
         assert model.call("llm.complete", endpoint, **arguments) == (Outcome.EXECUTED, "Hello!")
         model.key.write_text("sk-rotated-key-9876\n")
         assert model.call("llm.complete", endpoint, **arguments) == (Outcome.CACHED, "Hello!")
-        (request,) = endpoint.requests
-        assert [turn["content"] for turn in request.messages] == ["Be brief.", "Say hello."]
-        assert request.body["model"] == "scripted"
+        (sent,) = endpoint.requests
+        assert [turn["content"] for turn in sent.messages] == ["Be brief.", "Say hello."]
+        assert sent.body["model"] == "scripted"
 
 
 def test_a_wrong_key_is_told_without_the_key(model: Model) -> None:

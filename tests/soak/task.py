@@ -10,30 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MANIFEST = r"""
-[module]
-name = "soak"
-version = "0.1.0"
-description = "Work that is easily checked."
+from tests.manifests import module_text, shell_function
 
-[functions.mark]
-doc = "The digest of a text, after a while."
-command = "sleep \"$pause\"; printf %s \"$text\" | sha256sum | cut -c 1-64 > /out/mark.txt; echo marked"
-shell = true
-parameters.text = {type = "str"}
-parameters.pause = {type = "float"}
-returns = {type = "File[text/plain]", from = "out/mark.txt"}
-
-[functions.link]
-doc = "The digest of a file, as a file."
-command = "sha256sum < \"$file\" | cut -c 1-64 > /out/link.txt"
-shell = true
-parameters.file = {type = "File[text/plain]"}
-returns = {type = "File[text/plain]", from = "out/link.txt"}
-
-[functions.gather]
-doc = "A folder of files, with all that a folder can hold."
-command = '''
+GATHER = r"""
 mkdir -p /out/all/deep/er
 number=0
 printf '%s\n' "$files" | while read -r file; do cp "$file" "/out/all/deep/$number"; number=$((number + 1)); done
@@ -41,36 +20,32 @@ cp -r "$folder" /out/all/given
 ln -s deep/er /out/all/link
 printf '#!/bin/sh\n' > /out/all/run
 chmod 755 /out/all/run
-'''
-shell = true
-parameters.files = {type = "list[File]"}
-parameters.folder = {type = "Directory"}
-returns = {type = "Directory", from = "out/all"}
-
-[functions.grow]
-doc = "A file several times."
-command = "for number in 1 2 3 4; do cat \"$file\"; done > /out/big.bin"
-shell = true
-parameters.file = {type = "File"}
-returns = {type = "File", from = "out/big.bin"}
-
-[functions.total]
-doc = "One digest of a folder and a file."
-command = '''
-(cd "$folder" && find . -type f | LC_ALL=C sort | xargs sha256sum; sha256sum < "$big") | sha256sum | cut -c 1-64
-'''
-shell = true
-parameters.folder = {type = "Directory"}
-parameters.big = {type = "File"}
-returns = {type = "str"}
-
-[functions.join]
-doc = "Texts with commas between them."
-command = "printf '%s' \"$texts\" | tr '\\n' ','"
-shell = true
-parameters.texts = {type = "list[str]"}
-returns = {type = "str"}
 """
+"""A folder of files, with all that a folder can hold."""
+
+MARK = 'sleep "$pause"; printf %s "$text" | sha256sum | cut -c 1-64 > /out/mark.txt; echo marked'
+LINK = 'sha256sum < "$file" | cut -c 1-64 > /out/link.txt'
+GROW = 'for number in 1 2 3 4; do cat "$file"; done > /out/big.bin'
+FOLDER_SUMS = 'cd "$folder" && find . -type f | LC_ALL=C sort | xargs sha256sum'
+TOTAL = f'({FOLDER_SUMS}; sha256sum < "$big") | sha256sum | cut -c 1-64'
+JOIN = "printf '%s' \"$texts\" | tr '\\n' ','"
+TEXT = '{type = "str"}'
+
+MANIFEST = module_text(
+    "soak",
+    shell_function(
+        "mark", MARK, '{type = "File[text/plain]", from = "out/mark.txt"}', text="str", pause="float"
+    ),
+    shell_function(
+        "link", LINK, '{type = "File[text/plain]", from = "out/link.txt"}', file="File[text/plain]"
+    ),
+    shell_function(
+        "gather", GATHER, '{type = "Directory", from = "out/all"}', files="list[File]", folder="Directory"
+    ),
+    shell_function("grow", GROW, '{type = "File", from = "out/big.bin"}', file="File"),
+    shell_function("total", TOTAL, TEXT, folder="Directory", big="File"),
+    shell_function("join", JOIN, TEXT, texts="list[str]"),
+)
 
 PIECE = 300_000
 """Bytes of the file that is given; what is made of it is larger than what is read at once."""

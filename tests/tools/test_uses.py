@@ -104,3 +104,43 @@ def test_a_change_of_what_is_used_however_far_is_a_change_of_the_user(
     assert _key(tmp_path, store) == before
     _module(tmp_path, changed, *(["c"] if changed == "b" else []), says="bye")
     assert _key(tmp_path, store) != before
+
+
+REACHING = """\
+[module]
+name = "a"
+version = "0.1.0"
+description = "A module."
+uses = {uses}
+
+[functions.act]
+doc = "Act."
+command = ["echo", "{{url}}"]
+hosts = ["a.org"]
+hosts_of_calls = ["b.org", "{{url}}"]
+parameters.url = {{type = "str"}}
+returns = {{type = "str"}}
+"""
+
+
+def test_hosts_of_calls_are_allowed_with_the_function_and_reached_by_what_it_calls_alone(
+    tmp_path: Path, store: LocalStore
+) -> None:
+    _module(tmp_path, "a")
+    _module(tmp_path, "b")
+    (tmp_path / "a/module.toml").write_text(REACHING.format(uses=["b"]))
+    catalogue = Catalogue([tmp_path])
+    signature = catalogue["a.act"]
+    assert signature.hosts == ("a.org", "b.org", "{url}")
+    action = CatalogueLowering(catalogue, store)(signature, {"url": "https://c.org/x"})
+    assert (action.hosts, action.reach) == (("a.org",), ("a.org", "b.org", "c.org"))
+
+
+def test_hosts_of_calls_belong_to_a_module_that_calls(tmp_path: Path) -> None:
+    _module(tmp_path, "a")
+    (tmp_path / "a/module.toml").write_text(REACHING.format(uses=[]))
+    with pytest.raises(ManifestError, match="a.act has hosts_of_calls, and its module calls no other") as why:
+        Catalogue([tmp_path]).module("a")
+    assert why.value.hint == (
+        "name the modules that it calls in `uses`, or declare `hosts`, which it reaches itself"
+    )

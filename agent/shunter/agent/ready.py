@@ -15,6 +15,7 @@ from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
+from shunter.instructions.inputs import Wanted
 from shunter.tools.catalogue import Catalogue
 
 
@@ -29,6 +30,14 @@ class ReadyPlan:
     checked: CheckedPlan
     requires: Requires
     notices: tuple[str, ...] = ()
+
+    @property
+    def wanted_inputs(self) -> dict[str, Wanted]:
+        """What has to be given, and what may be."""
+        return {
+            name: Wanted(declared.type, declared.required, declared.default)
+            for name, declared in self.checked.inputs.items()
+        }
 
     def wanted(self, values: Mapping[str, Value]) -> Requires:
         """What it may do with these inputs, which may name hosts.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Code, Problem
 from shunter.engine.types import fits
 from shunter.engine.values import Value
 from shunter.instructions.goal import Goal
+from shunter.instructions.offers import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Request:
     def values_for(self, plan: Plan) -> dict[str, Value]:
         """The values of the inputs that `plan` has."""
         return {name: self.values[name] for name in plan.inputs if name in self.values}
+
+
+def request_of(goal: Goal | str, offers: Mapping[str, Offer]) -> Request:
+    """A goal with what is offered along with it."""
+    kinds = {name: offer.type for name, offer in offers.items()}
+    known = Goal(goal, kinds) if isinstance(goal, str) else replace(goal, inputs=kinds)
+    return Request(known, {name: offer.value for name, offer in offers.items()})
 
 
 def input_problems(plan: Plan, goal: Goal) -> tuple[Problem, ...]:

@@ -1,28 +1,24 @@
-"""The workspace: a store, a catalogue and an executor, opened when they are needed."""
+"""The workspace: plans are checked, forecast and run with what it has."""
 
 from __future__ import annotations
 
-import copy
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from shunter.agent.approval import Allowed
-from shunter.agent.cache import Cache
-from shunter.agent.executors import ExecutorKind, chosen_kind, make_executor
+from shunter.agent.gifts import gifts_kept
+from shunter.agent.holdings import Holdings
+from shunter.agent.performance import report_of
 from shunter.agent.ready import ReadyPlan, call_plan, changed_modules, module_pins
-from shunter.agent.recorded import Origin, kept_gift, recorded
-from shunter.agent.reuse import check_steps, refuse_tags, require_cached
+from shunter.agent.recorded import recorded
+from shunter.agent.reuse import check_steps, require_cached
 from shunter.agent.run import Observers, Run
 from shunter.engine.actions.failure import Failure
 from shunter.engine.digest import JsonValue
-from shunter.engine.plan.capabilities import ANY_SECRET, function_and_source, required_by
+from shunter.engine.plan.capabilities import required_by
 from shunter.engine.plan.check import check_plan
-from shunter.engine.plan.model import Plan, Requires
+from shunter.engine.plan.model import Plan
 from shunter.engine.plan.problem import Lines
 from shunter.engine.plan.read import load_plan
 from shunter.engine.plan.write import plan_text
@@ -33,12 +29,8 @@ from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import EveryStep, Misses
 from shunter.engine.run.scheduler import Done, OnFailure, Scheduler
 from shunter.engine.store.index import Index
-from shunter.engine.store.local import LocalStore
-from shunter.engine.values import Secret, Value
-from shunter.engine.values.source import Scheme
-from shunter.instructions.inputs import Wanted, bind_inputs
-from shunter.tools.catalogue import Catalogue, default_search_path
-from shunter.tools.images import registry_images
+from shunter.engine.values import Value
+from shunter.instructions.inputs import bind_inputs
 from shunter.tools.lowering import CatalogueLowering
 
 if TYPE_CHECKING:
@@ -46,152 +38,12 @@ if TYPE_CHECKING:
     from shunter.agent.pursuit import Pursuit
     from shunter.agent.request import Request
     from shunter.engine.actions.image import PulledImage
-    from shunter.engine.executors.protocol import Executor
     from shunter.engine.run.explain.forecast import StepForecast
-    from shunter.engine.secrets.keyring import Keyring
-    from shunter.engine.secrets.protocol import SecretReader
     from shunter.instructions.goal import Goal
-    from shunter.instructions.offers import Offer
-    from shunter.tools.modules.function import Function
-    from shunter.tools.modules.module import Module
 
 
-class Workspace:
-    """Everything that running takes, under one home folder.
-
-    `home` of None is `SHUNTER_HOME`, else the user's data folder (`/var/lib/shunter` for root). `modules` are
-    further folders to look for modules in. `executor` of None is what `SHUNTER_EXECUTOR` names, else the
-    sandbox. `jobs` of None is one for each core. `cache` names results that stand apart: none of what was
-    computed before is used, but for environments. `notice` takes a sentence before something that takes long.
-    With `Misses.REFUSE` nothing is run: what the cache doesn't answer is an error. `secrets` are further
-    places to read secrets from, or other ways to the known ones.
-    """
-
-    def __init__(
-        self,
-        *,
-        home: Path | None = None,
-        modules: Sequence[Path] = (),
-        executor: Executor | ExecutorKind | None = None,
-        jobs: int | None = None,
-        cache: str | None = None,
-        notice: Callable[[str], None] | None = None,
-        misses: Misses = Misses.RUN,
-        secrets: Mapping[Scheme, SecretReader] | None = None,
-    ) -> None:
-        self._misses = misses
-        self._cache = cache
-        self._readers = secrets or {}
-        self._home = home
-        self._modules = tuple(modules)
-        self._executor = executor
-        self._notice = notice or (lambda _: None)
-        self._jobs = jobs or len(os.sched_getaffinity(0))
-        self.origins: tuple[Origin, ...] = ()
-        self._tags: dict[str, PulledImage] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the store, if it was opened."""
-        if self._cache is not None and "results" in self.__dict__:
-            self.results.close()
-        if "store" in self.__dict__:
-            self.store.close()
-
-    @cached_property
-    def store(self) -> LocalStore:
-        """The store; raises StoreError where the home folder can't be used."""
-        return LocalStore(self._home)
-
-    @cached_property
-    def results(self) -> LocalStore | Index:
-        """Where the answers of steps are looked up and kept."""
-        return self.store if self._cache is None else self.store.cache(self._cache)
-
-    @property
-    def runs(self) -> Path:
-        """Where past runs have their folders."""
-        return self.store.home / "runs"
-
-    @property
-    def cache(self) -> Cache:
-        """All that is kept, to be looked at, verified and pruned."""
-        return Cache(self.store, self.runs)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The functions that there are."""
-        return Catalogue([*default_search_path(), *self._modules])
-
-    @cached_property
-    def executor(self) -> Executor:
-        """What runs actions: what was given, else what SHUNTER_EXECUTOR names, else the sandbox."""
-        given = self._executor or chosen_kind()
-        if isinstance(given, ExecutorKind):
-            return make_executor(given, self.store, notice=self._notice)
-        return given
-
-    @property
-    def executor_kind(self) -> ExecutorKind | None:
-        """Which of its own executors runs actions; None for one that was given ready-made."""
-        given = self._executor or chosen_kind()
-        return given if isinstance(given, ExecutorKind) else None
-
-    def including(self, modules: Sequence[Module], *, origin: Origin | None = None) -> Workspace:
-        """This workspace with further modules in its catalogue; they share the store.
-
-        `origin` is the script that they come from, if they do.
-        """
-        return self._with(self.catalogue.including(modules), [] if origin is None else [origin])
-
-    def using(self, folders: Sequence[Path]) -> Workspace:
-        """This workspace with the modules in `folders` and no others."""
-        return self._with(Catalogue(folders), [])
-
-    def defaulting_to(self, kind: ExecutorKind | None) -> Workspace:
-        """This workspace with an executor of that kind, unless it was given one."""
-        other = copy.copy(self)
-        other._executor = self._executor or kind
-        other.__dict__.update(store=self.store)
-        return other
-
-    def _keyring(self, wanted: Requires) -> Keyring | None:
-        """What reads the secrets of a run; None where it has none."""
-        if not wanted.secrets:
-            return None
-        from shunter.engine.secrets.fingerprint import home_key
-        from shunter.engine.secrets.keyring import Keyring
-        from shunter.engine.secrets.readers import READERS
-
-        keyring = Keyring(lambda: home_key(self.store.home), {**READERS, **self._readers})
-        keyring.check(Secret(source) for _, source in _known_gifts(wanted))
-        return keyring
-
-    def _fingerprints(self, wanted: Requires) -> Mapping[Secret, str]:
-        """The fingerprints of all secrets that a plan would give."""
-        keyring = self._keyring(wanted)
-        if keyring is None:
-            return {}
-        import asyncio
-
-        given = {Secret(source) for _, source in _known_gifts(wanted)}
-        asyncio.run(keyring.read(given))
-        error = keyring.unreadable(given)
-        if error is not None:
-            raise error
-        return keyring.fingerprints(given)
-
-    def _with(self, catalogue: Catalogue, origins: Sequence[Origin]) -> Workspace:
-        other = copy.copy(self)
-        other.__dict__.update(store=self.store, catalogue=catalogue, origins=(*self.origins, *origins))
-        return other
+class Workspace(Holdings):
+    """Calls functions, and checks, forecasts and runs plans; it is made as `Holdings` is."""
 
     def compute(
         self, function: str, arguments: Mapping[str, Value], *, observer: Observer | None = None
@@ -251,34 +103,13 @@ class Workspace:
         return self._resolved([step.signature.name for step in ready.checked.steps], ready.plan.images)
 
     def _resolved(self, functions: Sequence[str], pins: Mapping[str, str]) -> Mapping[str, PulledImage]:
-        """A tag is looked up once in a workspace's life, and not at all where a plan has its digest."""
-        named = registry_images(self._within_reach(functions))
-        if not named:
-            return {}
-        from shunter.engine.images.tags import pulled_image
-
-        if self._misses is Misses.REFUSE:
-            refuse_tags(name for name in named if name not in pins)
-        for name in named:
-            if name not in pins and name not in self._tags:
-                self._tags[name] = pulled_image(name, pins, home=self.store.home)
-        return {
-            name: pulled_image(name, pins, home=self.store.home) if name in pins else self._tags[name]
-            for name in named
-        }
-
-    def _within_reach(self, functions: Sequence[str]) -> Iterator[Function]:
-        """The functions, and all that may be called through them."""
-        yield from map(self.catalogue.function, functions)
-        for name in sorted({function.partition(".")[0] for function in functions}):
-            for module in self.catalogue.used(name):
-                yield from module.functions.values()
+        return self._pulled.of(functions, pins, self.catalogue, self.store)
 
     def inputs(self, ready: ReadyPlan, /, **given: object) -> dict[str, Value]:
         """Values for the plan's inputs: paths for files and folders, and lists, dicts and plain data."""
         from shunter.instructions.objects import take_inputs
 
-        return take_inputs(_wanted(ready), given, self.store)
+        return take_inputs(ready.wanted_inputs, given, self.store)
 
     def inputs_from_json(
         self, ready: ReadyPlan, text: str, *, secrets: Sequence[tuple[str, str]] = ()
@@ -289,23 +120,25 @@ class Workspace:
         """
         from shunter.instructions.json_inputs import inputs_from_json
 
-        return inputs_from_json(_wanted(ready), text, self.store, secrets=secrets)
+        return inputs_from_json(ready.wanted_inputs, text, self.store, secrets=secrets)
 
     def bind(self, ready: ReadyPlan, given: Sequence[tuple[str, str]], *, flag: str) -> dict[str, Value]:
         """Values for the plan's inputs, from texts; `flag` shows how one is given."""
-        return bind_inputs(_wanted(ready), given, self.store, flag=flag)
+        return bind_inputs(ready.wanted_inputs, given, self.store, flag=flag)
 
     def request(self, goal: Goal | str, /, **given: object) -> Request:
         """A goal with the values that it starts from: paths for files and folders, lists, and plain data."""
+        from shunter.agent.request import request_of
         from shunter.instructions.offers import offers_from_objects
 
-        return _request(goal, offers_from_objects(given, self.store))
+        return request_of(goal, offers_from_objects(given, self.store))
 
     def read_request(self, goal: Goal | str, given: Sequence[tuple[str, str]]) -> Request:
         """A goal with the values that it starts from, as they are written on a command line."""
+        from shunter.agent.request import request_of
         from shunter.instructions.offers import offers_from_texts
 
-        return _request(goal, offers_from_texts(given, self.store))
+        return request_of(goal, offers_from_texts(given, self.store))
 
     def pursue(
         self, request: Request, *, planner: Planner | None = None, allowed: Allowed | None = None
@@ -336,7 +169,7 @@ class Workspace:
         return Forecaster(
             self.executor.platform,
             self.results,
-            Explainer(results, index, self.store, self._fingerprints(ready.wanted(inputs))),
+            Explainer(results, index, self.store, self._gifts.fingerprints(ready.wanted(inputs))),
             self.store,
             CatalogueLowering(self.catalogue, self.store, self.images(ready)),
         ).forecast(ready.checked, inputs)
@@ -362,12 +195,12 @@ class Workspace:
         given, wanted = allowed or Allowed(), ready.wanted(inputs)
         given.check(wanted)
         check_steps(ready.checked, fresh)
-        self._keyring(wanted)  # so that what is plainly missing is told before there is a run
+        self._gifts.keyring(wanted)  # so that what is plainly missing is told before there is a run
         if self._misses is Misses.REFUSE:
             require_cached(self.forecast(ready, inputs))
         plan = self.pinned(ready)
         kept = recorded(self, ready, inputs, given, on_failure)
-        kept.update({"goal": plan.goal, "cache": self._cache, **_gifts_kept(wanted), **(about or {})})
+        kept.update({"goal": plan.goal, "cache": self._cache, **gifts_kept(wanted), **(about or {})})
         journal = Journal(self.runs, self.store, plan=plan_text(plan), about=kept)
         report = self.perform(
             ready, inputs, journal, observer=observer, on_failure=on_failure, allowed=given, fresh=fresh
@@ -418,7 +251,7 @@ class Workspace:
                     results=self.results,
                     misses=self._misses,
                     hosts=allowed.of(wanted).hosts,
-                    secrets=self._keyring(wanted),
+                    secrets=self._gifts.keyring(wanted),
                     lowering=lowering,
                 ),
                 store=self.store,
@@ -429,53 +262,6 @@ class Workspace:
                 fresh=fresh,
                 done=done,
             )
-            return _run(scheduler)
+            return report_of(scheduler)
         finally:
             journal.close()
-
-
-def _gifts_kept(wanted: Requires) -> dict[str, JsonValue]:
-    """Who was given which secret, for the run's record."""
-    gifts: list[JsonValue] = [kept_gift(gift) for gift in wanted.secrets]
-    return {"secrets": gifts} if gifts else {}
-
-
-def _known_gifts(wanted: Requires) -> list[tuple[str | None, str]]:
-    gifts = [function_and_source(gift) for gift in wanted.secrets]
-    return [gift for gift in gifts if gift[1] != ANY_SECRET]
-
-
-def _run(scheduler: Scheduler) -> RunReport:
-    """Take what the cache has, and run the rest in an event loop of its own.
-
-    `asyncio.run` writes the task out in words when it puts SIGINT's handler back; a report of many steps, as
-    the task's result, would cost more there than cached steps do.
-    """
-    cached = scheduler.take_cached()
-    if cached is not None:
-        return cached
-    import asyncio
-
-    reports: list[RunReport] = []
-
-    async def run() -> None:
-        reports.append(await scheduler.run())
-
-    asyncio.run(run())
-    return reports[0]
-
-
-def _wanted(ready: ReadyPlan) -> dict[str, Wanted]:
-    return {
-        name: Wanted(declared.type, declared.required, declared.default)
-        for name, declared in ready.checked.inputs.items()
-    }
-
-
-def _request(goal: Goal | str, offers: Mapping[str, Offer]) -> Request:
-    from shunter.agent.request import Request
-    from shunter.instructions.goal import Goal
-
-    kinds = {name: offer.type for name, offer in offers.items()}
-    known = Goal(goal, kinds) if isinstance(goal, str) else replace(goal, inputs=kinds)
-    return Request(known, {name: offer.value for name, offer in offers.items()})

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.export import chosen_functions
-from shunter.cli.options import Parser, add_workspace_options, open_workspace
-from shunter.engine.errors import OutputError, UsageError
+from shunter.cli.extract import add_extract_options, chosen_functions, give
+from shunter.cli.options import Parser, open_workspace
+from shunter.engine.errors import UsageError
 
 if TYPE_CHECKING:
     from shunter.tools.catalogue import Catalogue
@@ -23,14 +22,7 @@ def _parser() -> Parser:
         "while they run. The modules have to be named in `uses` of your module.toml.\n\n" + EXIT_HELP,
         example="shunter bind text speech -o modules/notes/functions.py",
     )
-    parser.add_argument(
-        "names",
-        nargs="*",
-        metavar="MODULE",
-        help="modules or functions (default: what the module in the current folder uses)",
-    )
-    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write it there")
-    add_workspace_options(parser)
+    add_extract_options(parser, default="what the module in the current folder uses")
     return parser
 
 
@@ -39,19 +31,14 @@ def execute(words: Sequence[str]) -> Exit:
     from shunter.tools.specs.python_bindings import python_bindings
 
     options = _parser().parse_intermixed_args(words)
+    names = options.names or _used_here()
+    if not options.names:
+        options.modules = [*options.modules, Path("..")]  # what a module uses mostly lies beside it
     with open_workspace(options) as workspace:
         catalogue = workspace.catalogue
-        functions = list(chosen_functions(catalogue, options.names or _used_here()))
+        functions = list(chosen_functions(catalogue, names))
         text = python_bindings(functions, _versions(catalogue, [each.name for each in functions]))
-    if options.output is None:
-        sys.stdout.write(text)
-        return Exit.DONE
-    try:
-        options.output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"can't write {options.output}: {error.strerror}") from None
-    print(options.output)
-    return Exit.DONE
+    return give(text, options.output)
 
 
 def _used_here() -> Sequence[str]:

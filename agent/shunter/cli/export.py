@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shunter.cli.exits import EXIT_HELP, Exit
-from shunter.cli.options import Parser, add_workspace_options, open_workspace
-from shunter.engine.errors import OutputError, UsageError
+from shunter.cli.extract import add_extract_options, chosen_functions, give
+from shunter.cli.options import Parser, open_workspace
 
 if TYPE_CHECKING:
     import argparse
 
     from shunter.engine.types.signature import Signature
-    from shunter.tools.catalogue import Catalogue
 
 FORMS = ("openai", "json-schema", "gptscript")
 
@@ -30,14 +28,7 @@ def _parser() -> Parser:
         example="shunter export gptscript -o tools.gpt text speech",
     )
     parser.add_argument("form", choices=FORMS, metavar="FORM", help=f"one of {', '.join(FORMS)}")
-    parser.add_argument(
-        "names",
-        nargs="*",
-        metavar="MODULE",
-        help="modules or functions (default: all that there are)",
-    )
-    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write it there")
-    add_workspace_options(parser)
+    add_extract_options(parser, default="all that there are")
     return parser
 
 
@@ -47,37 +38,7 @@ def execute(words: Sequence[str]) -> Exit:
     with open_workspace(options) as workspace:
         functions = list(chosen_functions(workspace.catalogue, options.names))
         text = _text(options.form, functions, options)
-    if options.output is None:
-        sys.stdout.write(text)
-        return Exit.DONE
-    try:
-        options.output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"can't write {options.output}: {error.strerror}") from None
-    print(options.output)
-    return Exit.DONE
-
-
-def chosen_functions(catalogue: Catalogue, names: Sequence[str]) -> Iterator[Signature]:
-    """The functions that `names` stand for, each once: modules, or functions; all, where there are none."""
-    seen: set[str] = set()
-    for name in names or sorted(catalogue.names):
-        for signature in _named(catalogue, name):
-            if signature.name not in seen:
-                seen.add(signature.name)
-                yield signature
-
-
-def _named(catalogue: Catalogue, name: str) -> list[Signature]:
-    if "." in name:
-        return [catalogue.function(name).signature]
-    if name not in catalogue.names:
-        from shunter.engine.plan.scope import similar
-
-        close = similar(name, catalogue.names)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(catalogue.names))}"
-        raise UsageError(f"there is no module {name!r}", hint=hint)
-    return [function.signature for _, function in sorted(catalogue.module(name).functions.items())]
+    return give(text, options.output)
 
 
 def _text(form: str, functions: Sequence[Signature], options: argparse.Namespace) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from textwrap import indent
 
 from shunter.cli.exits import Exit
@@ -82,7 +83,9 @@ def _description(function: Function, columns: int | None) -> Iterator[str]:
     yield f"\nreturns:\n  {signature.returns}"
     if signature.returns_doc:
         yield filled(signature.returns_doc, columns, first="      ", rest="      ")
-    for kind in ("hosts", "secrets", "effects"):
+    if signature.hosts:
+        yield f"\nhosts: {', '.join(map(partial(_host, signature), signature.hosts))}"
+    for kind in ("secrets", "effects"):
         if getattr(signature, kind):
             yield f"\n{kind}: {', '.join(getattr(signature, kind))}"
     for name in signature.secrets:
@@ -92,6 +95,10 @@ def _description(function: Function, columns: int | None) -> Iterator[str]:
     if signature.example:
         yield f"\nexample:\n{indent(signature.example, '  ')}"
     yield f"\nas a step of a plan:\n  {_step(signature)}"
+
+
+def _host(signature: Signature, host: str) -> str:
+    return f"{host} (by what it calls)" if host in signature.hosts_of_calls else host
 
 
 def _declaration(parameter: Parameter) -> str:
@@ -129,6 +136,7 @@ def _document(function: Function) -> dict[str, JsonValue]:
         "returns": {"type": str(signature.returns), "doc": signature.returns_doc},
         "example": signature.example,
         "hosts": list(signature.hosts),
+        "hosts_of_calls": list(signature.hosts_of_calls),
         "secrets": list(signature.secrets),
         "effects": list(signature.effects),
         "image": function.image,

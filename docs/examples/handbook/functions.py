@@ -1,6 +1,6 @@
-"""Functions to be called while another one runs: files 0.1.0, text 0.1.0, report 0.1.0.
+"""Functions to be called while another one runs: files 0.1.0, text 0.1.0, report 0.1.0, http 0.1.0.
 
-Made by `shunter bind files text report`.
+Made by `shunter bind files text report http`.
 Don't edit it: make it again where a signature has changed.
 """
 
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated, Any, Literal
 
-    from shunter.sdk import Directory, File
+    from shunter.sdk import Directory, File, Json, Secret
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class TextWordFrequenciesResult:
 
     word: str
     count: int
+
+
+def _given(**arguments: object) -> dict[str, object]:
+    """The arguments that aren't None: the others take their defaults."""
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def files_checksum(
@@ -503,4 +508,84 @@ def report_text_to_html(
         CallFailed: It has no result; `kind` says why.
     """
     _answer: Annotated[File, "text/html"] = _call("report.text_to_html", text=text, title=title)
+    return _answer
+
+
+def http_fetch(
+    url: str,
+    *,
+    redirects: list[str] | None = None,
+    max_bytes: int = 1000000000,
+    token: Secret | None = None,
+) -> File:
+    """Download a file or a web page from the internet, by its URL.
+
+    What was downloaded is kept for an hour.
+
+    Args:
+        url: The address, such as https://example.org/data.csv.
+        redirects: Other hosts that the server may send on to, such as cdn.example.org or
+            *.example.org. Default: [].
+        max_bytes: How large it may be.
+        token: What the host of the URL is sent as a bearer token; not those that it sends on to.
+
+    Returns:
+        The file, named after the last part of the URL, with the extension of what the server says
+            it is.
+
+    Raises:
+        CallFailed: It has no result; `kind` says why.
+    """
+    _answer: File = _call(
+        "http.fetch",
+        url=url,
+        max_bytes=max_bytes,
+        token=token,
+        **_given(redirects=redirects),
+    )
+    return _answer
+
+
+def http_get_json(
+    url: str,
+    *,
+    redirects: list[str] | None = None,
+    token: Secret | None = None,
+) -> Json:
+    """Get JSON data from a web service or API, by its URL.
+
+    What was answered is kept for an hour.
+
+    Args:
+        url: The address, such as https://example.org/api/items?page=1.
+        redirects: Other hosts that the server may send on to, such as api.example.org. Default: [].
+        token: What the host of the URL is sent as a bearer token; not those that it sends on to.
+
+    Returns:
+        The data.
+
+    Raises:
+        CallFailed: It has no result; `kind` says why.
+    """
+    _answer: Json = _call("http.get_json", url=url, token=token, **_given(redirects=redirects))
+    return _answer
+
+
+def http_post_json(url: str, *, data: Json, token: Secret | None = None) -> Json:
+    """Send (post) JSON data to a web service, such as a webhook or an API.
+
+    It acts on the outside world: it is done each time, never taken from the cache, and never tried twice.
+
+    Args:
+        url: The address, such as https://example.org/hooks/build.
+        data: What to send.
+        token: What the host of the URL is sent as a bearer token.
+
+    Returns:
+        What was answered: data where it is JSON, else its text, or null.
+
+    Raises:
+        CallFailed: It has no result; `kind` says why.
+    """
+    _answer: Json = _call("http.post_json", url=url, data=data, token=token)
     return _answer

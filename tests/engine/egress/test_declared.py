@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shunter.engine.egress.declared import UNKNOWN, check_declared, hosts_in, hosts_of_call, known_value
+from shunter.engine.egress.declared import UNKNOWN, check_declared, hosts_in, hosts_of, known_value
 from shunter.engine.plan.expression import read_expression
 from shunter.engine.types import parse_type
 from shunter.engine.types.signature import REQUIRED, NoDefault, Parameter, Signature
@@ -20,11 +20,11 @@ def _signature(*hosts: str, kind: str = "str", default: Value | NoDefault = REQU
 def test_a_call_reaches_what_is_declared_and_what_its_arguments_name() -> None:
     signature = _signature("API.org", "{url}", kind="list[str]")
     urls = ("http://b.org:8080/x", "https://a.org/", "https://a.org/again")
-    assert hosts_of_call(signature, {"url": urls}) == ("a.org", "api.org", "b.org:8080")
+    assert hosts_of(signature.hosts, {"url": urls}) == ("a.org", "api.org", "b.org:8080")
 
 
 def test_an_argument_that_is_null_names_no_host() -> None:
-    assert hosts_of_call(_signature("{url}", kind="str | None"), {"url": None}) == ()
+    assert hosts_of(("{url}",), {"url": None}) == ()
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ import pytest
 from tests.engine.run.yard import Recorder, Yard
 
 from shunter.engine.digest import JsonValue
-from shunter.engine.errors import UsageError
+from shunter.engine.errors import StoreError, UsageError
 from shunter.engine.executors.scripted import Answer, ScriptedCall
-from shunter.engine.run.events import CallStarted, Event
+from shunter.engine.run.events import CallStarted, Event, RunStarted
 from shunter.engine.run.history import PastRun, find_run, past_runs
 from shunter.engine.run.journal import Journal
 
@@ -206,3 +206,23 @@ def test_a_run_folder_that_is_damaged_is_still_listed(tmp_path: Path, content: s
     (tmp_path / "one" / "events.jsonl").write_bytes(b"\xff\x00\nnot json\n[1]\n")
     (run,) = past_runs(tmp_path)
     assert (run.about(), run.status()) == ({}, "killed")
+
+
+def test_a_full_disk_is_told_with_the_home_and_what_to_do(yard: Yard, tmp_path: Path) -> None:
+    folder = tmp_path / "home/runs/one"
+    folder.mkdir(parents=True)
+    (folder / "events.jsonl").symlink_to("/dev/full")
+    journal = Journal.reopened(folder, yard.store)
+    with pytest.raises(StoreError) as told:
+        journal.notify(RunStarted(()))
+    assert told.value.message.startswith(f"no space is left for shunter's home folder {tmp_path}/home (")
+    assert "SHUNTER_HOME" in str(told.value.hint)
+    with pytest.raises(StoreError):
+        journal.close()
+    Journal.reopened(folder, yard.store).close()  # the lock of the folder was let go all the same
+
+
+def test_a_run_that_cant_begin_is_told_with_the_home(yard: Yard, tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as told:
+        Journal(tmp_path / "gone/runs", yard.store, plan="", about={})
+    assert f"shunter's home folder {tmp_path}/gone can't be used" in told.value.message

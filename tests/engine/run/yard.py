@@ -13,6 +13,7 @@ from shunter.engine.actions.model import (
     Action,
     CachePolicy,
     Command,
+    Limits,
     Mount,
     Network,
     Prepared,
@@ -61,6 +62,7 @@ class Toy:
     calls: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    hosts_of_calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class Yard:
         self.hosts: tuple[str, ...] = ()
         self.nesting = STANDARD_NESTING
         self.misses = Misses.RUN
+        self.limits: dict[str, Limits] = {}
         self.sources: dict[str, Directory] = {}
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
         self._toys: dict[str, Toy] = {}
@@ -148,11 +151,14 @@ class Yard:
         calls: tuple[str, ...] = (),
         hosts: tuple[str, ...] = (),
         effects: tuple[str, ...] = (),
+        hosts_of_calls: tuple[str, ...] = (),
     ) -> None:
         """Publish a function; types are written as in plans. It may call the functions `calls`."""
         declared = tuple(Parameter(key, parse_type(text)) for key, text in parameters.items())
         signature = Signature(name, declared, parse_type(returns), effects=effects)
-        self._toys[name] = Toy(signature, body, cache, ttl, source, prepared, calls, hosts, effects)
+        self._toys[name] = Toy(
+            signature, body, cache, ttl, source, prepared, calls, hosts, effects, hosts_of_calls
+        )
 
     def check(self, plan: str) -> CheckedPlan:
         """The plan in a text, checked."""
@@ -230,6 +236,7 @@ class Yard:
             returns=Returns(signature.returns, toy.source),
             mounts=(*(Mount(f"/in/{file.name}", file) for file in files), *self._source(signature.name)),
             prepared=toy.prepared,
+            limits=self.limits.get(signature.name, Limits()),
             network=Network.PROXY if toy.hosts else Network.NONE,
             hosts=toy.hosts,
             session=self._session(toy),
@@ -240,7 +247,9 @@ class Yard:
     def _session(self, toy: Toy) -> Session | None:
         if not toy.calls:
             return None
-        return Session(tuple(self._toys[name].signature for name in toy.calls), toy.effects)
+        return Session(
+            tuple(self._toys[name].signature for name in toy.calls), toy.effects, toy.hosts_of_calls
+        )
 
     def _source(self, name: str) -> tuple[Mount, ...]:
         return (Mount("/module", self.sources[name]),) if name in self.sources else ()

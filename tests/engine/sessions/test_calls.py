@@ -11,7 +11,7 @@ import pytest
 from tests.engine.run.yard import Ran, Recorder, Yard
 from tests.engine.sessions.client import Said, ask, value
 
-from shunter.engine.actions.model import CachePolicy
+from shunter.engine.actions.model import CachePolicy, Limits
 from shunter.engine.executors.scripted import Answer, ScriptedCall
 from shunter.engine.run.events import NestedFinished, NestedStarted
 from shunter.engine.run.history import PastRun
@@ -385,6 +385,60 @@ def test_hosts_that_the_caller_does_not_declare_are_refused(yard: Yard) -> None:
     _top(yard, top, "toy.get", hosts=("b.org",))
     yard.run(ONE)
     assert said[0].status == 200
+
+
+def test_hosts_of_calls_are_for_what_is_called(yard: Yard) -> None:
+    yard.hosts = ("a.org", "b.org")
+    yard.function("toy.get", {}, "str", lambda _: "got", hosts=("b.org",))
+
+    async def top(step: ScriptedCall) -> object:
+        return await value(step, "toy.get")
+
+    _top(yard, top, "toy.get", hosts_of_calls=("b.org",))
+    assert yard.run(ONE).report.outputs == {"out": "got"}
+    assert [action.hosts for action in yard.executor.executed] == [(), ("b.org",)]
+
+
+def test_hosts_of_calls_that_are_not_allowed_start_nothing(yard: Yard) -> None:
+    _top(yard, hosts_of_calls=("b.org",))
+    assert yard.run(ONE).failure("top") == "refused-host: toy.top wants to reach b.org; allowed: no host"
+    assert yard.executed == []
+
+
+def test_a_middle_function_hands_on_no_more_hosts_than_its_caller_has(yard: Yard) -> None:
+    yard.hosts = ("a.org", "b.org")
+
+    async def middle(step: ScriptedCall) -> object:
+        return await value(step, "toy.get")
+
+    yard.function("toy.get", {}, "str", lambda _: "got", hosts=("b.org",))
+    yard.function("toy.middle", {}, "str", middle, calls=("toy.get",), hosts_of_calls=("b.org",))
+    assert _error(yard, "toy.middle", function="toy.middle") == (
+        403,
+        "host",
+        "toy.middle would reach b.org; toy.top may reach no host",
+    )
+
+
+def test_the_clock_of_a_step_stands_still_while_it_waits(yard: Yard) -> None:
+    async def slow(step: ScriptedCall) -> object:
+        await asyncio.sleep(0.4)
+        return "slow"
+
+    async def top(step: ScriptedCall) -> object:
+        both = await asyncio.gather(value(step, "toy.slow"), value(step, "toy.echo", text="b"))
+        if step.action.arguments["then"]:
+            await asyncio.sleep(60)
+        return both
+
+    yard.function("toy.slow", {}, "str", slow)
+    yard.limits["toy.top"] = Limits(seconds=0.2)
+    yard.function("toy.top", {"then": "bool"}, "Json", top, calls=("toy.slow", "toy.echo"))
+    plan = "version: 1\nsteps: [{id: top, call: toy.top, with: {then: THEN}}]\noutputs: {out: {from: top}}\n"
+    assert yard.run(plan.replace("THEN", "false")).report.outputs == {"out": ("slow", "b")}
+    assert yard.run(plan.replace("THEN", "true")).failure("top") == (
+        "timeout: toy.top ran longer than its limit of 0.2 s"
+    )
 
 
 def test_calls_end_with_the_step_that_made_them(yard: Yard) -> None:

@@ -13,6 +13,8 @@ import pytest
 from shunter.engine.errors import StoreCorrupt
 from shunter.engine.store.glance import Glance
 from shunter.engine.store.local import LocalStore
+from shunter.engine.store.seal import set_seal
+from shunter.engine.store.trees import LARGE
 from shunter.engine.store.walk import glance_at, list_folder
 from shunter.engine.values import Directory, File
 
@@ -83,24 +85,53 @@ def test_a_folder_in_which_something_changed_just_now_is_not_remembered(folder: 
     assert glance.is_settled(time.time_ns() + 3_000_000_000)
 
 
-def test_an_unchanged_folder_is_looked_at_and_not_through(home: Path) -> None:
+@pytest.mark.parametrize("large", [0, LARGE])
+def test_an_unchanged_folder_isnt_read_again(home: Path, large: int) -> None:
     with LocalStore(home) as store:
         first = store.put_path(UNCHANGED)
+    with LocalStore(home, large=large) as store:
+        before = _opened()
+        assert store.put_path(UNCHANGED) == first
+        assert _opened() - before < sum(path.stat().st_size for path in UNCHANGED.glob("*.py"))
+
+
+def _opened() -> int:
+    """Bytes that were read."""
+    lines = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(lines["rchar"])
+
+
+def test_what_the_store_has_of_a_large_folder_is_looked_through_when_it_is_needed(home: Path) -> None:
+    with LocalStore(home, large=0) as store:
+        first = store.put_path(UNCHANGED)
         assert isinstance(first, Directory)
-    with LocalStore(home) as store:
-        for name in ("a", "b"):  # what the store has of it is looked through when it is needed
-            (store.home / "trees" / first.digest[:2] / first.digest / name).touch()
-            _seal_again(store, first)
-            assert store.put_path(UNCHANGED) == first
+        _add(store, first)
+    with LocalStore(home, large=0) as store:
+        assert store.put_path(UNCHANGED) == first
+        assert (_place_of(store, first) / "added").exists()
         names = sorted(path.name for path in store.tree_path(first).iterdir())
         assert names == sorted(path.name for path in UNCHANGED.iterdir())
 
 
-def _seal_again(store: LocalStore, folder: Directory) -> None:
-    """As if the folder itself had never been touched."""
-    from shunter.engine.store.seal import set_seal
+def test_what_the_store_has_of_another_one_is_looked_through_when_it_is_given(home: Path) -> None:
+    with LocalStore(home) as store:
+        first = store.put_path(UNCHANGED)
+        assert isinstance(first, Directory)
+        _spoil(store, first)
+    with LocalStore(home) as store:
+        assert store.put_path(UNCHANGED) == first
+        assert list(store.verify()) == []
 
-    set_seal(os.fspath(store.home / "trees" / folder.digest[:2] / folder.digest))
+
+def _place_of(store: LocalStore, folder: Directory) -> Path:
+    return store.home / "trees" / folder.digest[:2] / folder.digest
+
+
+def _add(store: LocalStore, folder: Directory) -> None:
+    """Put something into it, as if it had never been touched."""
+    place = _place_of(store, folder)
+    (place / "added").touch()
+    set_seal(os.fspath(place))
 
 
 def _spoil(store: LocalStore, folder: Directory) -> None:
@@ -116,7 +147,7 @@ def test_a_folder_that_was_glanced_at_and_is_damaged_is_taken_again_when_it_is_n
         taken = store.put_path(UNCHANGED)
         assert isinstance(taken, Directory)
         _spoil(store, taken)
-    with LocalStore(home) as store:
+    with LocalStore(home, large=0) as store:
         assert store.put_path(UNCHANGED) == taken
         assert (store.tree_path(taken) / "__init__.py").read_bytes() == Path(json.__file__).read_bytes()
         assert list(store.verify()) == []
@@ -127,7 +158,7 @@ def test_a_glanced_at_folder_that_is_damaged_is_exported_whole(home: Path, tmp_p
         taken = store.put_path(UNCHANGED)
         assert isinstance(taken, Directory)
         _spoil(store, taken)
-    with LocalStore(home) as store:
+    with LocalStore(home, large=0) as store:
         store.put_path(UNCHANGED)
         store.export(taken, tmp_path / "out")
     assert (tmp_path / "out/__init__.py").read_bytes() == Path(json.__file__).read_bytes()
@@ -141,7 +172,7 @@ def test_a_folder_that_nobody_can_make_again_is_not_taken_for_being_there(home: 
         _spoil(store, taken)
     with LocalStore(home) as store, pytest.raises(StoreCorrupt):
         store.tree_path(taken)
-    with LocalStore(home) as store:
+    with LocalStore(home, large=0) as store:
         assert store.put_path(UNCHANGED) == taken
         assert (store.tree_path(taken) / "__init__.py").read_bytes() == Path(json.__file__).read_bytes()
 

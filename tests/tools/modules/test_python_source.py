@@ -296,6 +296,11 @@ def test_options_of_a_function_are_read(tmp_path: Path) -> None:
             'hosts=["{url}"]',
             "line 2: f: hosts: {url} wants a parameter of type str or list[str]; url is no parameter",
         ),
+        (
+            'hosts=["a.org"], hosts_of_calls=["b.org", "a.org"]',
+            "line 2: f: hosts_of_calls: a.org is among `hosts`, which are for what it calls as well",
+        ),
+        ('hosts_of_calls="a.org"', "line 2: f: hosts_of_calls is a list of texts, got 'a.org'"),
         ("effects=[1]", "line 2: f: effects is a list of texts, got [1]"),
     ],
 )

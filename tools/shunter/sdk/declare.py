@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         cache: str = ...,
         effects: Sequence[str] = ...,
         hosts: Sequence[str] = ...,
+        hosts_of_calls: Sequence[str] = ...,
         image: str = ...,
     ) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]: ...
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
         The options are written as literals, as they are read from the source and never at run time:
         `timeout` in seconds; `memory` and `disk` such as "2GiB"; `cache`, one of "pure" (the default),
         "never", "pinned" and "ttl:SECONDS"; `effects`, what it does to the outside world; `hosts`, those that
-        it may reach, where "{url}" is the host of its argument `url`; `image`, what it runs in, such as
-        "python:3.12-slim". The function itself is left as it is, so a test can call it directly.
+        it may reach, where "{url}" is the host of its argument `url`; `hosts_of_calls`, those that only what
+        it calls may reach; `image`, what it runs in, such as "python:3.12-slim". The function itself is left
+        as it is, so a test can call it directly.
         """
 
 else:

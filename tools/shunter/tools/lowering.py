@@ -22,7 +22,7 @@ from shunter.engine.actions.model import (
     Stdout,
 )
 from shunter.engine.digest import Digest, canonical_json, digest_json
-from shunter.engine.egress.declared import hosts_of_call
+from shunter.engine.egress.declared import hosts_of
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Directory, Secret, Value
@@ -92,9 +92,11 @@ class CatalogueLowering:
         else:
             action = self._command_call(loaded, function, function.entry, named, image)
         action = _given_secrets(_reaching(action, function, arguments), function, named)
-        return self._calling(action, loaded, function)
+        return self._calling(action, loaded, function, arguments)
 
-    def _calling(self, action: Action, loaded: _Loaded, function: Function) -> Action:
+    def _calling(
+        self, action: Action, loaded: _Loaded, function: Function, arguments: Mapping[str, Value]
+    ) -> Action:
         """`action` with what it may call while it runs, which is then a part of what it is."""
         if not loaded.module.uses:
             return action
@@ -103,8 +105,13 @@ class CatalogueLowering:
             for name in loaded.module.uses
             for _, each in sorted(self._catalogue.module(name).functions.items())
         ]
-        made_of = self._locked(loaded.module.name)
-        return replace(action, session=Session(tuple(callable_), function.signature.effects, made_of))
+        session = Session(
+            tuple(callable_),
+            function.signature.effects,
+            hosts_of(function.signature.hosts_of_calls, arguments),
+            self._locked(loaded.module.name),
+        )
+        return replace(action, session=session)
 
     def _locked(self, name: str) -> Mapping[str, str]:
         """What the results of the modules that the module `name` uses are made of, besides arguments."""
@@ -219,6 +226,13 @@ def _given_secrets(action: Action, function: Function, arguments: Mapping[str, V
 
 
 def _reaching(action: Action, function: Function, arguments: Mapping[str, Value]) -> Action:
-    """`action` with the hosts that this call of `function` reaches; raises Mismatch for one that is none."""
-    hosts = hosts_of_call(function.signature, arguments)
+    """`action` with the hosts that this call of `function` reaches itself.
+
+    Raises Mismatch for one that is none.
+    """
+    signature = function.signature
+    if not signature.hosts:
+        return action
+    own = [entry for entry in signature.hosts if entry not in signature.hosts_of_calls]
+    hosts = hosts_of(own, arguments)
     return replace(action, network=Network.PROXY, hosts=hosts) if hosts else action

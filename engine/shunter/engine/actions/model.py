@@ -153,12 +153,14 @@ class Returns:
 class Session:
     """What a step may call while it runs: `functions`, and of these such as have no other `effects`.
 
-    What they reach must be among the step's own hosts. `made_of` is by name what decides the results of all
-    that may be called, there or further on: it is in the key, and nothing else of this is.
+    What they reach must be among the step's own hosts or among `hosts`, to which the step has no way itself.
+    `made_of` is by name what decides the results of all that may be called, there or further on: it is in the
+    key, and nothing else of this is.
     """
 
     functions: tuple[Signature, ...]
     effects: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     made_of: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -192,6 +194,11 @@ class Action:
     cache: CachePolicy = CachePolicy.PURE
     ttl: float | None = None
     ambient: Ambient = Ambient()
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """All hosts that it may reach, by itself or by what it calls."""
+        return self.hosts if self.session is None else (*self.hosts, *self.session.hosts)
 
     def __post_init__(self) -> None:
         if (self.network is Network.PROXY) is not bool(self.hosts):

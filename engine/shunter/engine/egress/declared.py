@@ -62,11 +62,12 @@ def naming_parameters(signature: Signature) -> tuple[str, ...]:
     return tuple(name for entry in signature.hosts if (name := parameter_in(entry)) is not None)
 
 
-def hosts_of_call(signature: Signature, arguments: Mapping[str, Value]) -> tuple[str, ...]:
-    """The hosts that a call with all `arguments` may reach, sorted; raises Mismatch for one that is none."""
-    if not signature.hosts:
-        return ()
-    return _sorted(host for entry in signature.hosts for host in _of_entry(entry, arguments))
+def hosts_of(entries: Iterable[str], arguments: Mapping[str, Value]) -> tuple[str, ...]:
+    """The hosts that declared `entries` are in a call with all `arguments`, sorted.
+
+    Raises Mismatch for one that is none.
+    """
+    return _sorted(host for entry in entries for host in _of_entry(entry, arguments))
 
 
 def hosts_in(value: Known, where: str) -> tuple[str, ...]:

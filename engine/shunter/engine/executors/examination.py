@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from shunter.engine.errors import ShunterError
+from shunter.engine.executors.given import answered, hidden
 from shunter.engine.executors.look import ASKED, look_around
 from shunter.engine.executors.probe import Readable, check, probe
 from shunter.engine.executors.promises import Enforced, Finding, Promise
@@ -41,3 +42,5 @@ def _tried(executor: Executor, store: Readable) -> Iterator[Finding]:
     for trial, seen in zip(trials, probe(executor, store, *(trial.probe for trial in trials)), strict=True):
         yield from trial.judge(seen)
     yield cancelled(executor)
+    yield hidden(executor, store)
+    yield answered(executor, store)

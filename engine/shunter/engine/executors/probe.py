@@ -66,7 +66,7 @@ def probe(executor: Executor, store: Readable, *probes: Probe) -> Sequence[Seen]
     async def together() -> list[Execution]:
         return await asyncio.gather(*(executor.execute(probe_action(each), ()) for each in probes))
 
-    return [_seen(store, execution) for execution in in_a_loop(together())]
+    return [seen(store, execution) for execution in in_a_loop(together())]
 
 
 def in_a_loop(work: Coroutine[object, object, T]) -> T:
@@ -102,7 +102,8 @@ def check(executor: Executor, store: Readable) -> None:
         )
 
 
-def _seen(store: Readable, execution: Execution) -> Seen:
+def seen(store: Readable, execution: Execution) -> Seen:
+    """What came of a probe that was run."""
     return Seen(execution, _text(store, execution.stdout), _text(store, execution.stderr))
 
 

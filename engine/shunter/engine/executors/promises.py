@@ -24,12 +24,14 @@ class Promise(Enum):
     DEVICES = "devices"
     NETWORK = "network"
     HOSTS = "declared hosts"
+    CALLS = "calls"
     ENVIRONMENT = "environment"
     SURROUNDINGS = "surroundings"
     SYSTEM = "read-only system"
     KERNEL = "kernel settings"
     HOST_FILES = "host files"
     INPUTS = "inputs"
+    SECRETS = "secrets"
     OUTPUTS = "outputs"
     ENDINGS = "endings"
     TIME = "time limit"
@@ -57,12 +59,14 @@ PROMISED: Final[Mapping[Promise, str]] = {
     Promise.DEVICES: "there are no devices but null, zero, random and the like",
     Promise.NETWORK: "without declared hosts there is loopback and nothing else",
     Promise.HOSTS: "declared hosts are reached through a proxy, others aren't",
+    Promise.CALLS: "a step calls by a socket and a token of its own, or not at all",
     Promise.ENVIRONMENT: "a step gets none of the caller's variables and open files",
     Promise.SURROUNDINGS: "clock zone, locale, umask and host name never differ",
     Promise.SYSTEM: "/work, /out, /tmp and /dev/shm can be written, no more",
     Promise.KERNEL: "no setting in /proc/sys can be opened for writing",
     Promise.HOST_FILES: "this machine's homes, work and /etc/shadow aren't seen",
     Promise.INPUTS: "inputs are read under any name, and can't be changed",
+    Promise.SECRETS: "secrets are in memory, seen by their step alone, and not kept",
     Promise.OUTPUTS: "files, folders and inner symlinks are taken, nothing else",
     Promise.ENDINGS: "exit codes, signals and missing commands are told apart",
     Promise.TIME: "at its time limit a step ends with all that it started",

@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.actions.model import Action
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.promises import Enforced, Finding, Promise
 from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.secrets.leaks import leak_of, scrub
@@ -81,6 +82,9 @@ class Answer:
     detail: str = ""
 
 
+_MOMENT: Final = 0.01
+"""Seconds between looks at a clock that has all but run out, and may stand still."""
+
 Script: TypeAlias = Callable[[ScriptedCall], "Answer | None | Awaitable[Answer | None]"]
 """Writes below `call.out`; None means that all went well. An async script is cancelled with its step."""
 
@@ -132,7 +136,7 @@ class ScriptedExecutor:
             out = Path(tempfile.mkdtemp(dir=folder))
             async with self._door(session, Path(folder), out) or nullcontext() as door:
                 call = ScriptedCall(action, mounted, out, self._store, secrets.files, door and door.folder)
-                answer = await _play(script, call)
+                answer = await _play(script, call, Allowance(action.limits.seconds, session))
             return self._execution(action, answer, out, secrets, time.monotonic() - begin)
 
     async def enter(
@@ -196,12 +200,17 @@ class ScriptedExecutor:
         return self._store.put_bytes(content, name) if content else None
 
 
-async def _play(script: Script, call: ScriptedCall) -> Answer:
-    seconds = call.action.limits.seconds
+async def _play(script: Script, call: ScriptedCall, allowance: Allowance) -> Answer:
+    played = script(call)
+    if not inspect.isawaitable(played):
+        return played or Answer()
+    playing = asyncio.ensure_future(played)
     try:
-        async with asyncio.timeout(seconds):
-            played = script(call)
-            answer = await played if inspect.isawaitable(played) else played
-    except TimeoutError:
-        return Answer(None, ending=Ending.TIMED_OUT)
-    return answer or Answer()
+        while not playing.done():
+            if allowance.left <= 0:
+                return Answer(None, ending=Ending.TIMED_OUT)
+            await asyncio.wait([playing], timeout=max(_MOMENT, allowance.left))
+        return playing.result() or Answer()
+    finally:
+        playing.cancel()
+        await asyncio.wait([playing])

@@ -6,7 +6,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +29,7 @@ from shunter.engine.run.events import (
     StepStarted,
 )
 from shunter.engine.run.outcome import CallReport, Outcome
+from shunter.engine.store.home import trouble
 from shunter.engine.store.protocol import ArtifactStore
 from shunter.engine.store.retold import told
 from shunter.engine.values import File, encode
@@ -52,13 +54,14 @@ class Journal:
         self.id = _new_id(time.time())
         self.folder = runs / self.id
         self._store = store
-        runs.mkdir(mode=0o700, exist_ok=True)
-        self.folder.mkdir()
-        self._lock = _held_lock(self.folder / "lock")
-        (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
-        record = {"id": self.id, "started": time.time(), **about}
-        _write_whole(self.folder / "run.json", json.dumps(record) + "\n")
-        self._events = (self.folder / "events.jsonl").open("a", encoding="ascii")
+        with _guard(self.folder):
+            runs.mkdir(mode=0o700, exist_ok=True)
+            self.folder.mkdir()
+            self._lock = _held_lock(self.folder / "lock")
+            (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
+            record = {"id": self.id, "started": time.time(), **about}
+            _write_whole(self.folder / "run.json", json.dumps(record) + "\n")
+            self._events = (self.folder / "events.jsonl").open("a", encoding="ascii")
 
     @classmethod
     def reopened(cls, folder: Path, store: ArtifactStore) -> Self:
@@ -78,17 +81,22 @@ class Journal:
 
     def notify(self, event: Event) -> None:
         """Append `event`; logs of a call that ran are kept beside it."""
-        self._events.write(json.dumps({"at": round(time.time(), 3), **event_data(event)}) + "\n")
         cached = isinstance(event, CallFinished | NestedFinished) and event.report.outcome is Outcome.CACHED
-        if not (cached or isinstance(event, StepStarted | StepFinished)):
-            self._events.flush()
-        if isinstance(event, CallFinished | NestedFinished) and not cached:
-            self._keep_logs(event)
+        with _guard(self.folder):
+            self._events.write(json.dumps({"at": round(time.time(), 3), **event_data(event)}) + "\n")
+            if not (cached or isinstance(event, StepStarted | StepFinished)):
+                self._events.flush()
+            if isinstance(event, CallFinished | NestedFinished) and not cached:
+                self._keep_logs(event)
 
     def close(self) -> None:
         """Let go of the folder; the run counts as over."""
-        if not self._events.closed:
-            self._events.close()
+        if self._events.closed:
+            return
+        try:
+            with _guard(self.folder):
+                self._events.close()
+        finally:
             os.close(self._lock)
 
     def _keep_logs(self, event: CallFinished | NestedFinished) -> None:
@@ -225,6 +233,15 @@ def _held_lock(path: Path) -> int:
             f"run {path.parent.name} is still going on", hint="wait for its end, or stop its process"
         ) from None
     return lock
+
+
+@contextmanager
+def _guard(folder: Path) -> Iterator[None]:
+    """Turn an operating system's error into a StoreError that names the home that a run's folder is in."""
+    try:
+        yield
+    except OSError as error:
+        raise trouble(folder.parents[1], error) from error
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -27,9 +27,9 @@ def not_allowed(action: Action, hosts: Iterable[str]) -> Failure | None:
 
 
 def hosts_beyond(action: Action, hosts: Iterable[str]) -> list[str]:
-    """The hosts of `action` that none of `hosts` covers."""
+    """The hosts that `action` may reach, by itself or by what it calls, and that none of `hosts` covers."""
     known = tuple(hosts)
-    return [host for host in action.hosts if not any(covers(own, host) for own in known)]
+    return [host for host in action.reach if not any(covers(own, host) for own in known)]
 
 
 def missed_a_host(action: Action, execution: Execution) -> bool:

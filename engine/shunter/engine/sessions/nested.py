@@ -21,6 +21,7 @@ from shunter.engine.run.outcome import CallReport
 from shunter.engine.run.slots import Urgency
 from shunter.engine.sessions.limits import Nesting
 from shunter.engine.sessions.refusal import Kind, Refused
+from shunter.engine.sessions.waiting import Waiting
 from shunter.engine.types.signature import Signature
 from shunter.engine.values import Value
 from shunter.engine.values.conform import Mismatch
@@ -53,7 +54,13 @@ class NestedCalls:
         self._nesting = nesting
         self._made = 0
         self._outstanding = 0
+        self._waits = Waiting()
         self.lasting = Lasting()
+
+    @property
+    def waited(self) -> float:
+        """Seconds for which the container has waited for its calls so far."""
+        return self._waits.seconds
 
     async def call(self, signature: Signature, arguments: Mapping[str, Value]) -> tuple[int, Performed]:
         """The call's number in this container, and what became of it; raises Refused."""
@@ -87,11 +94,12 @@ class NestedCalls:
             raise Refused(Kind.ENGINE, error.message, hint=error.hint) from None
 
     def _check_hosts(self, action: Action) -> None:
-        beyond = hosts_beyond(action, self._action.hosts)
+        beyond = hosts_beyond(action, self._action.reach)
         if beyond:
-            own = ", ".join(self._action.hosts) or "no host"
+            own = ", ".join(self._action.reach) or "no host"
             message = f"{action.label} would reach {', '.join(beyond)}; {self._action.label} may reach {own}"
-            raise Refused(Kind.HOST, message, hint=f"declare it in the `hosts` of {self._action.label}")
+            hint = f"declare it in the `hosts_of_calls` of {self._action.label}"
+            raise Refused(Kind.HOST, message, hint=hint)
 
     def _counted(self, action: Action, key: Digest) -> int:
         names = [caller.label for caller in self._callers]
@@ -163,14 +171,15 @@ class NestedCalls:
     @asynccontextmanager
     async def _waiting(self) -> AsyncIterator[None]:
         """The container computes nothing, as far as anybody can tell, while calls of it are under way."""
-        self._outstanding += 1
-        self._job.slot.release()
-        try:
-            yield
-        finally:
-            self._outstanding -= 1
-            if not self._outstanding:
-                await self._job.slot.take(Urgency.GOES_ON)
+        with self._waits:
+            self._outstanding += 1
+            self._job.slot.release()
+            try:
+                yield
+            finally:
+                self._outstanding -= 1
+                if not self._outstanding:
+                    await self._job.slot.take(Urgency.GOES_ON)
 
 
 def _lasting_of(action: Action, performed: Performed) -> Lasting:

@@ -40,6 +40,13 @@ class StepSession(Protocol):
         """What its requests have to carry; it is worth nothing once `serve` has ended."""
         ...
 
+    def waited(self) -> float:
+        """Seconds for which the step has waited for its calls so far; its time limit doesn't count them.
+
+        May be called from any thread.
+        """
+        ...
+
     async def serve(self, listener: socket.socket, room: Room) -> None:
         """Answer what comes through `listener`, which is closed at the end, until cancelled.
 

@@ -72,6 +72,10 @@ class Session:
         """How far its calls allow the result to be given again."""
         return self._calls.lasting
 
+    def waited(self) -> float:
+        """Seconds for which the step has waited for its calls so far."""
+        return self._calls.waited
+
     async def serve(self, listener: socket.socket, room: Room) -> None:
         """Answer what comes through `listener` until cancelled; the token is worth nothing after that."""
 

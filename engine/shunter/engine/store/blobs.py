@@ -10,7 +10,7 @@ from typing import Self
 
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store import content
-from shunter.engine.store.home import Home, enter
+from shunter.engine.store.home import Home, enter, make_passage
 from shunter.engine.store.notice import notice
 from shunter.engine.store.recency import renew
 from shunter.engine.store.scratch import Scratch, discard
@@ -61,6 +61,28 @@ class Blobs:
                 content.write_all(draft.handle, data)
                 self._enter_draft(draft, digest, executable=executable)
         return digest
+
+    def plant(self, data: bytes, digest: Digest, name: bytes, parent: int, *, executable: bool) -> bool:
+        """Write `data` as the new file `name` of the open folder `parent`, and take it from there by a link.
+
+        `parent` is of a folder of the store to be. Says False, and leaves nothing there, where the content is
+        in already.
+        """
+        if self.keep(digest, len(data), executable=executable):
+            return False
+        mode = blob_mode(executable=executable)
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=parent)
+        try:
+            content.write_all(handle, data)
+            if stat.S_IMODE(os.fstat(handle).st_mode) != mode:  # the umask took some of it
+                os.fchmod(handle, mode)
+            if _link_in(name, parent, self.path(digest, executable=executable)):
+                seal_open(handle)
+                return True
+        finally:
+            os.close(handle)
+        os.unlink(name, dir_fd=parent)
+        return False
 
     def add_copy(self, source: int, digest: Digest, *, executable: bool = False) -> bool:
         """Take a copy of the open file `source`; whether its content was (still) what `digest` says."""
@@ -134,6 +156,18 @@ class _Draft:
         os.close(self.handle)
         with suppress(FileNotFoundError):
             os.unlink(self.name)
+
+
+def _link_in(name: bytes, parent: int, path: str) -> bool:
+    """Link a file of the open folder `parent` to `path`, whose folder may not be there yet."""
+    try:
+        os.link(name, path, src_dir_fd=parent)
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        make_passage(Path(path).parent)
+        return _link_in(name, parent, path)
+    return True
 
 
 def prove(path: str | bytes, digest: Digest, *, executable: bool, parent: int | None = None) -> bool:

@@ -27,7 +27,7 @@ from shunter.engine.store.locks import Locks
 from shunter.engine.store.scratch import Scratch
 from shunter.engine.store.statcache import StatCache
 from shunter.engine.store.tree import FileEntry, Tree
-from shunter.engine.store.trees import REMEDY, Trees
+from shunter.engine.store.trees import LARGE, REMEDY, Trees
 from shunter.engine.values import Directory, File
 
 
@@ -54,13 +54,17 @@ class LocalStore:
     work in progress; where it isn't called, a later process does it.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
-        """Open the home folder at `home` (by default `default_home()`), made where it isn't there."""
+    def __init__(self, home: Path | None = None, *, large: int = LARGE) -> None:
+        """Open the home folder at `home` (by default `default_home()`), made where it isn't there.
+
+        A user's folder whose list of entries has more than `large` bytes, and that hasn't changed, is looked
+        through when it is needed and not when it is given.
+        """
         self._home = open_home(default_home() if home is None else Path(os.path.abspath(home)))
         self._locks = Locks(self._home)
         self._scratch = Scratch(self._home)
         self._blobs = Blobs(self._home, self._scratch)
-        self._trees = Trees(self._home, self._scratch, self._blobs)
+        self._trees = Trees(self._home, self._scratch, self._blobs, large=large)
         self._audit = Audit(self._home, self._blobs, self._trees)
         self._index = Index(self._home, self._locks, self._audit)
         self._stats = StatCache(self._home, self._locks)

@@ -25,10 +25,13 @@ from shunter.engine.store.seal import is_sealed, link_sealed, seal_open, set_sea
 from shunter.engine.store.tree import FileEntry, Tree
 
 _REST = 20
-"""A large folder isn't looked through again for so many times as long as looking took."""
+"""A folder that took long isn't looked through again for so many times as long as looking took."""
 
-_LARGE = 0.005
-"""Seconds of looking that make a folder large: some thousand files."""
+_SLOW = 0.005
+"""Seconds of looking that are much: some thousand files."""
+
+LARGE = 1 << 20
+"""Bytes of a list of entries that make a folder large: some ten thousand files."""
 
 _CANT_LINK = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP}
 _LINK_TRIES = 100
@@ -37,7 +40,8 @@ _LINK_TRIES = 100
 class Trees:
     """The folders of a store. OSErrors are the caller's to translate, with `Home.guard`."""
 
-    def __init__(self, home: Home, scratch: Scratch, blobs: Blobs) -> None:
+    def __init__(self, home: Home, scratch: Scratch, blobs: Blobs, *, large: int = LARGE) -> None:
+        self._large = large
         self._scratch = scratch
         self._blobs = blobs
         self._locks = Locks(home)
@@ -65,7 +69,7 @@ class Trees:
         except StoreCorrupt:
             there = False
         took = time.monotonic() - now
-        if there and took > _LARGE:
+        if there and took > _SLOW:
             self._trusted[digest] = now + _REST * took
         return there
 
@@ -74,14 +78,17 @@ class Trees:
         return self.has(digest) and renew(self.manifest_path(digest))
 
     def is_there(self, digest: Digest) -> bool:
-        """Whether the folder is there, whatever is in it: for whoever looks when it is needed.
+        """Like `keep`, but a large folder isn't looked through: whoever needs it does so.
 
-        It counts as young from now on.
+        What is in the way of it being whole is then found out by `whole`.
         """
         try:
+            is_large = os.stat(self.manifest_path(digest)).st_size > self._large
             top = os.stat(self.path(digest), follow_symlinks=False)
         except (FileNotFoundError, NotADirectoryError):
             return False
+        if not is_large:
+            return self.keep(digest)
         return is_sealed(top) and self._has_manifest(digest) and renew(self.manifest_path(digest))
 
     def put(self, tree: Tree) -> Digest:
@@ -94,6 +101,15 @@ class Trees:
         digest = digest_bytes(manifest)
         if not self.keep(digest):
             self._make(digest, tree, manifest)
+        return digest
+
+    def adopt(self, tree: Tree, draft: Path) -> Digest:
+        """Take the finished folder `draft`, which is `tree`, unless it is there; raises what `put` does."""
+        check_tree(tree)
+        manifest = write_manifest(tree)
+        digest = digest_bytes(manifest)
+        if not self.keep(digest):
+            self._move_in(digest, tree, manifest, draft)
         return digest
 
     def get(self, digest: Digest) -> Tree:
@@ -191,26 +207,30 @@ class Trees:
         return True
 
     def _make(self, digest: Digest, tree: Tree, manifest: bytes) -> None:
-        """Make a folder, unless somebody else has made it meanwhile.
+        with self.draft() as draft:
+            build_tree(tree, draft, self.place)
+            self._move_in(digest, tree, manifest, draft)
+
+    def _move_in(self, digest: Digest, tree: Tree, manifest: bytes, draft: Path) -> None:
+        """Give a folder that was made its name, unless somebody else has made it meanwhile.
 
         It takes its place in turn: who comes later neither sees half of it nor takes away what is whole, and
         may be mounted already.
         """
-        with self._draft() as draft:
-            build_tree(tree, draft, self._place)
-            with self._locks.folder(digest):
-                if self._has_manifest(digest) and self._is_whole(digest):
-                    return
-                self._remove(self.path(digest))
-                enter(draft, self.path(digest))
-                seal_folders(self.path(digest), tree)
-                self._write_manifest(digest, manifest)
+        with self._locks.folder(digest):
+            if self._has_manifest(digest) and self._is_whole(digest):
+                return
+            self._remove(self.path(digest))
+            enter(draft, self.path(digest))
+            seal_folders(self.path(digest), tree)
+            self._write_manifest(digest, manifest)
 
     def _is_whole(self, digest: Digest) -> bool:
         return is_untouched(self.path(digest)) or self._is_right(digest)
 
     @contextmanager
-    def _draft(self) -> Iterator[Path]:
+    def draft(self) -> Iterator[Path]:
+        """A path for a folder on its way in, which is gone at the end of the block unless it was taken."""
         path = self._scratch.path("tree")
         try:
             yield path
@@ -218,8 +238,8 @@ class Trees:
             if os.path.lexists(path):
                 discard(path)
 
-    def _place(self, entry: FileEntry, name: bytes, parent: int) -> None:
-        """Link a blob into a folder, or copy it where it can have no more links.
+    def place(self, entry: FileEntry, name: bytes, parent: int) -> None:
+        """Link a blob into a folder, or copy it where it can have no more links; raises StoreCorrupt.
 
         It is looked at right before: no altered file is sealed again.
         """

@@ -51,7 +51,8 @@ class Parameter:
 class Signature:
     """A function, called `module.function`.
 
-    `hosts` and `effects` are what a call may reach or do beyond computing.
+    `hosts` and `effects` are what a call may reach or do beyond computing, by itself or by what it calls.
+    `hosts_of_calls` are those of `hosts` that only what it calls may reach.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Signature:
     example: str = ""
     hosts: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    hosts_of_calls: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

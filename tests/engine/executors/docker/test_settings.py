@@ -13,9 +13,12 @@ import pytest
 from docker import APIClient
 from tests.conformance.steps import execute, processes_with, shell, text
 
-from shunter.engine.actions.model import Ambient, Network
+from shunter.engine.actions.model import Ambient, Network, SecretFile
 from shunter.engine.executors.docker import DockerExecutor
+from shunter.engine.secrets.redactor import Redactor
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.store.local import LocalStore
+from shunter.engine.values import Secret
 
 
 @pytest.fixture
@@ -56,14 +59,20 @@ def test_a_step_without_network_gets_none_of_them(
     assert execute(executor, action).stdout is None
 
 
-def test_settings_show_neither_in_the_containers_description_nor_on_a_command_line(
-    docker_daemon: str, executor: DockerExecutor, ambient: Ambient
+@pytest.mark.parametrize("given", ["settings", "a secret"])
+def test_neither_settings_nor_secrets_show_in_the_containers_description_or_on_a_command_line(
+    docker_daemon: str, executor: DockerExecutor, ambient: Ambient, given: str
 ) -> None:
     marker = f"98765.{secrets.randbelow(10**9):09}"
-    action = dataclasses.replace(shell(f"sleep {marker}; true"), ambient=ambient, network=Network.HOST)
+    action, revealed = shell(f"sleep {marker}; true"), NOTHING
+    if given == "settings":
+        action = dataclasses.replace(action, ambient=ambient, network=Network.HOST)
+    else:
+        action = dataclasses.replace(action, secrets=(SecretFile("token", Secret("env:TOKEN")),))
+        revealed = Revealed({"/run/secrets/token": b"hunter2 and more"}, Redactor(["hunter2 and more"]))
 
     async def look() -> str:
-        task = asyncio.create_task(executor.execute(action, ()))
+        task = asyncio.create_task(executor.execute(action, (), revealed))
         deadline = time.monotonic() + 60
         while not processes_with(f"sleep\0{marker}"):
             assert time.monotonic() < deadline, "the step never started"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from pathlib import Path
 
 import pytest
 
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.docker.streams import Printed, pump
 
 
@@ -32,7 +32,7 @@ def _pump(
             ours.sendall(piece)
         if seconds == 60:
             ours.shutdown(socket.SHUT_WR)
-        pump(theirs, printed, deadline=time.monotonic() + seconds, expire=expire)
+        pump(theirs, printed, allowance=Allowance(seconds), expire=expire)
     return (tmp_path / "stdout").read_bytes(), (tmp_path / "stderr").read_bytes(), len(expired)
 
 

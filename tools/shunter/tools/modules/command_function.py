@@ -13,7 +13,7 @@ from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
 from shunter.tools.modules.function import CommandEntry, Function
 from shunter.tools.modules.manifest import CommandFunction
-from shunter.tools.modules.options import limits_of, parse_cache
+from shunter.tools.modules.options import all_hosts, limits_of, parse_cache
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -27,8 +27,9 @@ def command_function(module: str, name: str, entry: CommandFunction) -> Function
         doc=entry.doc.strip(),
         returns_doc=entry.returns.doc,
         example=entry.example,
-        hosts=entry.hosts,
+        hosts=all_hosts(entry.hosts, entry.hosts_of_calls),
         effects=entry.effects,
+        hosts_of_calls=entry.hosts_of_calls,
     )
     check_declared(signature)
     _check_words(entry)

@@ -92,6 +92,7 @@ class CommandFunction(_Strict):
     cache: str = "pure"
     effects: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    hosts_of_calls: tuple[str, ...] = ()
     image: str | None = None
 
     @model_validator(mode="after")

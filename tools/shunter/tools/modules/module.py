@@ -74,6 +74,7 @@ def load_module(folder: Path) -> Module:
         )
     for function in functions.values():
         _check_secrets(folder, function.signature)
+        _check_calls(folder, manifest, function.signature)
     return Module(
         folder, manifest, {name: _placed(folder, manifest, each) for name, each in functions.items()}
     )
@@ -110,6 +111,14 @@ def _check_secrets(folder: Path, signature: Signature) -> None:
                 f"{function}: the secret {name} has a default; whoever runs it gives the secret",
                 hint="leave the default out, or write `Secret | None` and None",
             )
+
+
+def _check_calls(folder: Path, manifest: Manifest, signature: Signature) -> None:
+    if signature.hosts_of_calls and not manifest.module.uses:
+        raise ManifestError(
+            f"{folder / FILE_NAME}: {signature.name} has hosts_of_calls, and its module calls no other",
+            hint="name the modules that it calls in `uses`, or declare `hosts`, which it reaches itself",
+        )
 
 
 def _check_inside(folder: Path, file: str) -> None:

@@ -1,8 +1,9 @@
-"""Function options as authors write them: time, memory, disk, cache class."""
+"""Function options as authors write them: time, memory, disk, cache class, hosts."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from shunter.engine.actions.model import CachePolicy, Limits
 from shunter.engine.actions.size import parse_size
@@ -29,6 +30,14 @@ def limits_of(timeout: float | None, memory: str | None, disk: str | None) -> Li
         memory=None if memory is None else parse_size(memory),
         disk=standard.disk if disk is None else parse_size(disk),
     )
+
+
+def all_hosts(own: Sequence[str], of_calls: Sequence[str]) -> tuple[str, ...]:
+    """What a function reaches by itself, then what it reaches by its calls alone; raises ValueError."""
+    twice = next((host for host in of_calls if host in own), None)
+    if twice is not None:
+        raise ValueError(f"hosts_of_calls: {twice} is among `hosts`, which are for what it calls as well")
+    return (*own, *of_calls)
 
 
 def _is_duration(seconds: float | str) -> bool:

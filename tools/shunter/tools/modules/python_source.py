@@ -18,9 +18,11 @@ from shunter.tools.errors import SourceError
 from shunter.tools.modules.annotations import Names, UnreadableAnnotation
 from shunter.tools.modules.docstring import Docstring, read_docstring
 from shunter.tools.modules.function import Function, PythonEntry
-from shunter.tools.modules.options import limits_of, parse_cache
+from shunter.tools.modules.options import all_hosts, limits_of, parse_cache
 
 MAX_BYTES = 4 << 20
+
+_OPTIONS = {"timeout", "memory", "disk", "cache", "effects", "hosts", "hosts_of_calls", "image"}
 
 
 def read_python(module: str, folder: Path, file: str) -> Mapping[str, Function]:
@@ -98,6 +100,7 @@ class _Reader:
                 raise ValueError("image is a text such as python:3.12-slim")
             cache, ttl = parse_cache(str(options.get("cache", "pure")))
             limits = limits_of(timeout, memory, disk)
+            of_calls = _texts("hosts_of_calls", options)
             signature = Signature(
                 bare.name,
                 bare.parameters,
@@ -105,8 +108,9 @@ class _Reader:
                 doc=doc.text,
                 returns_doc=doc.returns,
                 example=doc.example,
-                hosts=_texts("hosts", options),
+                hosts=all_hosts(_texts("hosts", options), of_calls),
                 effects=_texts("effects", options),
+                hosts_of_calls=of_calls,
             )
             check_declared(signature)
         except ValueError as error:
@@ -137,7 +141,7 @@ class _Reader:
             options = {word.arg or "**": ast.literal_eval(word.value) for word in mark.keywords}
         except (ValueError, TypeError):
             raise self._error(mark, "the options of @function must be literals") from None
-        unknown = sorted(options.keys() - {"timeout", "memory", "disk", "cache", "effects", "hosts", "image"})
+        unknown = sorted(options.keys() - _OPTIONS)
         if unknown or mark.args:
             raise self._error(mark, f"@function takes no {unknown[0] if unknown else 'positional arguments'}")
         return options

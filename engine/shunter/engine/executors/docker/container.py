@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.docker.daemon import Daemon, Refused, State
 from shunter.engine.executors.docker.streams import Printed, pump
 from shunter.engine.executors.local.doom import Doom
@@ -37,13 +38,18 @@ class Container:
         self._running: str | None = None
         self._doom: Doom | None = None
 
-    def run(self, container: str, settings: bytes, printed: Printed, *, seconds: float) -> Outcome:
-        """Start the container with the id `container` and wait until it has ended, `seconds` at most."""
+    def run(
+        self, container: str, settings: bytes, printed: Printed, *, allowance: Callable[[], Allowance]
+    ) -> Outcome:
+        """Start the container with the id `container` and wait until it has ended.
+
+        It is killed once its `allowance`, which begins with it, is used up.
+        """
 
         def watch(connection: socket.socket) -> None:
-            limit = time.monotonic() + seconds
+            time_left = allowance()
             self._send(connection, settings)
-            pump(connection, printed, deadline=limit, expire=lambda: self.kill(_reason(printed)))
+            pump(connection, printed, allowance=time_left, expire=lambda: self.kill(_reason(printed)))
 
         return self.watched(container, watch)
 

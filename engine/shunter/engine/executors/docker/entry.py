@@ -7,14 +7,18 @@ others then: a killed engine leaves no step running.
 
 from __future__ import annotations
 
-import base64
+import os
 import shlex
+import string
 from collections.abc import Mapping
 from typing import Final
 
 from shunter.engine.actions.model import SECRETS
 
 NO_COMMAND: Final = "the container has no such command:"
+NOT_GIVEN: Final = (
+    "the shell of the image can't write files (it takes one with printf), so no secret is given"
+)
 
 # Descriptor 3 is the command's stderr, 4 the engine. A shell prints that a signal has ended its child:
 # it gets no stderr of its own.
@@ -26,7 +30,14 @@ exec 3>&2 2>/dev/null 4<&0 </dev/null
 (exec "$@" <{stdin} 2>&3 3>&- 4<&-)
 """
 
-_SETTINGS: Final = 'read -r settings <&4; eval "$(echo "$settings" | base64 -d)"; unset settings\n'
+# It takes nothing of the image but a shell that has printf, as dash, bash and busybox have.
+_SETTINGS: Final = """\
+read -r settings <&4
+eval "$settings" || {{ echo "{not_given}" >&3; exit 126; }}
+unset settings
+"""
+
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_.,:/+=")
 
 
 def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool, wait: str = "") -> tuple[str, ...]:
@@ -36,7 +47,7 @@ def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool, wait: str
     line of shell that ends when the command may start.
     """
     script = _SCRIPT.format(
-        settings=_SETTINGS if settings else "",
+        settings=_SETTINGS.format(not_given=NOT_GIVEN) if settings else "",
         stdin=stdin or "/dev/null",
         no_command=NO_COMMAND,
         wait=wait,
@@ -49,17 +60,23 @@ def settings_text(
 ) -> bytes:
     """A line that sets `variables` and writes `files` by path, where nothing of them shows or is kept.
 
-    `secrets` are files below SECRETS, which are read-only from then on.
+    `secrets` are files below SECRETS, which are read-only from then on, where the image has chmod.
     """
-    lines = [
-        f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name.isidentifier()
+    # A substitution loses the newlines at its end: hence the x.
+    done = [
+        f'{name}=$(printf {_written(os.fsencode(value))}x); export {name}="${{{name}%x}}"'
+        for name, value in variables.items()
+        if name.isidentifier()
     ]
-    for path, content in files.items():
-        text = base64.b64encode(content).decode()
-        lines.append(f"echo {text} | base64 -d >{shlex.quote(path)}")
-    for path, content in secrets.items():
-        text = base64.b64encode(content).decode()
-        lines.append(f"(umask 0377; echo {text} | base64 -d >{shlex.quote(path)})")
+    done += [f"printf {_written(content)} >{shlex.quote(path)}" for path, content in files.items()]
+    done += [
+        f"(umask 0377; printf {_written(content)} >{shlex.quote(path)})" for path, content in secrets.items()
+    ]
     if secrets:
-        lines.append(f"chmod 0500 {SECRETS}")
-    return base64.b64encode("\n".join(lines).encode()) + b"\n"
+        done.append(f"{{ chmod 0500 {SECRETS}; :; }}")
+    return os.fsencode(" && ".join(done)) + b"\n"
+
+
+def _written(content: bytes) -> str:
+    """`content` as a word that printf makes it of."""
+    return "'" + "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:03o}" for byte in content) + "'"

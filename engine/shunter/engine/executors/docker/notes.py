@@ -25,12 +25,15 @@ def notes(facts: Facts, transfers: Transfers, identity: Digest, *, address: str)
     """`identity` is the platform's, `address` the daemon's."""
     way = _WAYS[(transfers.inputs, transfers.work)]
     seconds = "the way to hosts ends at the engine, and this daemon is on another machine"
+    calls = "calls go to a socket of the engine's, and this daemon is on another machine"
+    remedy = "use a daemon of this machine, or the sandbox"
     near = transfers.inputs is Transfer.BIND
     found = (
         Finding(Promise.CONTAINERS, Enforced.YES, f"Docker Engine {facts.version} at {address}; {way}"),
         Finding(Promise.USER, Enforced.YES, f"as uid {STEP}{' of its own' if facts.remapped else ''}"),
         _where(Promise.SYSTEM_CALLS, "this daemon has no seccomp", holds=facts.seccomp),
-        _where(Promise.HOSTS, seconds, holds=near, remedy="use a daemon of this machine, or the sandbox"),
+        _where(Promise.HOSTS, seconds, holds=near, remedy=remedy),
+        _where(Promise.CALLS, calls, holds=near, remedy=remedy),
         Finding(Promise.ENGINE, Enforced.YES, "a container ends with the engine's connection to it"),
         _where(Promise.MEMORY, "this daemon can't limit memory", holds=facts.memory_limits),
         _where(Promise.PROCESS_LIMIT, "this daemon can't limit processes", holds=facts.process_limits),

@@ -9,6 +9,7 @@ from typing import Final
 from shunter.engine.executors.docker.container import Outcome
 from shunter.engine.executors.docker.daemon import Refused
 from shunter.engine.executors.docker.entry import NO_COMMAND as SAID_OF_NO_COMMAND
+from shunter.engine.executors.docker.entry import NOT_GIVEN
 from shunter.engine.executors.docker.host import Ready
 from shunter.engine.executors.docker.transfer import Transfer
 from shunter.engine.executors.docker.unpacking import unpack
@@ -25,6 +26,15 @@ from shunter.engine.store.tree import Tree
 
 WORK: Final = "/work"
 _OUT: Final = "/work/out"
+_NOT_GIVEN: Final = 126
+
+_IN_FRONT: Final = 'exec: "/bin/sh"'
+"""What the daemon says of a shell that isn't there."""
+
+NO_SHELL: Final = (
+    "its image has no /bin/sh, by which a step is started and given its secrets under Docker; "
+    "the sandbox takes an image without one"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,13 @@ class DockerRemains:
         if doom is not None:
             return Ended(OF_DOOM.get(doom, Ending.TIMED_OUT), None)
         if state is None:
-            return Ended(Ending.NOT_STARTED, None, self.outcome.problem)
+            return Ended(Ending.NOT_STARTED, None, _why(self.outcome.problem))
         if state.exit_code != 0 and state.out_of_memory:
             return Ended(Ending.OUT_OF_MEMORY, state.exit_code)
         if state.exit_code == NO_COMMAND:
-            return Ended(Ending.EXITED, NO_COMMAND, _missing(said))
+            return Ended(Ending.EXITED, NO_COMMAND, _said(SAID_OF_NO_COMMAND, said))
+        if state.exit_code == _NOT_GIVEN and (why := _said(NOT_GIVEN, said)):
+            return Ended(Ending.EXITED, _NOT_GIVEN, why)
         return ended_by_code(state.exit_code)
 
     def outputs(self) -> Tree:
@@ -108,7 +120,12 @@ def _as_daemons_write(path: str) -> str:
     return "".join("\ufffd" if "\udc80" <= letter <= "\udcff" else letter for letter in path)
 
 
-def _missing(said: str) -> str:
-    """What the container's first process said of a command that isn't there."""
-    lines = [line for line in said.splitlines() if line.startswith(SAID_OF_NO_COMMAND)]
+def _why(problem: str) -> str:
+    """Why the daemon started nothing."""
+    return NO_SHELL if _IN_FRONT in problem else problem
+
+
+def _said(begin: str, said: str) -> str:
+    """What the container's first process said of why it started no command."""
+    lines = [line for line in said.splitlines() if line.startswith(begin)]
     return lines[-1] if lines else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.docker.archive import pack, pack_work
 from shunter.engine.executors.docker.base.frame import STEP
 from shunter.engine.executors.docker.container import Container, Outcome
@@ -194,8 +195,9 @@ class Step:
     def _run(self, container: str, space: Workspace, binds: Sequence[Bind]) -> Outcome:
         self._put(container, space, binds)
         limits = self._action.limits
+        allowance = partial(Allowance, limits.seconds, self._task.session)
         with Printed(space.stdout, space.stderr, most=limits.file_size) as printed:
-            return self._container.run(container, self._hidden.line, printed, seconds=limits.seconds)
+            return self._container.run(container, self._hidden.line, printed, allowance=allowance)
 
     def _put(self, container: str, space: Workspace, binds: Sequence[Bind]) -> None:
         if self._ready.transfers.inputs is Transfer.ARCHIVE and binds:

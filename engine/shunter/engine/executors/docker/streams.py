@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Protocol, Self
 
+from shunter.engine.executors.allowance import Allowance
+
 _HEADER: Final = struct.Struct(">BxxxI")
 _STDOUT: Final = 1
 _STDERR: Final = 2
 _PIECE: Final = 1 << 16
+_MOMENT: Final = 0.01
+"""Seconds between looks at a clock that has all but run out, and may stand still."""
 
 
 class Printed:
@@ -60,18 +63,17 @@ class Sink(Protocol):
         ...
 
 
-def pump(connection: socket.socket, printed: Sink, *, deadline: float, expire: Callable[[], None]) -> None:
-    """Take all that comes until the container has ended; calls `expire` once, when `deadline` has passed.
-
-    `deadline` is in seconds of the monotonic clock.
-    """
+def pump(
+    connection: socket.socket, printed: Sink, *, allowance: Allowance, expire: Callable[[], None]
+) -> None:
+    """Take all that comes until the container has ended; calls `expire` once, when `allowance` is used up."""
     kind, left, head = 0, 0, b""
     late = False
     while True:
-        if not late and (printed.overflowed or time.monotonic() >= deadline):
+        if not late and (printed.overflowed or allowance.left <= 0):
             late = True
             expire()
-        connection.settimeout(None if late else max(0.001, deadline - time.monotonic()))
+        connection.settimeout(None if late else max(_MOMENT, allowance.left))
         try:
             piece = connection.recv(_PIECE)
         except TimeoutError:

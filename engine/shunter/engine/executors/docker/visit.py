@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 import tty
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Thread
 from typing import Final, Self
 
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.docker.daemon import Daemon
 from shunter.engine.executors.docker.streams import pump
 from shunter.engine.executors.streams import Connection, Way
@@ -80,7 +80,7 @@ class Visit:
             if self.way is Way.TERMINAL:
                 self._give_out(connection)
             else:
-                pump(connection, self, deadline=time.monotonic() + _FOR_EVER, expire=self._kill)
+                pump(connection, self, allowance=Allowance(_FOR_EVER), expire=self._kill)
             self._resize = lambda: None
 
     def _size(self) -> os.terminal_size:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from shunter.engine.actions.image import Image, image_platform
 from shunter.engine.digest import Digest
 from shunter.engine.errors import ExecutorUnavailable
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.local.executor import LocalExecutor
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
@@ -121,7 +122,7 @@ class SandboxExecutor(LocalExecutor):
             lambda: step.written(container.pid), limits.disk, partial(container.kill, Doom.WROTE_TOO_MUCH)
         )
         async with step.way_out or nullcontext(), watch:
-            outcome = await container.wait(limits.seconds)
+            outcome = await container.wait(Allowance(limits.seconds, step.task.session))
         if cancelled is not None:
             raise cancelled
         return outcome
@@ -142,7 +143,7 @@ class SandboxExecutor(LocalExecutor):
         with Heeding(container.kill) as heeding:
             connection.begin(heeding.hang_up)
             async with step.way_out or nullcontext():
-                outcome = await container.wait(_FOR_EVER)
+                outcome = await container.wait(Allowance(_FOR_EVER))
         if cancelled is not None:
             raise cancelled
         if outcome.problem:

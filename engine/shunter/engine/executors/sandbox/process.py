@@ -17,9 +17,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.local.doom import Doom
+
+_MOMENT: Final = 0.01
+"""Seconds between looks at a clock that has all but run out, and may stand still."""
 
 Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
 """Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
@@ -68,22 +72,24 @@ class Container:
         self._init: int | None = None
         self._doomed = False
         self._doom: Doom | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._problem = ""
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._outer = started.pidfd
         self._loop.add_reader(self._status, self._read_status)
         self._loop.add_reader(self._outer, self._outer_ended)
 
-    async def wait(self, seconds: float) -> Outcome:
-        """Wait until all its processes have ended; they are killed after `seconds`.
+    async def wait(self, allowance: Allowance) -> Outcome:
+        """Wait until all its processes have ended; they are killed once `allowance` is used up.
 
         Being cancelled kills them too, and the cancellation is passed on once they are gone.
         """
-        timer = self._loop.call_later(seconds, self.kill, Doom.TIMED_OUT)
+        self._look_at_the_clock(allowance)
         try:
             await self._until_gone()
         finally:
-            timer.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
         return Outcome(self._exit_code(), self._doom, time.monotonic() - self._begin, self._problem)
 
     def kill(self, doom: Doom = Doom.CANCELLED) -> None:
@@ -104,6 +110,13 @@ class Container:
                 self.kill()
         if cancelled is not None:
             raise cancelled
+
+    def _look_at_the_clock(self, allowance: Allowance) -> None:
+        left = allowance.left
+        if left > 0:
+            self._timer = self._loop.call_later(max(left, _MOMENT), self._look_at_the_clock, allowance)
+        else:
+            self.kill(Doom.TIMED_OUT)
 
     def _read_status(self) -> None:
         chunk = os.read(self._status, 4096)

@@ -46,7 +46,7 @@ BASE: Final = Definition(
     ),
     keys="/usr/share/keyrings/debian-archive-keyring.gpg",
     packages=(
-        *("base-files", "bash", "coreutils", "dash", "diffutils", "findutils", "grep", "gzip"),
+        *("base-files", "bash", "coreutils", "curl", "dash", "diffutils", "findutils", "grep", "gzip"),
         *(
             "hostname",
             "libc-bin",
@@ -64,7 +64,7 @@ BASE: Final = Definition(
     ),
     left_out=(
         *("adduser", "apt", "base-passwd", "debconf", "debian-archive-keyring", "dpkg"),
-        *("gpgv", "init-system-helpers", "login", "libapt-pkg6.0", "libdebconfclient0", "libgnutls30"),
+        *("gpgv", "init-system-helpers", "login", "libapt-pkg6.0", "libdebconfclient0"),
         *("libpam-modules", "libpam-modules-bin", "libpam-runtime", "libperl5.36", "libsemanage-common"),
         *("libsemanage2", "passwd", "perl", "perl-base", "perl-modules-5.36", "sysvinit-utils"),
         *(
