@@ -20,7 +20,8 @@ put together, put * together: concatenate collect
 make one * of, one file out of: concatenate merge
 in one, all in one, as a single, into a single: concatenate merge collect
 into one: concatenate merge join
-what * contains, files are in, what's in, what is in, look into: contents
+files are in, files there are in, files lie in, files live in: listing contents
+what * contains, what's in, what is in, look into: contents
 how many, number of: count
 word count: count word
 about the columns: describe
@@ -158,6 +159,7 @@ at the top level, top level, below the folder, under the folder, inside the fold
 what they say, what he says, what she says, what do they say, what does he say, what does she say: transcribe
 differs from #, differs from %: filter condition
 lay * over, laid over, layer * over, on top of the other: merge
+shows at #, show at #, see at #, seen at #, visible at #, screen at #, shows after #: frame
 look like after, looks like after, looks like at, look like at: frame
 wrong with, anything wrong, bugs in, code smells: lint
 than # bytes, over # bytes, above # bytes, under # bytes, below # bytes: filter condition

@@ -117,8 +117,8 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
     token, before = tokens[at], tokens[at - 1]
     if at - 1 in places.verbs and _is_act(token):
         return Joint.LOOSE  # grayscale thumbnails
-    if before.kind is Kind.SIZE and token.word in FORMATS:
-        return Joint.LOOSE  # a 32x32 png
+    if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
+        return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
 

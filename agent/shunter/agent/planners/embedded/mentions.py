@@ -31,8 +31,23 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
             found.extend(range(at, at + length))
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
+    if not found:
+        found = list(_run_together(name, tokens))
     made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
     return [at for at in found if at not in made] or found
+
+
+def _run_together(name: str, tokens: Sequence[Token]) -> Iterator[int]:
+    """Where a name is written in other words than it has: `town hall` for `townhall`."""
+    whole = name.lower().replace("_", "")
+    for at in range(len(tokens)):
+        for end in range(at + 1, min(at + 3, len(tokens)) + 1):
+            words = tokens[at:end]
+            if all(token.kind is Kind.WORD for token in words) and whole in {
+                "".join(token.word.replace("-", "") for token in words),
+                "".join(token.word.replace("-", "") for token in words).removesuffix("s"),
+            }:
+                yield from range(at, end)
 
 
 def _is_made(tokens: Sequence[Token], at: int) -> bool:

@@ -33,7 +33,7 @@ class Repairs:
     def plans(self) -> Iterator[tuple[Plan, str]]:
         """What can be tried, the likeliest first."""
         match self._failure.kind:
-            case FailureKind.TIMEOUT | FailureKind.MEMORY:
+            case FailureKind.TIMEOUT | FailureKind.MEMORY | FailureKind.DISK:
                 yield from self._with_more()
             case FailureKind.SECRET:
                 return
@@ -47,14 +47,17 @@ class Repairs:
 
     def _with_more(self) -> Iterator[tuple[Plan, str]]:
         limits = self._step.limits or StepLimits()
-        if self._failure.kind is FailureKind.TIMEOUT:
-            seconds = (limits.timeout or Limits().seconds) * MORE
-            more = limits.model_copy(update={"timeout": seconds})
-            yield self._changed(limits=more), f"{self._step.id} gets {seconds:g} seconds"
-        else:
-            memory = (limits.memory or _FIRST_MEMORY // MORE) * MORE
-            more = limits.model_copy(update={"memory": memory})
-            yield self._changed(limits=more), f"{self._step.id} gets {memory >> 20} MiB of memory"
+        match self._failure.kind:
+            case FailureKind.TIMEOUT:
+                seconds = (limits.timeout or Limits().seconds) * MORE
+                more, change = {"timeout": seconds}, f"{seconds:g} seconds"
+            case FailureKind.DISK:
+                disk = (limits.disk or Limits().disk) * MORE
+                more, change = {"disk": disk}, f"{disk >> 20} MiB of disk"
+            case _:
+                memory = (limits.memory or _FIRST_MEMORY // MORE) * MORE
+                more, change = {"memory": memory}, f"{memory >> 20} MiB of memory"
+        yield self._changed(limits=limits.model_copy(update=more)), f"{self._step.id} gets {change}"
 
     def _with_a_higher_ceiling(self) -> Iterator[tuple[Plan, str]]:
         for parameter in self._signature.parameters:

@@ -144,6 +144,7 @@ class Stretcher:
             telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
+        telling = min(used, default=end) if telling == end else telling
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         if chunks[0].joint is Joint.AFTER and any(chunks[0].start <= at < chunks[0].end for at in used):
             joint = Joint.AFTER

@@ -44,7 +44,7 @@ clean, layout, reformat, tidy: format
 capture, freeze, poster, screenshot, snapshot, still: frame
 common, occur, often: frequent
 download, lookup: get
-desaturate, gray, greyscale, monochrome: grayscale
+black-and-white, b/w, black-white, desaturate, gray, greyscale, monochrome: grayscale
 contain, mention: grep
 breakdown, per: group
 aggregate: group sum
@@ -155,7 +155,8 @@ bit: part
 lasts: duration
 whether: label classify
 letter: character
-query: retrieve search
+query: retrieve search get
+api: get json
 hit: passage
 sentiment, categorise, categorize, classification: classify label
 embedding, vector: embed vectors

@@ -10,6 +10,7 @@ from itertools import pairwise
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
+from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
@@ -17,6 +18,7 @@ from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokeni
 from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
+_ONE_OF = frozenset("line second minute hour passage".split())
 _COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 _SOURCE = re.compile(
     r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b",
@@ -47,6 +49,7 @@ _LED_IN = re.compile(
 _SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
 _CHOOSING = frozenset({"which", "what", "how"})
+_DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
 
@@ -110,7 +113,13 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
-        tuple(one for one in asked if one not in restated and not _is_of_form(tokens, one, named)),
+        tuple(
+            one
+            for one in asked
+            if one not in restated
+            and not _is_of_form(tokens, one, named)
+            and not _compares(tokens, one, mentions.values())
+        ),
         mentions,
         frozenset(tokens_aside(tokens)),
         told,
@@ -142,10 +151,17 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
             words[:1] == ["minute"] or words[:2] in (["a", "minute"], ["an", "hour"])
         ):
             token = replace(token, kind=Kind.NUMBER, number=0.5)
+        if token.word == "one" and words[:1] and words[0] in _ONE_OF and not _puts_into_one(tokens, at):
+            token = replace(token, kind=Kind.NUMBER, number=1.0)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
             half = words[1:4] == ["and", "a", "half"]
             yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.5 if half else 1.0)
+
+
+def _puts_into_one(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `one` says that all comes together there: `on one line`."""
+    return at > 0 and tokens[at - 1].word in {"in", "into", "on", "onto", "as", "to", "from", "per", "the"}
 
 
 def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
@@ -179,6 +195,13 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
         ):
             return True
     return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+
+
+def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:
+    """Whether it asks how two inputs differ, of which they say nothing: `what changed from a to b?`."""
+    inside = range(asked.start, asked.end)
+    differs = any(tokens[at].stem in _DIFFERING for at in inside)
+    return differs and sum(not places.isdisjoint(inside) for places in mentions) > 1
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:

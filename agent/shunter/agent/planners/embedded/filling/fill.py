@@ -10,6 +10,7 @@ from shunter.agent.planners.embedded.filling.data import find_data
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.models import find_labels
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
+from shunter.agent.planners.embedded.filling.secrets import find_secrets
 from shunter.agent.planners.embedded.lexicon import kinds_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
@@ -30,6 +31,7 @@ _FINDERS = (
     (texts.find_texts, _TEXTS),
     (numbers.find_numbers, _NUMBERS),
     (find_choices, _CHOICES),
+    (find_secrets, frozenset[type[t.Type]]({t.Secret})),
     (find_flags, frozenset[type[t.Type]]({t.Bool})),
     (columns.find_columns, _LISTS | _TEXTS),
 )

@@ -89,7 +89,7 @@ def _row(clause: Clause, at: int) -> list[int]:
             break
         found.append(at)
         after = clause.skip(at + 1, _ALSO)
-        if after == at + 1:
+        if after == at + 1 or (clause.word(at - 1) == "or" and "or" not in clause.words[at + 1 : after]):
             break
         at = after
     return found

@@ -30,6 +30,9 @@ _ASKS = re.compile(
     r".*\?\s*\Z|(?:wh|how|is|are|was|were|do|does|did|can|has|have)\w*\s", re.IGNORECASE | re.DOTALL
 )
 """What a question looks like, rather than words to search for."""
+_BEING = frozenset("is are was were being all both held recorded mostly entirely speak talk".split())
+_SPEAKING = (["speak"], ["speaks"], ["spoke"], ["speaking"], ["talk"], ["talks"])
+"""What stands before the language that something is in."""
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
@@ -161,3 +164,13 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for at, token in enumerate(tokens):
         if token.word in LANGUAGES:
             yield LANGUAGES[token.word], at
+    yield from _told_language(filling)
+
+
+def _told_language(filling: Filling) -> Iterator[Spot]:
+    """The language that another sentence says something is in: `the talks are in German`."""
+    words = [token.word for token in filling.clause.whole]
+    for at, word in enumerate(words):
+        before = words[max(0, at - 2) : at]
+        if word in LANGUAGES and (before[-1:] == ["in"] and before[0] in _BEING or before[-1:] in _SPEAKING):
+            yield (LANGUAGES[word],)
