@@ -90,6 +90,8 @@ def column_in_view(nodes: Sequence[Node]) -> str | None:
     for node in reversed(nodes):
         if node.signature.summary.startswith("Group"):
             return _total_of(node)
+        if (told := _TOLD.search(node.signature.returns_doc)) is not None:
+            return told[2]
         if node.with_.get("operator") in _ORDERS and (named := next(_named(node), None)):
             return named
     return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
+from shunter.agent.planners.embedded.phrases import IMPLIED
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -53,7 +56,11 @@ def find_columns(filling: Filling) -> None:
             continue
         if not many and not (isinstance(kind, t.Str) and _is_column(parameter)):
             continue
-        if places := _said(filling, parameter):
+        if not (places := _said(filling, parameter)) and parameter.name == "by":
+            column, at = next(_implied(filling.clause), ("", 0))
+            if column:
+                filling.give(parameter, [column] if many else column, at)
+        if places:
             names = [filling.clause.tokens[at].text for at in places]
             filling.give(parameter, [*names] if many else names[0], *(places if many else places[:1]))
 
@@ -89,6 +96,13 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     )
     found = clause.names(start) if parameter.name == "columns" else []
     return found if len(found) > 1 or clause.word(start + len(found)) in {"of", "from"} else []
+
+
+def _implied(clause: Clause) -> Iterator[tuple[str, int]]:
+    """The column that a superlative stands for, where none is named: `cheapest first`."""
+    for at, word in enumerate(clause.words):
+        if word in IMPLIED and (word in GREATEST or word in LEAST):
+            yield IMPLIED[word], at
 
 
 def _ordered(clause: Clause) -> list[int]:
