@@ -131,12 +131,16 @@ get /, take /, grab /, extract /, pull /, read / from: pick
 down the size of, bring down the size: resize
 whatever is said, whatever they say: transcribe
 over and over, again and again: frequent
+words across, words over all, words in all: concatenate frequent
+separated by %, separated with %, with % between, with % in between: concatenate separator
+come first, comes first, goes first, go first: sort
 find out: answer
 for searching, for search: index
 what does * contain, what do * contain, what is inside, what's inside: contents
 follows the style, follow the style, check the style, sticks to the style: lint
 how many seconds, how many minutes: duration properties
-run ruff, ruff over, with ruff: lint
+run ruff, ruff over: lint
+is * clean, are * clean: lint
 audio book, audio version, spoken version, into audio: say speech audio
 look for /, look for / in, look for / in the folder: pick find
 values per column, values of each column, values in each column: describe
@@ -154,7 +158,7 @@ entries under, items under, rows under, records under, values under, everything 
 under the key, what is under: get
 which lines * have, which lines have, what lines have: grep
 list the files, list all files, list its files, list their files, files in it: listing
-/ from, / of the, / out of, / in the folder: pick
+/ from, / of the, / out of, / in the folder, / inside, / within, / under the: pick
 at the top level, top level, below the folder, under the folder, inside the folder: find
 what they say, what he says, what she says, what do they say, what does he say, what does she say: transcribe
 differs from #, differs from %: filter condition

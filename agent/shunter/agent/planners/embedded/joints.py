@@ -34,6 +34,8 @@ _MEASURED = frozenset("line word charact byt row column pixel frame channel seco
 """What values have by their form, so that nobody has to look for it."""
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
+_CHOSEN = frozenset("those ones rows lines entries records everyone everything people".split())
+"""What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
 _SENTENCE_ENDS = frozenset(".;?!")
@@ -135,6 +137,11 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in AFTER:
         limits = token.word == "but" and following[0] in _LIMITING
         return Joint.LOOSE if limits else Joint.AFTER
+    asked = at > 1 and tokens[at - 2].word in {"which", "what"} and tokens[at - 1].stem in NOUNS
+    if token.word == "in" and asked:
+        return None  # which lines in …
+    if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
+        return None
     if token.word in BEFORE:
         return _before(tokens, at, following[0])
     names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])

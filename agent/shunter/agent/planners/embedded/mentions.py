@@ -85,6 +85,22 @@ def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, froze
     return found
 
 
+def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named by what tells them apart: `v1 and v2 of the schema`, `the old and the new one`."""
+    words = {name: frozenset(name_stems(name)) for name in names}
+    shared = frozenset().union(*words.values()).intersection(*words.values()) if len(names) > 1 else frozenset()
+    if not shared:
+        return {}
+    found = {}
+    for name in names:
+        own = words[name] - shared
+        places = [at for at, token in enumerate(tokens) if token.stem in own and token.kind is not Kind.QUOTED]
+        if not own or {tokens[at].stem for at in places} != own:
+            return {}
+        found[name] = frozenset(places)
+    return found
+
+
 def _is_plural(token: Token) -> bool:
     return token.kind is Kind.WORD and token.word.endswith("s")
 
@@ -101,6 +117,7 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     """The tokens that name each input: by its name, by a word that inputs share, or as `both`."""
     mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
+    mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
     if any(mentions.values()) or len(inputs) != 2:
         return mentions
     return dict.fromkeys(inputs, frozenset(_both(tokens)))

@@ -159,7 +159,7 @@ def _detours(yard: Yard, reading: Reading, text: Text) -> float:
         )
         cost += _NO_CHANGE * (_changes_nothing(node, yard) or _repeats(node, yard))
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
-        cost += _RENAMED * _renames(node, yard)
+        cost += _RENAMED * (_renames(node, yard) + _names_alike(node))
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)
     return cost
 
@@ -208,6 +208,12 @@ def _renames(node: Node, yard: Yard) -> bool:
     return _takes_name(node, required=True) and any(
         one is not None and _takes_name(one, required=False) for one in made
     )
+
+
+def _names_alike(node: Node) -> bool:
+    """Whether each of several files is given the same name."""
+    names = [node.with_.get(one.name) for one in node.signature.parameters if role_of(one) is Role.FILE_NAME]
+    return bool(node.each) and any(isinstance(name, str) and "{" not in name for name in names)
 
 
 def _takes_name(node: Node, *, required: bool) -> bool:

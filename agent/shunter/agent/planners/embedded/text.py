@@ -153,6 +153,8 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
             token = replace(token, kind=Kind.NUMBER, number=0.5)
         if token.word == "one" and words[:1] and words[0] in _ONE_OF and not _puts_into_one(tokens, at):
             token = replace(token, kind=Kind.NUMBER, number=1.0)
+        if token.word in {"no", "without"} and words[:1] in (["context"], ["overlap"]):
+            token = replace(token, kind=Kind.NUMBER, number=0.0)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
             half = words[1:4] == ["and", "a", "half"]

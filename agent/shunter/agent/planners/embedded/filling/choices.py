@@ -17,7 +17,7 @@ from shunter.engine import types as t
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
 _TOLD = 0.5
 """How much surer a function is where a choice is said in other words than its own."""
-_LEADING = re.compile(r"(?:ones? |\w+ )?(?:first|on top|at the top|at the beginning|to|down to|before)\b")
+_LEADING = re.compile(r"(?:\w+ ){0,3}(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
 
 
@@ -66,8 +66,8 @@ def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
-        if word in GREATEST or word == "most":
-            after = " ".join(clause.words[at + 1 : at + 5])
+        if word.partition("-")[0] in GREATEST or word == "most":
+            after = " ".join(clause.words[at + 1 : at + 6])
             return _LEADING.match(after) is not None
     return False
 

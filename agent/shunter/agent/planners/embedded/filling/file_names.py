@@ -21,7 +21,7 @@ def file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     clause = filling.clause
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
-        naming = NAMING - {"file"} if parameter.required else NAMING
+        naming = NAMING - {"file", "in"} if parameter.required else NAMING
         named = not naming.isdisjoint(clause.words[max(0, at - 2) : at]) or _begins_naming(clause.words, at)
         if "{" in text and "{" not in parameter.doc:
             continue

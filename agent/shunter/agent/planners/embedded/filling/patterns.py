@@ -86,10 +86,15 @@ def _searched(filling: Filling) -> Iterator[Spot]:
 
 def _counted(filling: Filling) -> Iterator[Spot]:
     """What is looked for where it is counted: `error`, for `how many errors are in the log`."""
+    if is_counted(filling):
+        yield filling.clause.tokens[0].text.removesuffix("s"), 0
+
+
+def is_counted(filling: Filling) -> bool:
+    """Whether the clause begins with what is counted, behind `how many`."""
     clause = filling.clause
     led = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
-    if led and clause.tokens[0].stem not in NOUNS:
-        yield clause.tokens[0].text.removesuffix("s"), 0
+    return bool(led) and clause.tokens[0].stem not in NOUNS
 
 
 def _of_format(filling: Filling) -> Iterator[Spot]:

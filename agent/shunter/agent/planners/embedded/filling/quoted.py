@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot
 from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.tokens import Token
 
 TITLING = frozenset(
     {"titled", "entitled", "caption", "named", "title", "called", "headed", "heading", "headline"}
 )
+_SEPARATORS = frozenset({stem("separator")})
 PAGES, _ANSWERS = frozenset({"page", "website"}), frozenset({"answer", "answers", "answering"})
 
 
@@ -24,6 +26,8 @@ def quoted_after(filling: Filling, leaders: frozenset[str]) -> Iterator[Spot]:
             and _leads(tokens[max(0, at - 4) : at], _ANSWERS)
         ):
             continue
+        if leaders & _SEPARATORS and "separated" in [token.word for token in tokens[max(0, at - 3) : at]]:
+            yield tokens[at].text, at
         if _leads(tokens[max(0, at - 5) : at], leaders) or _leads(tokens[at + 1 : at + 4], leaders - TITLING):
             yield tokens[at].text, at
 

@@ -30,6 +30,7 @@ _ON = (
 )
 _INITIAL = frozenset("first initial opening".split())
 _OF_TIME = frozenset("second seconds minute minutes".split())
+_PLACING = frozenset("at from ( position corner offset point".split())
 _TIMED = 0.5
 """How much surer a function is that takes a part of something, where a time is said."""
 _NEAR = 6
@@ -131,6 +132,13 @@ def find_size(filling: Filling) -> None:
 def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     """A part in the top left corner leaves out nothing there."""
     words = set(filling.clause.words)
+    if {"left", "top"} <= ports.keys():
+        for left, top in pairwise(list(filling.free(Kind.NUMBER))):
+            placed = filling.clause.word(left - 1) in _PLACING
+            if placed and filling.clause.words[left + 1 : top] in ([","], ["and"], [";"]):
+                give_number(filling, ports["left"], left)
+                give_number(filling, ports["top"], top)
+                return
     if {"left", "top"} <= ports.keys() and {"corner", "left"} <= words and words & {"top", "upper"}:
         filling.give(ports["left"], 0)
         filling.give(ports["top"], 0)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from shunter.agent.planners.embedded.filling.file_names import NAMING, file_names, is_of_kind
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
 from shunter.agent.planners.embedded.filling.models import find_models
-from shunter.agent.planners.embedded.filling.patterns import find_patterns
+from shunter.agent.planners.embedded.filling.patterns import find_patterns, is_counted
 from shunter.agent.planners.embedded.filling.quoted import PAGES, TITLING, quoted_after
 from shunter.agent.planners.embedded.filling.topics import topics
 from shunter.agent.planners.embedded.kinds import Kind
@@ -49,6 +49,7 @@ def find_texts(filling: Filling) -> None:
             )
             filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
+            filling.sure += _FITTING * (role is Role.PATTERN and parameter.required and is_counted(filling))
             if role is Role.QUESTION and places and parameter.doc.startswith("The question"):
                 filling.sure -= _FITTING * (not _ASKS.match(text))
             filling.sure += _PLAIN * any(filling.clause.tokens[at].kind is Kind.KEYS for at in places)
