@@ -97,7 +97,7 @@ def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, f
         places = [at for at, token in enumerate(tokens) if token.stem in own and token.kind is not Kind.QUOTED]
         if not own or {tokens[at].stem for at in places} != own:
             return {}
-        found[name] = frozenset(places)
+        found[name] = frozenset(places) | {at for at, token in enumerate(tokens) if token.stem in shared}
     return found
 
 

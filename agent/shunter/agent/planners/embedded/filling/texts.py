@@ -75,10 +75,24 @@ def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[
             yield from _titles(filling)
         case Role.CONTENT:
             yield from literals(filling, Kind.QUOTED)
+            yield from _prompts(filling) if parameter.name == "prompt" else ()
         case Role.OPTION:
             yield from quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
         case Role.COLUMN:
             return
+
+
+def _prompts(filling: Filling) -> Iterator[Spot]:
+    """What a model is asked to do, unquoted: `ask qwen3 at https://… to write a haiku`."""
+    clause = filling.clause
+    address = next((at for at, token in enumerate(clause.tokens) if token.kind is Kind.URL), None)
+    if address is None or clause.word(address + 1) not in {"to", ":"}:
+        return
+    begin, end = address + 2, address + 2
+    while end < len(clause.tokens) and clause.tokens[end].text not in {".", ";", "?", "!"}:
+        end += 1
+    if end > begin:
+        yield " ".join(token.text for token in clause.tokens[begin:end]), *range(begin, end)
 
 
 def _questions(filling: Filling) -> Iterator[Spot]:
