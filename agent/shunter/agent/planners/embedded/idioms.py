@@ -41,6 +41,7 @@ most often: frequent
 look up: get retrieve
 black and white, b&w, without colour, without color, without colours, without colors: grayscale
 turn * black and white: grayscale
+% findings, % ones, % messages, % entries, % warnings, % errors: grep
 lines with, lines that, lines which, lines containing, lines mentioning, % line, % lines: grep
 lines in which, line in which, every line that, every line with, each line that, any line that: grep
 look for: grep search

@@ -10,6 +10,9 @@ from shunter.agent.planners.embedded.thesaurus import CONDITIONAL, NEGATIONS, NO
 from shunter.agent.planners.embedded.tokens import Token
 
 _DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
+_MAKING = frozenset({"make", "build", "create", "making"})
+_OF_IT = (["of", "it"], ["out", "of"], ["from", "it"], ["from", "that"], ["of", "that"], ["of", "them"])
+"""What stands around something that the thing before is made into: `make a table of it`."""
 _TARGET = 2.0
 """How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of each every all".split())
@@ -34,7 +37,17 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
     if is_target(tokens, at) and not names_input:
         share *= _TARGET
-    return share * (_COLUMN if before and before[-1] in _COLUMN_LEADERS else 1.0)
+    named = bool(before) and before[-1] in _COLUMN_LEADERS
+    return share * (_COLUMN if named or _is_listed_column(tokens, at) else 1.0)
+
+
+def _is_listed_column(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word stands in a list of columns: `the columns id, service and opened`."""
+    while at > 1 and tokens[at - 1].word in {",", "and", "&"}:
+        at -= 2 + (tokens[at - 2].word in {",", "and"})
+        if at > 0 and tokens[at - 1].word in {"columns", "fields"}:
+            return True
+    return False
 
 
 def is_target(tokens: Sequence[Token], at: int) -> bool:
@@ -42,7 +55,11 @@ def is_target(tokens: Sequence[Token], at: int) -> bool:
     before = at - 1
     while before > 0 and tokens[before].word in {"a", "an"}:
         before -= 1
-    return tokens[at].stem in NOUNS and before >= 0 and tokens[before].word in {"into", "as"}
+    if tokens[at].stem not in NOUNS or before < 0:
+        return False
+    following = [token.word for token in tokens[at + 1 : at + 3]]
+    made = tokens[before].word in _MAKING and following in _OF_IT
+    return made or tokens[before].word in {"into", "as"}
 
 
 def has_object(tokens: Sequence[Token], at: int) -> bool:
