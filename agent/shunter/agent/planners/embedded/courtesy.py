@@ -63,7 +63,7 @@ def _pattern(lines: str) -> re.Pattern[str]:
     for name, part in _PARTS.items():
         text = re.sub(rf"\b{name}\b", part.replace("\\", r"\\"), text)
     text = text.replace(" ", r"\s+").replace("'", "['’]")
-    return re.compile(rf"(?<![\w-])(?:{text})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{text})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 _COURTESY = _pattern(_PHRASES)

@@ -51,7 +51,7 @@ how high, how tall: height properties
 web page: html
 a page: html page
 search index, searchable: index
-sorted keys: key
+sorted keys, sort keys, sort * keys, keys sorted: key
 mistakes in, complains about, complain about, complaints about, static analysis: lint
 key by key, on top of each other: merge
 call * /, name * /: name
@@ -106,7 +106,8 @@ as a container image, into a container image, a container image out of, a docker
 as a docker image: build container
 size of each, size of every, size of all, size of both: properties width height byte size
 in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
-in one archive, into one archive, in a tarball, in one tarball, into one tarball: tar pack
+in one archive, into one archive, into an archive, in an archive: zip pack
+in a tarball, in one tarball, into one tarball: tar pack
 later ones win, the last wins, the later one wins, takes precedence, take precedence, last one wins: merge
 one table: join
 of all * together, in all * together, taken together: concatenate
@@ -121,7 +122,7 @@ in a folder by the name of, in a folder named, into a folder named, in a directo
 ^ * at the top, ^ * on top: sort
 nothing but, nothing except, nothing other than: only select keep
 looking for: find search
-all in one file, in one file: concatenate
+all in one file, in one file, one file: concatenate
 minute # and minute #, second # and second #, between minute #, between second #: trim
 every file in, each file in, all files in, all the files in, every file of, all files of: find listing
 files in the folder: find listing

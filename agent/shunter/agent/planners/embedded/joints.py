@@ -34,6 +34,7 @@ _MEASURED = frozenset("line word charact byt row column pixel frame channel seco
 """What values have by their form, so that nobody has to look for it."""
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
+_COLOURS = frozenset({"black", "grayscale", "greyscale", "gray", "grey", "black-and-white", "colour", "monochrome"})
 _CHOSEN = frozenset("those ones rows lines entries records everyone everything people".split())
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
@@ -170,6 +171,8 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
         return Joint.AFTER if following in _POINTING else Joint.BREAK
     if before.word in _SHOWING and tokens[at].word in _RELATIVE:
         return None
+    if tokens[at].word == "in" and following in _COLOURS:
+        return Joint.LOOSE
     goes_on = tokens[at].word == "that" and before.word in {"and", "then", ","}
     return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
 

@@ -187,7 +187,8 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                "filter out", "get rid of", "delete", "discard", "skip", "omit", "exclude", "excluding", "-v",
                "not contain", "not match", "not mention"),
     "regex": ("regular expression", "regex", "regexp"),
-    "sort_keys": ("sorted keys", "sort keys", "sort the keys", "keys sorted", "keys in order",
+    "sort_keys": ("sorted keys", "sort keys", "sort the keys", "sort its keys", "sort the json keys",
+                  "sort all keys", "sort all the keys", "its keys sorted", "the keys sorted", "keys sorted", "keys in order",
                   "sorting keys", "keys in alphabetical order", "keys alphabetically", "alphabetical keys",
                   "keys in the order of the alphabet", "keys by name", "sorting the keys"),
 }  # fmt: skip

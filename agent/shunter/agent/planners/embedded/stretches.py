@@ -18,7 +18,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Question, Text
-from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -35,6 +35,8 @@ _ASTRAY = 0.2
 _LOWEST = -1.0
 _HOPELESS = -3.6
 _SAID, _CALLED = 0.2, 0.9
+_KINDS = frozenset().union(*KIND_NOUNS.values()) - {"archiv", "html", "json", "markdown", "tarball", "zip", "csv"}
+"""Words for what is given rather than done, with which nothing begins: `from the film`."""
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
@@ -141,7 +143,8 @@ class Stretcher:
             gain += told - _telling(cue, row[at])
             only_named = cue.at in self._mentioned and how < _CALLED
             said = said or (not (cue.polite or only_named) and how * min(1.0, cue.weight) > _SAID)
-            telling = min(telling, cue.at) if told > 0.0 and how > MODULE else telling
+            is_thing = self._text.tokens[cue.at].stem in _KINDS
+            telling = min(telling, cue.at) if told > 0.0 and how > MODULE and not is_thing else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
         telling = min(used, default=end) if telling == end else telling

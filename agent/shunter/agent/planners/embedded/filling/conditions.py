@@ -38,7 +38,7 @@ _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"}
 _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
-_BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters"}
+_BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters", "either"}
 _OUT_OF_REACH = 12
 
 
@@ -72,6 +72,10 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
     column = hinted_column(clause)
     if column is None or clause.word(column - 1) not in {"column", "field", "is", "called", "named"}:
         return
+    for phrase in ("in the column", "in column", "in the field"):
+        for at in clause.find(phrase):
+            if at > 1 and column == at + len(phrase.split()) and can_be_value(clause.tokens[at - 1], "equals"):
+                yield Condition(2.0, "equals", column, *value_at(clause, at - 1))
     for at, token in enumerate(clause.tokens[: max(0, column - 1)]):
         literal = token.kind in {Kind.QUOTED, Kind.CODE, Kind.DATE}
         if literal or (

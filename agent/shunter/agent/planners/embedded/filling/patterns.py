@@ -104,6 +104,8 @@ def _of_format(filling: Filling) -> Iterator[Spot]:
             yield f"**/*{token.text}", at
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY
+        files = files or (token.text.lower().endswith("s") and token.kind is Kind.WORD)
         made = filling.clause.word(at - 1) in {"as", "into", "to"}
-        if (token.word in FORMATS or token.word in _ENDINGS) and files and not made:
-            yield f"**/*.{_ENDINGS.get(token.word, token.word)}", at
+        word = token.word if token.word in FORMATS else token.word.removesuffix("s")
+        if (word in FORMATS or word in _ENDINGS) and files and not made:
+            yield f"**/*.{_ENDINGS.get(word, word)}", at

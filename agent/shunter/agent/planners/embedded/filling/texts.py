@@ -16,6 +16,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
 from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types import media
 from shunter.engine.types.signature import Parameter
@@ -174,7 +175,8 @@ def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for at, token in enumerate(tokens):
         before = tokens[at - 1].text.lower() if at else ""
         bracketed = before == "(" and at + 1 < len(tokens) and tokens[at + 1].text == ")"
-        if _CODE.match(token.text) and (bracketed or before == parameter.name):
+        code = _CODE.match(token.text) and token.word not in STOP_WORDS
+        if code and (bracketed or before == parameter.name):
             yield token.text, at
     for at, token in enumerate(tokens):
         if token.word in LANGUAGES:
