@@ -190,6 +190,8 @@ def _class_of(token: Token) -> str:
         return "&"
     if token.kind in {Kind.PATH, Kind.SIZE}:
         return "/" if token.kind is Kind.PATH else "@"
+    if token.word in FORMATS:
+        return "~"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word
 
 

@@ -78,6 +78,8 @@ add up, sum up: sum
 last # lines, last # line, last # entries, the end of, bottom # lines, the last #: tail
 tar up: tar pack
 unit tests: test
+write it out as, write that out as, write them out as, write out as, write it out to: convert
+into one html page, into one page, into one web page, into a single page: concatenate page html
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
 written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
@@ -124,6 +126,10 @@ nothing but, nothing except, nothing other than: only select keep
 looking for: find search
 all in one file, in one file, one file: concatenate
 minute # and minute #, second # and second #, between minute #, between second #: trim
+every ~ in, each ~ in, all ~ in, all the ~ in, every ~ file in, each ~ file in, all ~ files in: find
+all the ~ files in, every one of the ~ files in: find
+errors only, only errors, only the errors, just the errors, just errors, warnings only: grep
+only warnings, only the warnings, just the warnings, just warnings: grep
 every file in, each file in, all files in, all the files in, every file of, all files of: find listing
 files in the folder: find listing
 every file inside, all files inside, each file of: find listing
@@ -139,6 +145,7 @@ come first, comes first, goes first, go first: sort
 find out: answer
 for searching, for search: index
 what does * contain, what do * contain, what is inside, what's inside: contents
+list what is inside, list what's inside, list what is in, list what's in: listing contents
 follows the style, follow the style, check the style, sticks to the style: lint
 how many seconds, how many minutes: duration properties
 run ruff, ruff over: lint
@@ -152,6 +159,7 @@ audio file of, audio version of, an audio of: audio say extract speech
 ^ to the ^: sort
 need /, want /: pick
 ^ group first, ^ groups first, ^ group on top, ^ total first, ^ count first: sort
+^ sum first, ^ average first, ^ mean first, ^ number first, ^ amount first, ^ value first: sort
 squeeze * into, squeezed into: zip pack
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties
@@ -194,7 +202,7 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, & keys such as a.b, / a file's name, @ a size, ^ a superlative, * up to four other words."""
+or a code, & keys such as a.b, / a file's name, @ a size, ~ the name of a format, ^ a superlative, * up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

@@ -53,7 +53,12 @@ def _run_together(name: str, tokens: Sequence[Token]) -> Iterator[int]:
 def _is_made(tokens: Sequence[Token], at: int) -> bool:
     """Whether a file is spoken of that is made, and may be called like an input."""
     before = [token.word for token in tokens[max(0, at - 2) : at]]
-    return bool(before) and (before[-1] in _MADE or (before[-1] == "as" and before[0] in _SAVED))
+    renamed = any(token.stem == "renam" for token in tokens[max(0, at - 5) : at])
+    return bool(before) and (
+        (renamed and before[-1] in {"to", "as"})
+        or before[-1] in _MADE
+        or (before[-1] == "as" and before[0] in _SAVED)
+    )
 
 
 def _may_be_called(path: str, kind: Type) -> bool:

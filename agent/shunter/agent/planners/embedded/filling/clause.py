@@ -11,7 +11,7 @@ from shunter.agent.planners.embedded.tokens import Token
 ARTICLES = frozenset("the a an its their this that each every all column columns field fields".split())
 _COLUMNS = frozenset("column columns field fields".split())
 _LISTING = frozenset({"and", ",", "&"})
-_THEN = frozenset({"then", "by", "also", "finally"})
+_THEN = frozenset({"then", "by", "per", "also", "finally"})
 """What may stand between the names of a list that goes on: `by city, then by name`."""
 _ENDING_LISTS = frozenset(
     {"and", "&", "only", "please", "sorted", "as", "in", "from", "then", "where", "ordered"}

@@ -18,6 +18,8 @@ _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term fo
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
+_MARKED = ("errors", "warnings")
+"""What lines are called by the word in them: `only the errors`."""
 _EVERY = frozenset("every each all any".split())
 _BEFORE_COLUMNS = frozenset({"by", "on", "per", "column", "via"})
 _ENDINGS = {
@@ -82,6 +84,11 @@ def _searched(filling: Filling) -> Iterator[Spot]:
             number = follower < len(clause.tokens) and clause.tokens[follower].kind is Kind.NUMBER
             if (number or clause.can_name(follower)) and follower not in clause.mentioned:
                 yield clause.tokens[follower].text, follower
+    for word in _MARKED:
+        for at in clause.find(word):
+            before = clause.skip(at - 1, {"the"}, step=-1)
+            if {clause.word(before), clause.word(at + 1)} & {"only", "just"}:
+                yield word.removesuffix("s"), at
 
 
 def _counted(filling: Filling) -> Iterator[Spot]:

@@ -50,6 +50,8 @@ def find_texts(filling: Filling) -> None:
             )
             filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
+            valued = _is_keys(parameter) and filling.clause.has("value of", "values of")
+            filling.sure += _PLAIN * (role is Role.PATH and valued and bool(places))
             filling.sure += _FITTING * (role is Role.PATTERN and parameter.required and is_counted(filling))
             if role is Role.QUESTION and places and parameter.doc.startswith("The question"):
                 filling.sure -= _FITTING * (not _ASKS.match(text))
