@@ -7,6 +7,7 @@ from tests.agent.planners.embedded.asking import PLANNER, plan_of, task
 
 from shunter.agent.planners.protocol import Attempt, Proposal, StepFailure
 from shunter.engine.actions.failure import FailureKind
+from shunter.engine.actions.model import Limits
 from shunter.engine.plan.model import Plan
 
 
@@ -34,13 +35,21 @@ def test_a_step_that_ran_out_of_memory_gets_more() -> None:
     assert limits.memory is not None
 
 
+def test_a_step_that_wrote_too_much_may_write_more() -> None:
+    _, answer = _again("sort the lines of the log", FailureKind.DISK, log="txt")
+    limits = answer.plan.steps[-1].limits
+    assert limits is not None
+    assert limits.disk == 4 * Limits().disk
+    assert answer.notes[0].endswith("gets 262144 MiB of disk")
+
+
 def test_a_recording_that_cannot_be_read_is_converted_first() -> None:
     plan, answer = _again("transcribe the talk", FailureKind.EXIT, talk="mp3")
     assert len(answer.plan.steps) == len(plan.steps) + 1
     assert answer.plan.steps[-1].call == "speech.transcribe"
 
 
-@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.MEMORY])
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.DISK])
 def test_the_change_is_told(kind: FailureKind) -> None:
     _, answer = _again("sort the lines of the log", kind, log="txt")
     assert answer.notes[0].startswith("changed: ")

@@ -157,7 +157,8 @@ def _phrases(
             if phrase[0] not in said_here or at in taken:
                 continue
             places = _places(tokens, words, phrase, at)
-            if places and taken.isdisjoint(places):
+            named = sum(place in inputs for place in places) > 1
+            if places and taken.isdisjoint(places) and not named:
                 taken.update(places)
                 weight = max(lexicon.rarity.get(word, _UNKNOWN) for word in said)
                 yield places, Cue(at, tuple((word, 1.0) for word in said), weight)

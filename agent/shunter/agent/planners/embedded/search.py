@@ -17,7 +17,7 @@ from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.yard import Held, Node, Yard, family, sources_of
 from shunter.engine.digest import JsonValue
-from shunter.engine.types import File, ListOf, Type
+from shunter.engine.types import File, ListOf, Type, media
 
 MOST_READINGS = 14
 MOST_CALLS = 700
@@ -206,8 +206,17 @@ def _renames(node: Node, yard: Yard) -> bool:
     """Whether a call only names what an earlier call made, which takes names itself."""
     made = (yard.node(source) for source in sources_of(node))
     return _takes_name(node, required=True) and any(
-        one is not None and _takes_name(one, required=False) for one in made
+        one is not None and _takes_name(one, required=False) and _may_be_called(one, node) for one in made
     )
+
+
+def _may_be_called(made: Node, node: Node) -> bool:
+    """Whether what was made could have the name that a later call gives it: no text is called `all.yaml`."""
+    name = next((node.with_.get(one.name) for one in node.signature.parameters if one.required and role_of(one) is Role.FILE_NAME), None)
+    kind, said = made.signature.returns, media.of_name(str(name))
+    if not isinstance(kind, File) or kind.media is None or said is None:
+        return True
+    return media.covers(kind.media, said) or (kind.media == "text/plain" and said.startswith("text/"))
 
 
 def _names_alike(node: Node) -> bool:

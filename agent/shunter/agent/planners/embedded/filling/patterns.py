@@ -18,8 +18,6 @@ _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term fo
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
 _ENDING = frozenset("end ends ending".split())
-_MARKED = ("errors", "warnings")
-"""What lines are called by the word in them: `only the errors`."""
 _EVERY = frozenset("every each all any".split())
 _BEFORE_COLUMNS = frozenset({"by", "on", "per", "column", "via"})
 _ENDINGS = {
@@ -41,6 +39,7 @@ def find_patterns(filling: Filling) -> Iterator[Spot]:
         yield from _of_format(filling)
         return
     yield from _counted(filling)
+    yield from _marked(filling)
     for spot in (*literals(filling, *_LINES), *_searched(filling)):
         first = spot[1] if len(spot) > 1 else 0
         token = filling.clause.tokens[first]
@@ -84,11 +83,6 @@ def _searched(filling: Filling) -> Iterator[Spot]:
             number = follower < len(clause.tokens) and clause.tokens[follower].kind is Kind.NUMBER
             if (number or clause.can_name(follower)) and follower not in clause.mentioned:
                 yield clause.tokens[follower].text, follower
-    for word in _MARKED:
-        for at in clause.find(word):
-            before = clause.skip(at - 1, {"the"}, step=-1)
-            if {clause.word(before), clause.word(at + 1)} & {"only", "just"}:
-                yield word.removesuffix("s"), at
 
 
 def _counted(filling: Filling) -> Iterator[Spot]:
@@ -102,6 +96,16 @@ def is_counted(filling: Filling) -> bool:
     clause = filling.clause
     led = clause.places and clause.places[0] > 1 and clause.whole[clause.places[0] - 1].word == "many"
     return bool(led) and clause.tokens[0].stem not in NOUNS
+
+
+def _marked(filling: Filling) -> Iterator[Spot]:
+    """The word that lines are called by: `only the errors`."""
+    clause = filling.clause
+    for word in ("errors", "warnings"):
+        for at in clause.find(word):
+            before = clause.skip(at - 1, {"the"}, step=-1)
+            if {clause.word(before), clause.word(at + 1)} & {"only", "just"}:
+                yield word.removesuffix("s"), at
 
 
 def _of_format(filling: Filling) -> Iterator[Spot]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from shunter.agent.planners.embedded.filling.file_names import NAMING, file_names, is_of_kind
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
@@ -139,7 +139,9 @@ def _titles(filling: Filling) -> Iterator[Spot]:
     for before, at in pairwise(range(len(filling.clause.tokens))):
         token = filling.clause.tokens[at]
         if filling.clause.word(before) in TITLING and token.kind is Kind.WORD and token.text.istitle():
-            yield token.text, at
+            rest = filling.clause.tokens[at:]
+            run = list(takewhile(lambda word: word.kind is Kind.WORD and word.text.istitle(), rest))
+            yield " ".join(word.text for word in run), *range(at, at + len(run))
 
 
 def _is_keys(parameter: Parameter) -> bool:
