@@ -14,7 +14,7 @@ from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
 from shunter.instructions.goal import Goal
 
-RIGHT = {"development": 0.98, "seen": 0.97, "heldout": 0.8}
+RIGHT = {"development": 0.98, "seen": 0.97, "heldout": 0.73}
 """Floors, a little below what was measured; docs/design/planning.md has the numbers."""
 
 
