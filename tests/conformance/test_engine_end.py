@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.conformance.steps import processes_with
+from tests.conformance.conftest import EXECUTORS
+from tests.conformance.steps import execute, processes_with, shell
 
 from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Executor
+from shunter.engine.store.local import LocalStore
 
 pytestmark = pytest.mark.promise(Promise.ENGINE)
 
@@ -42,6 +44,14 @@ async def main():
 asyncio.run(main())
 """
 """Runs one step again and again, two at a time."""
+
+
+@pytest.fixture(autouse=True)
+def _swept(executor: Executor, home: Path) -> Iterator[None]:
+    """The next engine with a home removes the containers that a killed one left: so none are left by tests."""
+    yield
+    with LocalStore(home) as store:
+        execute(EXECUTORS[executor.name](store), shell("true"))
 
 
 @contextmanager
