@@ -52,6 +52,14 @@ Given = dict[str, str]
             ["media.extract_audio", "media.trim_audio"],
         ),
         ("transcripts of all talks, one file", {"talks": "mp3*"}, ["speech.transcribe", "text.concatenate"]),
+        (
+            "which words does she use most in the call? ten are enough",
+            {"customer_call": "mp3"},
+            ["speech.transcribe", "text.word_frequencies"],
+        ),
+        ("Subtitles for it, please, and use the small model.", {"session": "mp3"}, ["speech.fetch_model", "speech.subtitles"]),
+        ("rows that are open, oldest first by created, to markdown", {"tasks": "csv"}, ["table.sort_rows", "report.table_to_markdown"]),
+        ("turn my speaker notes into something I can listen to", {"speaker_notes": "txt"}, ["text.to_string", "speech.say"]),
         ("put the reports into one archive", {"reports": "md*"}, ["files.collect", "archive.zip_folder"]),
     ],
 )  # fmt: skip
@@ -72,6 +80,10 @@ def test_what_is_to_be_done(goal: str, given: Given, expected: list[str]) -> Non
         ('Stitch a and b together, separated by "---"', {"a": "txt", "b": "txt"}, {"separator": "---"}),
         ("crop a 200x100 piece starting at 10,20 from the scan", {"scan": "png"}, {"width": 200, "height": 100, "left": 10, "top": 20}),
         ("only the errors of the log", {"log": "txt"}, {"pattern": "error"}),
+        ("drop every line that isn't an ERROR", {"log": "txt"}, {"pattern": "ERROR"}),
+        ("the events of type deploy", {"events": "csv"}, {"column": "type", "operator": "equals", "value": "deploy"}),
+        ("sort the tasks by created, oldest first", {"tasks": "csv"}, {"by": ["created"]}),
+        ("sort the members by age, oldest first", {"members": "csv"}, {"by": ["age"], "descending": True}),
         ("rename data to data.csv", {"data": "file"}, {"name": "data.csv"}),
         ('write "good day" to a file hello.txt', {}, {"text": "good day", "name": "hello.txt"}),
         ("a page of the story with the title My Story", {"story": "md"}, {"title": "My Story"}),
@@ -102,6 +114,11 @@ def test_two_inputs_are_told_apart_by_a_word() -> None:
     plan = plan_of(ask("how does v1 of the letter differ from v2?", letter_v2="txt", letter_v1="txt"))
     written = {name: write_expression(value) for name, value in plan.steps[-1].with_.items()}
     assert written == {"before": {"from": "letter_v1"}, "after": {"from": "letter_v2"}}
+
+
+def test_a_file_is_named_by_its_format_beside_another() -> None:
+    plan = plan_of(ask("put the csv and the readme into a folder", figures="csv", readme="md"))
+    assert write_expression(plan.steps[0].with_["files"]) == [{"from": "figures"}, {"from": "readme"}]
 
 
 def test_nobody_gives_several_files_one_name() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.joints import CUT, Joint, Places, joint_at
+from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.tokens import Token
 
 MAX_CHUNKS = 18
@@ -43,7 +44,8 @@ def chunks_of(
             start, joint, telling = at, found, False
         elif found is not None and at > start and not (joint is Joint.AFTER and at - start > _NEAR):
             joint = _stronger(joint, found)
-        telling = telling or at in cues or token.is_literal or token.is_code
+        named = at > 0 and tokens[at - 1].word in {"by", "per"} and token.kind is Kind.WORD
+        telling = telling or at in cues or token.is_literal or token.is_code or named
     if telling or not chunks:
         chunks.append(Chunk(start, len(tokens), joint))
     else:

@@ -53,6 +53,7 @@ sorry to (?:bother|trouble) you(?: again)?
 US(?:'d| would| should|'ll)? (?:also |really |just )?(?:need|like|want) to(?= know| see| have| find out)
 US(?:'d| would| should|'ll)? (?:also |really |just )?(?:need|like|want) to(?= learn| hear| read| get)
 for me,? please|for us,? please
+it (?:would|'d|will|'ll) help (?:me |us )?(?:a lot |a great deal |greatly |much |very much )?(?:to (?:know|have|get|see)|if you (?:could|can|would))
 (?:that |which |so )?US can (?:then |just |easily )?(?:paste|drop|attach|share|forward|present|open|show|use|print|read)\b[^,.;:!?]*
 (?:ready )?(?:to|for) (?:be )?(?:paste|pasted|pasting|share|shared|sharing|attach|attached) (?:in|into|to|with|on|onto)\b[^,.;:!?]*
 """

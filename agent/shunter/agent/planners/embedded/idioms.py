@@ -178,6 +178,7 @@ look like after, looks like after, looks like at, look like at: frame
 wrong with, anything wrong, bugs in, code smells: lint
 than # bytes, over # bytes, above # bytes, under # bytes, below # bytes: filter condition
 to hear, hear the, hear it, hear my, hear this: say aloud
+can listen to, could listen to, can hear: say audio
 rather listen, to listen to, listen to it: say audio
 being said: transcribe
 when is each, when each, when every: segments

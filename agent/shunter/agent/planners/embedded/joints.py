@@ -34,7 +34,9 @@ _MEASURED = frozenset("line word charact byt row column pixel frame channel seco
 """What values have by their form, so that nobody has to look for it."""
 _LIMITING = frozenset({"only", "just", "without", "not"})
 """What stands behind a `but` that says of what only, rather than what is done next."""
-_COLOURS = frozenset({"black", "grayscale", "greyscale", "gray", "grey", "black-and-white", "colour", "monochrome"})
+_COLOURS = frozenset(
+    {"black", "grayscale", "greyscale", "gray", "grey", "black-and-white", "colour", "monochrome"}
+)
 _CHOSEN = frozenset("those ones rows lines entries records everyone everything people".split())
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())

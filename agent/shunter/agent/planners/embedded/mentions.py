@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
+from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _MADE = frozenset("into called named".split())
+_POINTING = frozenset("the my our this these those each every all".split())
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 
 
@@ -90,16 +93,58 @@ def _shared(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, froze
     return found
 
 
+def _called_by_format(
+    tokens: Sequence[Token], inputs: Mapping[str, Type], mentions: Mapping[str, frozenset[int]]
+) -> Mapping[str, frozenset[int]]:
+    """Where an input is named by its format, next to others that are named: `the csv and the readme`."""
+    if not any(mentions.values()):
+        return {}
+    formats: dict[str, list[str]] = {}
+    for name, kind in inputs.items():
+        if isinstance(kind, File) and kind.media is not None:
+            formats.setdefault(kind.media, []).append(name)
+    found = {}
+    for at, token in enumerate(tokens[1:], start=1):
+        named = formats.get(FORMATS.get(token.word, ""), [])
+        if len(named) == 1 and not mentions[named[0]] and tokens[at - 1].word in {"the", "my", "our", "this"}:
+            found[named[0]] = frozenset({at})
+    return found
+
+
+def _by_last_word(
+    tokens: Sequence[Token], names: Sequence[str], inputs: Collection[str]
+) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named by the last of their words alone: `the call` for `customer_call`."""
+    found = {}
+    for name in names:
+        *before, last = name_stems(name)
+        alike = sum(last in name_stems(other) for other in inputs)
+        if not before or alike > 1 or last in NOUNS or last in SAID_FOR or len(last) < 3:
+            continue
+        places = frozenset(
+            at
+            for at, token in enumerate(tokens[1:], start=1)
+            if token.stem == last and token.kind is Kind.WORD and tokens[at - 1].word in _POINTING
+        )
+        if places:
+            found[name] = places
+    return found
+
+
 def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
     """Where inputs are named by what tells them apart: `v1 and v2 of the schema`, `the old and the new one`."""
     words = {name: frozenset(name_stems(name)) for name in names}
-    shared = frozenset().union(*words.values()).intersection(*words.values()) if len(names) > 1 else frozenset()
+    shared = (
+        frozenset().union(*words.values()).intersection(*words.values()) if len(names) > 1 else frozenset()
+    )
     if not shared:
         return {}
     found = {}
     for name in names:
         own = words[name] - shared
-        places = [at for at, token in enumerate(tokens) if token.stem in own and token.kind is not Kind.QUOTED]
+        places = [
+            at for at, token in enumerate(tokens) if token.stem in own and token.kind is not Kind.QUOTED
+        ]
         if not own or {tokens[at].stem for at in places} != own:
             return {}
         found[name] = frozenset(places) | {at for at, token in enumerate(tokens) if token.stem in shared}
@@ -122,7 +167,9 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     """The tokens that name each input: by its name, by a word that inputs share, or as `both`."""
     mentions = {name: frozenset(_mentions(name, kind, tokens)) for name, kind in inputs.items()}
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
+    mentions |= _by_last_word(tokens, [name for name, places in mentions.items() if not places], inputs)
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
+    mentions |= _called_by_format(tokens, inputs, mentions)
     if any(mentions.values()) or len(inputs) != 2:
         return mentions
     return dict.fromkeys(inputs, frozenset(_both(tokens)))

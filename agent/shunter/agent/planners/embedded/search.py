@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.headings import names_later_column
 from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.lexicon import name_stems
@@ -125,7 +126,11 @@ class Search:
             if other not in done and other != index and _comes_first(reading, other, index)
         ]
         stretch = reading.stretches[index]
-        points = any(token.word in _POINTING for token in self._text.tokens[stretch.start : stretch.end])
+        takes = any(
+            one.required and not is_literal_type(one.type) for one in stretch.filling.signature.parameters
+        )
+        said = (token.word for token in self._text.tokens[stretch.start : stretch.end])
+        points = takes and not _POINTING.isdisjoint(said)
         return len(late) + (index - 1 in late and points)
 
     def _leftovers(self, yard: Yard) -> float:
@@ -212,7 +217,14 @@ def _renames(node: Node, yard: Yard) -> bool:
 
 def _may_be_called(made: Node, node: Node) -> bool:
     """Whether what was made could have the name that a later call gives it: no text is called `all.yaml`."""
-    name = next((node.with_.get(one.name) for one in node.signature.parameters if one.required and role_of(one) is Role.FILE_NAME), None)
+    name = next(
+        (
+            node.with_.get(one.name)
+            for one in node.signature.parameters
+            if one.required and role_of(one) is Role.FILE_NAME
+        ),
+        None,
+    )
     kind, said = made.signature.returns, media.of_name(str(name))
     if not isinstance(kind, File) or kind.media is None or said is None:
         return True

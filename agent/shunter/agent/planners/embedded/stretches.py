@@ -35,7 +35,15 @@ _ASTRAY = 0.2
 _LOWEST = -1.0
 _HOPELESS = -3.6
 _SAID, _CALLED = 0.2, 0.9
-_KINDS = frozenset().union(*KIND_NOUNS.values()) - {"archiv", "html", "json", "markdown", "tarball", "zip", "csv"}
+_KINDS = frozenset().union(*KIND_NOUNS.values()) - {
+    "archiv",
+    "html",
+    "json",
+    "markdown",
+    "tarball",
+    "zip",
+    "csv",
+}
 """Words for what is given rather than done, with which nothing begins: `from the film`."""
 _MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3

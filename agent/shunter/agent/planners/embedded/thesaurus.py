@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     many few less least new old good best after before while until between per via through because since once
     yet well even ever never always got go goes going come comes done according resulting following called
     named titled wants needs needed able could've against upon afterward later instead together don't doesn't
-    nothing anything along alongside whatever everyone somebody someone anyone plus several
+    nothing anything something along alongside whatever everyone somebody someone anyone plus several
     what's it's that's there's who's where's won't can't isn't aren't first's first-of-all whose""".split()
 )
 """Words that don't tell one function from another by themselves."""

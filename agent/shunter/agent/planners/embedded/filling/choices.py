@@ -15,10 +15,16 @@ from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
+_LEAVING_OUT = frozenset("drop remove delete discard exclude omit dropping removing".split())
+_DENYING = frozenset("isn't aren't don't doesn't without not".split())
 _TOLD = 0.5
 """How much surer a function is where a choice is said in other words than its own."""
 _LEADING = re.compile(r"(?:\w+ ){0,3}(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
+_DATED = re.compile(
+    r"(?:date|dated|created|updated|opened|closed|time|timestamp|day|year|month)\Z|_(?:at|on)\Z"
+)
+"""What columns of dates are called: the oldest of those is the least."""
 
 
 def find_choices(filling: Filling) -> None:
@@ -66,6 +72,8 @@ def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 def _greatest_first(clause: Clause) -> bool:
     """Whether an order is said that begins with the greatest: `the biggest on top`, `from best to worst`."""
     for at, word in enumerate(clause.words):
+        if word == "oldest" and any(_DATED.search(other) for other in clause.words):
+            return False
         if word.partition("-")[0] in GREATEST or word == "most":
             after = " ".join(clause.words[at + 1 : at + 6])
             return _LEADING.match(after) is not None
@@ -87,9 +95,19 @@ def find_flags(filling: Filling) -> None:
     for parameter in list(filling.open(t.Bool)):
         places = _said_flag(filling.clause, FLAGS.get(parameter.name, (parameter.name.replace("_", " "),)))
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
+        if parameter.name == "invert" and _denies_twice(filling.clause):
+            filling.used.update(places)
+            continue
         turned = turned or (parameter.name == "regex" and _uses_regex(filling))
         if turned or places:
             filling.give(parameter, True, *places)
+
+
+def _denies_twice(clause: Clause) -> bool:
+    """Whether lines are left out that lack something, so that those stay that have it."""
+    leaving = [at for at, word in enumerate(clause.words) if word in _LEAVING_OUT]
+    denying = [at for at, word in enumerate(clause.words) if word in _DENYING]
+    return bool(leaving and denying) and leaving[0] < denying[0]
 
 
 def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:

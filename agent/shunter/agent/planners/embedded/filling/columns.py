@@ -15,7 +15,7 @@ from shunter.engine.types.signature import Parameter
 
 _DROPPING = frozenset({"without", "except", "drop", "but"})
 _KEEPING = ("except for", "except", "but", "other than", "apart from", "besides")
-_DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get".split())
+_DROPPED = frozenset("drop remove delete discard throw omit dump lose leave get strip cut".split())
 """What stands before columns that are kept where all others are dropped: `drop all columns but name`."""
 _OTHERWISE = frozenset("labels command texts variables redirects".split())
 """Lists of texts that are no columns."""
@@ -83,7 +83,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
                 continue
             if not _DROPPING.isdisjoint(clause.words[max(0, at - 2) : at]) and not clause.has("nothing but"):
                 continue
-            start = at + len(leader.split())
+            start = clause.skip(at + len(leader.split()), {",", ":"} if leader in _COLUMNS else ())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
             found = [place for place in names if place not in filling.used]
             if found:
@@ -101,7 +101,9 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
 def _implied(clause: Clause) -> Iterator[tuple[str, int]]:
     """The column that a superlative stands for, where none is named: `cheapest first`."""
     for at, word in enumerate(clause.words):
-        if word in IMPLIED and (word in GREATEST or word in LEAST):
+        place = clause.places[at]
+        named = any(token.word in {"by", "column"} for token in clause.whole[place : place + 5])
+        if word in IMPLIED and (word in GREATEST or word in LEAST) and not named:
             yield IMPLIED[word], at
 
 

@@ -35,6 +35,8 @@ _STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "fil
 _HAVING = frozenset({"with", "have", "has", "having"})
 _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
 """What rows of two tables are to each other, and no columns."""
+_KINDS_OF_ROWS = frozenset("type kind category status class severity level priority state".split())
+"""Columns whose value is said behind an `of`: `events of type deploy`."""
 _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
 _ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 _GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
@@ -62,6 +64,9 @@ def _all(clause: Clause) -> Iterator[Condition]:
     for leader in sorted(LEADERS - {"column", "field"} | {"have", "has"}):
         for at in clause.find(leader):
             yield from _plain(clause, at, clause.skip(at + 1, ARTICLES))
+    for at in clause.find("of"):
+        if clause.word(at + 1) in _KINDS_OF_ROWS:
+            yield from _plain(clause, at, at + 1)
     yield from _lacking(clause)
     yield from _present(clause)
     yield from _hinted(clause)
@@ -74,7 +79,11 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
         return
     for phrase in ("in the column", "in column", "in the field"):
         for at in clause.find(phrase):
-            if at > 1 and column == at + len(phrase.split()) and can_be_value(clause.tokens[at - 1], "equals"):
+            if (
+                at > 1
+                and column == at + len(phrase.split())
+                and can_be_value(clause.tokens[at - 1], "equals")
+            ):
                 yield Condition(2.0, "equals", column, *value_at(clause, at - 1))
     for at, token in enumerate(clause.tokens[: max(0, column - 1)]):
         literal = token.kind in {Kind.QUOTED, Kind.CODE, Kind.DATE}

@@ -85,7 +85,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         if by is None:
             return None
         spots = [by - 1, by + 1]
-        if any(tokens[at].word in STOP_WORDS and tokens[at].word != "nothing" for at in spots):
+        empty = (STOP_WORDS - {"nothing"}) | {"something", "anything"}
+        if any(tokens[at].word in empty for at in spots):
             return None
         if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
             return None

@@ -193,5 +193,7 @@ def _told_language(filling: Filling) -> Iterator[Spot]:
     words = [token.word for token in filling.clause.whole]
     for at, word in enumerate(words):
         before = words[max(0, at - 2) : at]
-        if word in LANGUAGES and (before[-1:] == ["in"] and before[0] in _BEING or before[-1:] in _SPEAKING):
+        if word in LANGUAGES and (
+            (before[-1:] == ["in"] and before[0] in _BEING) or before[-1:] in _SPEAKING
+        ):
             yield (LANGUAGES[word],)
