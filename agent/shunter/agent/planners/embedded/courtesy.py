@@ -10,6 +10,9 @@ _PARTS = {
     "FITTING": r"(?:great|good|nice|lovely|wonderful|helpful|handy|perfect|ideal|fantastic|brilliant|best)",
     "OBLIGED": r"(?:grateful|thankful|glad|happy|pleased|obliged|delighted)",
     "HOPING": r"(?:wondering|hoping|wonder|hope)",
+    "ALSO": r"(?:then|just|easily)",
+    "MUCH": r"(?:a lot|a great deal|greatly|much|very much)",
+    "ONTO": r"(?:in|into|to|with|on|onto)",
     "VERY": r"very|most|really|so|quite",
     "US": r"(?:I|we)",
     "TIME": r"(?:moment|minute|second|chance|time)",
@@ -53,9 +56,11 @@ sorry to (?:bother|trouble) you(?: again)?
 US(?:'d| would| should|'ll)? (?:also |really |just )?(?:need|like|want) to(?= know| see| have| find out)
 US(?:'d| would| should|'ll)? (?:also |really |just )?(?:need|like|want) to(?= learn| hear| read| get)
 for me,? please|for us,? please
-it (?:would|'d|will|'ll) help (?:me |us )?(?:a lot |a great deal |greatly |much |very much )?(?:to (?:know|have|get|see)|if you (?:could|can|would))
-(?:that |which |so )?US can (?:then |just |easily )?(?:paste|drop|attach|share|forward|present|open|show|use|print|read)\b[^,.;:!?]*
-(?:ready )?(?:to|for) (?:be )?(?:paste|pasted|pasting|share|shared|sharing|attach|attached) (?:in|into|to|with|on|onto)\b[^,.;:!?]*
+(?:that |which |so )?US can (?:ALSO )?(?:paste|drop|attach|share|forward)\b[^,.;:!?]*
+(?:that |which |so )?US can (?:ALSO )?(?:present|open|show|use|print|read)\b[^,.;:!?]*
+(?:ready )?(?:to|for) (?:be )?(?:paste|pasted|pasting|share|shared|sharing|attach|attached) ONTO\b[^,.;:!?]*
+it(?: would|'d| will|'ll) help (?:me |us )?(?:MUCH )?to (?:know|have|get|see)
+it(?: would|'d| will|'ll) help (?:me |us )?(?:MUCH )?if you (?:could|can|would)
 """
 
 

@@ -203,7 +203,8 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, & keys such as a.b, / a file's name, @ a size, ~ the name of a format, ^ a superlative, * up to four other words."""
+or a code, & keys such as a.b, / a file's name, @ a size, ~ the name of a format, ^ a superlative,
+* up to four other words."""
 
 GREATEST = frozenset(
     """highest greatest largest biggest newest latest longest heaviest oldest dearest priciest strongest best

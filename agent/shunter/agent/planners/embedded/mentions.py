@@ -132,7 +132,7 @@ def _by_last_word(
 
 
 def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
-    """Where inputs are named by what tells them apart: `v1 and v2 of the schema`, `the old and the new one`."""
+    """Where inputs are named by what tells them apart: `v1 and v2 of the schema`."""
     words = {name: frozenset(name_stems(name)) for name in names}
     shared = (
         frozenset().union(*words.values()).intersection(*words.values()) if len(names) > 1 else frozenset()

@@ -188,7 +188,8 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                "not contain", "not match", "not mention"),
     "regex": ("regular expression", "regex", "regexp"),
     "sort_keys": ("sorted keys", "sort keys", "sort the keys", "sort its keys", "sort the json keys",
-                  "sort all keys", "sort all the keys", "its keys sorted", "the keys sorted", "keys sorted", "keys in order",
+                  "sort all keys", "sort all the keys", "its keys sorted",
+                  "the keys sorted", "keys sorted", "keys in order",
                   "sorting keys", "keys in alphabetical order", "keys alphabetically", "alphabetical keys",
                   "keys in the order of the alphabet", "keys by name", "sorting the keys"),
 }  # fmt: skip
