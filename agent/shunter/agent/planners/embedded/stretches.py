@@ -151,7 +151,8 @@ class Stretcher:
             gain += told - _telling(cue, row[at])
             only_named = cue.at in self._mentioned and how < _CALLED
             said = said or (not (cue.polite or only_named) and how * min(1.0, cue.weight) > _SAID)
-            is_thing = self._text.tokens[cue.at].stem in _KINDS
+            thing = self._text.tokens[cue.at].stem
+            is_thing = thing in _KINDS and thing not in profile.name
             telling = min(telling, cue.at) if told > 0.0 and how > MODULE and not is_thing else telling
         if gain < _LOWEST or not (said or question or filling.arguments):
             return None
