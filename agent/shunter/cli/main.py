@@ -29,6 +29,9 @@ _SUBCOMMANDS = {"runs": ("list", "show", "logs", "resume"), "cache": ("info", "v
 
 def process() -> int:
     """What the script `shunter` runs: the command in its arguments, and the end of the process."""
+    from shunter.cli.signals import disregard_ignored
+
+    disregard_ignored()
     code = main()
     gc.freeze()  # all of it goes now: to look through it for garbage first would take 30 ms
     return code
