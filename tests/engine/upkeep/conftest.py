@@ -16,6 +16,7 @@ import pytest
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.store.local import LocalStore
+from shunter.engine.store.seal import is_sealed, set_seal
 from shunter.engine.store.tree import FileEntry, tree_of
 from shunter.engine.upkeep.prune import Pruned, PruneLimits, prune
 from shunter.engine.values import Directory, File, Value
@@ -62,7 +63,7 @@ class OldHome:
             for path in (self.folder / top).rglob("*"):
                 found = path.lstat()
                 if path.is_file() and not path.is_symlink():
-                    os.utime(path, (then, then if top == "handles" else found.st_mtime))
+                    _age(path, found, then, then if top == "handles" else found.st_mtime)
         for database in (self.folder / "index.sqlite", *self.folder.glob("caches/*.sqlite")):
             with closing(sqlite3.connect(database, isolation_level=None)) as rows:
                 if keys:
@@ -88,6 +89,15 @@ class OldHome:
     def results(self) -> set[Digest]:
         """The keys of the results that are there."""
         return {row.key for row in self.store.parts.index.rows()}
+
+
+def _age(path: Path, found: os.stat_result, needed: float, modified: float) -> None:
+    """A whole seal stays so, as it does where time passes by itself."""
+    if is_sealed(found):
+        set_seal(os.fspath(path))
+        os.utime(path, ns=(int(needed * 1e9), path.lstat().st_mtime_ns))
+    else:
+        os.utime(path, (needed, modified))
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ _MOMENTS = 50_000_000
 """Nanoseconds between the two times at most: kernels count changes in ticks, and we may have to wait for the
 processor between asking for the time and setting it."""
 
+_UTIME_OMIT = (1 << 30) - 2
+
 
 def is_sealed(found: os.stat_result) -> bool:
     """Whether nothing was done to the file or folder since it was sealed."""
@@ -34,14 +36,15 @@ def set_seal(path: str | bytes, parent: int | None = None) -> None:
     Without effect where the home can't be written.
     """
     with suppress(OSError):
-        inode = os.stat(path, dir_fd=parent, follow_symlinks=False).st_ino
-        os.utime(path, ns=_times(inode), dir_fd=parent, follow_symlinks=False)
+        modified = _moment(os.stat(path, dir_fd=parent, follow_symlinks=False).st_ino)
+        os.utime(path, ns=(modified, modified), dir_fd=parent, follow_symlinks=False)
 
 
 def seal_open(handle: int) -> None:
     """Seal the open file `handle`; without effect where the home can't be written."""
     with suppress(OSError):
-        os.utime(handle, ns=_times(os.fstat(handle).st_ino))
+        modified = _moment(os.fstat(handle).st_ino)
+        os.utime(handle, ns=(modified, modified))
 
 
 def link_sealed(source: str | bytes, target: str | bytes, parent: int | None = None) -> None:
@@ -53,7 +56,10 @@ def link_sealed(source: str | bytes, target: str | bytes, parent: int | None = N
 
 
 def unlink_sealed(name: str, parent: int) -> None:
-    """Remove a name in the open folder `parent`; for the other names of a file, a whole seal stays so."""
+    """Remove a name in the open folder `parent`; for the other names of a file, a whole seal stays so.
+
+    To remove it is no need of it.
+    """
     found = os.stat(name, dir_fd=parent, follow_symlinks=False)
     if found.st_nlink == 1 or not (stat.S_ISREG(found.st_mode) and is_sealed(found)):
         os.unlink(name, dir_fd=parent)
@@ -62,14 +68,22 @@ def unlink_sealed(name: str, parent: int) -> None:
     try:
         os.unlink(name, dir_fd=parent)
         if os.path.samestat(os.fstat(handle), found):
-            seal_open(handle)
+            _seal_unneeded(handle, found.st_ino)
     finally:
         os.close(handle)
 
 
-def _times(inode: int) -> tuple[int, int]:
-    modified = time.time_ns() & ~_MARK | _mark(inode)
-    return modified, modified
+def _seal_unneeded(handle: int, inode: int) -> None:
+    """Seal an open file, whose access time stays, also where somebody sets it just now: `os.utime` sets both."""
+    import ctypes
+
+    times = (ctypes.c_long * 4)(0, _UTIME_OMIT, *divmod(_moment(inode), 1_000_000_000))
+    ctypes.CDLL(None).futimens(handle, times)
+
+
+def _moment(inode: int) -> int:
+    """Now, with the mark of an inode, in nanoseconds since the epoch."""
+    return time.time_ns() & ~_MARK | _mark(inode)
 
 
 def _mark(inode: int) -> int:
