@@ -74,7 +74,7 @@ def unlink_sealed(name: str, parent: int) -> None:
 
 
 def _seal_unneeded(handle: int, inode: int) -> None:
-    """Seal an open file, whose access time stays, also where somebody sets it just now: `os.utime` sets both."""
+    """Seal an open file without its access time, which somebody may be setting: `os.utime` sets both."""
     import ctypes
 
     times = (ctypes.c_long * 4)(0, _UTIME_OMIT, *divmod(_moment(inode), 1_000_000_000))
