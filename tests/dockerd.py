@@ -84,7 +84,7 @@ def _clear_away() -> None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue  # it is being started or stopped
-            if users.is_dir() and not any(_alive(int(user.name)) for user in users.iterdir()):
+            if users.is_dir() and not any(is_alive(int(user.name)) for user in users.iterdir()):
                 _stop(folder)
                 folder.with_suffix(".lock").unlink(missing_ok=True)
 
@@ -159,7 +159,7 @@ def _stop(folder: Path) -> None:
     _end(pid, signal.SIGTERM)
     with suppress(NoDaemonError):
         _wait_for_end(pid)
-    if _alive(pid):
+    if is_alive(pid):
         _end(pid, signal.SIGKILL)
         _wait_for_end(pid)
     for line in reversed(Path("/proc/self/mounts").read_text().splitlines()):
@@ -174,15 +174,20 @@ def _end(pid: int, how: signal.Signals) -> None:
         os.kill(pid, how)
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process hasn't ended; whoever its parent is."""
     if pid in _STARTED:
         return _STARTED[pid].poll() is None
-    return Path(f"/proc/{pid}").exists()
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # ended, and another process of the tests, whose child it is, hasn't looked yet
 
 
 def _wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + _SECONDS
-    while _alive(pid):
+    while is_alive(pid):
         if time.monotonic() > deadline:
             raise NoDaemonError(f"dockerd ({pid}) doesn't end")
         time.sleep(0.05)
