@@ -79,25 +79,8 @@ class Board:
 
     def settle(self, call: Call, key: Digest | None, performed: Performed, seconds: float) -> None:
         """Note what became of a call; one that failed before it had a key has none."""
-        failure = performed.answer if isinstance(performed.answer, Failure) else None
-        value = None if isinstance(performed.answer, Failure) else performed.answer.value
         self._steps[call.step].waiting -= 1
-        self._note(
-            CallReport(
-                call.step,
-                call.index,
-                performed.outcome,
-                key,
-                seconds,
-                value,
-                failure,
-                performed.stdout,
-                performed.stderr,
-                performed.asked,
-                performed.left,
-                performed.bound,
-            )
-        )
+        self._note(performed.report(call.step, call.index, key, seconds))
 
     def _note(self, report: CallReport) -> None:
         self._steps[report.step].reports[report.index or 0] = report

@@ -10,7 +10,8 @@ from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS, Lasting, lasting_of, least
 from shunter.engine.actions.model import Action
 from shunter.engine.actions.result import Result
-from shunter.engine.run.outcome import Outcome
+from shunter.engine.digest import Digest
+from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.values import File
 
 if TYPE_CHECKING:
@@ -33,6 +34,23 @@ class Performed:
     def bound(self) -> Lasting:
         """How far what was called allows the result to be given again."""
         return self.answer.bound if isinstance(self.answer, Result) else ALWAYS
+
+    def report(self, step: str, index: int | None, key: Digest | None, seconds: float) -> CallReport:
+        """Of the call that this was; one that failed before it had a key has none."""
+        return CallReport(
+            step,
+            index,
+            self.outcome,
+            key,
+            seconds,
+            None if isinstance(self.answer, Failure) else self.answer.value,
+            self.answer if isinstance(self.answer, Failure) else None,
+            self.stdout,
+            self.stderr,
+            self.asked,
+            self.left,
+            self.bound,
+        )
 
 
 def cache_hit(result: Result) -> Performed:

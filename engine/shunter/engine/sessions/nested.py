@@ -17,7 +17,6 @@ from shunter.engine.run.calls import Lowering
 from shunter.engine.run.events import NestedFinished, NestedStarted, Observer
 from shunter.engine.run.job import Caller, Job
 from shunter.engine.run.network import hosts_beyond
-from shunter.engine.run.outcome import CallReport
 from shunter.engine.run.slots import Urgency
 from shunter.engine.sessions.limits import Nesting
 from shunter.engine.sessions.refusal import Kind, Refused
@@ -143,23 +142,7 @@ class NestedCalls:
                         slot.release()
             except ShunterError as error:
                 self._refuse(Kind.ENGINE, error.message, hint=error.hint)
-        seconds = time.monotonic() - began
-        failure = performed.answer if isinstance(performed.answer, Failure) else None
-        value = None if isinstance(performed.answer, Failure) else performed.answer.value
-        report = CallReport(
-            place.step,
-            place.index,
-            performed.outcome,
-            key,
-            seconds,
-            value,
-            failure,
-            performed.stdout,
-            performed.stderr,
-            performed.asked,
-            performed.left,
-            performed.bound,
-        )
+        report = performed.report(place.step, place.index, key, time.monotonic() - began)
         self._observer.notify(NestedFinished(place, action.label, report))
         return performed
 
