@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socketserver
 import threading
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shunter.engine.errors import ExecutorUnavailable
-from shunter.engine.executors.docker.daemon import Daemon, Refused, State
+from shunter.engine.executors.docker.daemon import Daemon, Refused
 from shunter.engine.executors.docker.endpoint import Endpoint
 
 VERSION = b'{"ApiVersion": "1.41"}'
@@ -36,8 +35,6 @@ def _daemon(folder: Path, answers: list[tuple[int, bytes]]) -> Iterator[Daemon]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815 - the base class's way of naming
 
         def address_string(self) -> str:
             return "somebody"
@@ -98,21 +95,3 @@ def test_a_socket_that_one_may_not_use_is_told_from_one_that_is_not_there(open_f
         (open_folder / "socket").chmod(0)
         with pytest.raises(ExecutorUnavailable, match="you may not use the Docker daemon"):
             daemon.facts()
-
-
-def _ended(*, code: int, oom: bool) -> tuple[int, bytes]:
-    state = {"ExitCode": code, "OOMKilled": oom, "Error": ""}
-    return (200, json.dumps({"State": state}).encode())
-
-
-def test_a_daemon_may_say_a_little_later_that_memory_ran_out(open_folder: Path) -> None:
-    killed, told = _ended(code=137, oom=False), _ended(code=137, oom=True)
-    with _daemon(open_folder, [(200, b'{"StatusCode": 137}'), killed, killed, told]) as daemon:
-        assert daemon.wait("step", patience=20.0) == State(137, out_of_memory=True)
-
-
-def test_whoever_was_not_killed_is_asked_for_once(open_folder: Path) -> None:
-    answers = [(200, b'{"StatusCode": 3}'), _ended(code=3, oom=False), _ended(code=3, oom=True)]
-    with _daemon(open_folder, answers) as daemon:
-        assert daemon.wait("step", patience=20.0) == State(3)
-    assert len(answers) == 1

@@ -26,14 +26,16 @@ VALUES = (
 )
 
 
-def _ran(shell: tuple[str, ...], argv: tuple[str, ...], text: bytes) -> subprocess.CompletedProcess[bytes]:
+def _ran(
+    shell: tuple[str, ...], argv: tuple[str, ...], text: bytes, *, path: str = "/nothing/is/here"
+) -> subprocess.CompletedProcess[bytes]:
     _, _, script, *words = entry(argv, stdin=None, settings=True)
     harmless = script.replace("kill -KILL -1", "exit")  # outside of a container it would reach far
     assert harmless != script
     return subprocess.run(
         [str(shutil.which(shell[0])), *shell[1:], "-c", harmless, *words],
         input=text,
-        env={"PATH": "/nothing/is/here"},
+        env={"PATH": path},
         capture_output=True,
         timeout=30,
         check=False,
@@ -63,3 +65,21 @@ def test_what_cannot_be_written_starts_no_command(shell: tuple[str, ...], tmp_pa
     ran = _ran(shell, ("/bin/echo", "started"), text)
     assert (ran.returncode, ran.stdout) == (126, b"")
     assert ran.stderr.decode() == f"{NOT_GIVEN}\n"
+
+
+@pytest.mark.parametrize("shell", SHELLS[:2])  # busybox has a sleep of its own
+@pytest.mark.parametrize(("script", "code", "pauses"), [("kill -KILL $$", 137, 1), ("exit 3", 3, 0)])
+def test_a_container_whose_command_was_killed_stays_for_a_moment(
+    shell: tuple[str, ...], script: str, code: int, pauses: int, tmp_path: Path
+) -> None:
+    (tmp_path / "sleep").write_text(f"#!/bin/sh\necho pause >>{tmp_path}/pauses\n")
+    (tmp_path / "sleep").chmod(0o755)
+    (tmp_path / "pauses").touch()
+    ran = _ran(shell, ("/bin/sh", "-c", script), b":\n", path=str(tmp_path))
+    assert ran.returncode == code
+    assert (tmp_path / "pauses").read_text() == "pause\n" * pauses
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_an_image_without_sleep_ends_at_once(shell: tuple[str, ...]) -> None:
+    assert _ran(shell, ("/bin/sh", "-c", "kill -KILL $$"), b":\n").returncode == 137

@@ -8,15 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.docker.daemon import Daemon, Refused, State
 from shunter.engine.executors.docker.streams import Printed, pump
 from shunter.engine.executors.local.doom import Doom
-
-_PATIENCE: Final = 0.5
-"""Seconds in which a daemon says that a process was killed for want of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class Container:
                 return Outcome(None, self._doom, 0.0)
             self._begun(container)
             watch(connection)
-        state = self._daemon.wait(container, patience=_PATIENCE if self._doom is None else 0.0)
+        state = self._daemon.wait(container)
         return Outcome(state, self._doom, time.monotonic() - begin)
 
     def kill(self, doom: Doom = Doom.CANCELLED) -> None:

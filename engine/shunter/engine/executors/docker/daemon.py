@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -40,8 +39,6 @@ _NOT_RUNNING: Final = 409
 _CONFLICT: Final = 409
 _DELETED: Final = 2
 _SECONDS_FOR_AN_END: Final = 60
-_KILLED: Final = 137
-_PAUSE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +175,14 @@ class Daemon:
         """Kill all processes of a container, if it is running."""
         self._leniently(self._client.kill, container)
 
-    def wait(self, container: str, *, patience: float = 0.0) -> State:
-        """Wait for the end of a container that is about to end.
-
-        The daemon hears by another way that memory ran out, perhaps later: where a process was killed, it is
-        given `patience`, in seconds, to say so.
-        """
+    def wait(self, container: str) -> State:
+        """Wait for the end of a container that is about to end."""
         client = self._client
         ended: Mapping[str, Any] = self._call(client.wait, container, timeout=_SECONDS_FOR_AN_END)
         if ended["StatusCode"] == 0 and not ended.get("Error"):
             return State(0)
-        deadline = time.monotonic() + patience
-        while True:
-            said: Mapping[str, Any] = self._call(client.inspect_container, container)["State"]
-            state = State(int(said["ExitCode"]), bool(said.get("OOMKilled")), str(said.get("Error") or ""))
-            if state.exit_code != _KILLED or state.out_of_memory or time.monotonic() >= deadline:
-                return state
-            time.sleep(_PAUSE)
+        said: Mapping[str, Any] = self._call(client.inspect_container, container)["State"]
+        return State(int(said["ExitCode"]), bool(said.get("OOMKilled")), str(said.get("Error") or ""))
 
     def remove(self, container: str) -> None:
         """Remove a container with all that belongs to it, if it is there."""

@@ -20,6 +20,10 @@ NOT_GIVEN: Final = (
     "the shell of the image can't write files (it takes one with printf), so no secret is given"
 )
 
+# With control groups of version 1 a daemon may not hear that memory ran out where the container is gone at
+# once: one whose command was killed stays for a moment, if its image has `sleep`.
+_KILLED: Final = 137
+
 # Descriptor 3 is the command's stderr, 4 the engine. A shell prints that a signal has ended its child:
 # it gets no stderr of its own.
 _SCRIPT: Final = """\
@@ -28,6 +32,9 @@ exec 3>&2 2>/dev/null 4<&0 </dev/null
 {settings}(exec >/dev/null 3>&-; read -r _ <&4; kill -KILL -1) &
 {wait}command -v -- "$1" >/dev/null || {{ echo "{no_command} $1" >&3; exit 127; }}
 (exec "$@" <{stdin} 2>&3 3>&- 4<&-)
+ended=$?
+[ $ended -ne {killed} ] || sleep 0.5
+exit $ended
 """
 
 # It takes nothing of the image but a shell that has printf, as dash, bash and busybox have.
@@ -50,6 +57,7 @@ def entry(argv: tuple[str, ...], *, stdin: str | None, settings: bool, wait: str
         settings=_SETTINGS.format(not_given=NOT_GIVEN) if settings else "",
         stdin=stdin or "/dev/null",
         no_command=NO_COMMAND,
+        killed=_KILLED,
         wait=wait,
     )
     return ("/bin/sh", "-c", script, "sh", *argv)
