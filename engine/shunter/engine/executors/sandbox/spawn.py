@@ -14,8 +14,13 @@ from shunter.engine.executors.sandbox.door import open_door
 from shunter.engine.executors.sandbox.limits import limit_process
 from shunter.engine.executors.sandbox.process import Started
 
-_RESTORED: Final = {signal.SIGPIPE, signal.SIGXFSZ}
+_RESTORED: Final = (signal.SIGPIPE, signal.SIGXFSZ)
 """What each Python ignores by itself, and `Popen` restores."""
+
+_LIBRARYS_OWN: Final = (32, 33)
+"""No program but the C library can have them; GNU make lets its children ignore them."""
+
+_OTHERS: Final = sum(1 << number - 1 for number in (*_RESTORED, *_LIBRARYS_OWN))
 
 _UNIGNORING: Final = (
     "import os, signal, sys\n"
@@ -74,11 +79,19 @@ def _unignoring(argv: list[str]) -> list[str]:
     A thread can't change for its child alone what the whole process ignores, so where something is, a program
     in between does.
     """
-    ignored = {number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN}
-    if ignored <= _RESTORED:
+    ignored = _ignored()
+    if not ignored:
         return argv
-    numbers = " ".join(str(int(number)) for number in ignored | _RESTORED)
+    numbers = " ".join(str(int(number)) for number in (*ignored, *_RESTORED))
     return ["/usr/bin/python3", "-I", "-S", "-B", "-c", _UNIGNORING, numbers, *argv]
+
+
+def _ignored() -> list[int]:
+    """The signals that this process ignores, but for those that it need not care about; in one read."""
+    with open("/proc/self/status", "rb") as status:
+        line = next(line for line in status if line.startswith(b"SigIgn:"))
+    bits = int(line.split()[1], 16) & ~_OTHERS
+    return [number for number in range(1, bits.bit_length() + 1) if bits >> number - 1 & 1]
 
 
 def _pipe(*, reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
