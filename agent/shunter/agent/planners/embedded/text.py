@@ -15,6 +15,7 @@ from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
+from shunter.agent.planners.embedded.unquoted import with_titles_quoted
 from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
@@ -104,7 +105,7 @@ class Text:
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
     text = without_courtesies(text[:MAX_CHARACTERS])
-    tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
+    tokens = [_as_code(token, known) for token in _with_ones(with_titles_quoted(text, tokenise(text)))]
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)

@@ -31,7 +31,8 @@ from shunter.agent.planners.embedded.phrases import (
 )
 from shunter.agent.planners.embedded.thesaurus import NOUNS
 
-_STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
+_STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled",
+           "null": "is_empty", "non-null": "is_filled"}
 _HAVING = frozenset({"with", "have", "has", "having"})
 _PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
 """What rows of two tables are to each other, and no columns."""
