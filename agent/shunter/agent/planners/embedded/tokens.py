@@ -128,7 +128,13 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
     if match["to"]:
         return [_token(Kind.WORD, "to", start, end)]
-    for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK), ("rule", Kind.QUOTED)):
+    for group, kind in (
+        ("url", Kind.URL),
+        ("date", Kind.DATE),
+        ("arrow", Kind.BREAK),
+        ("dash", Kind.BREAK),
+        ("rule", Kind.QUOTED),
+    ):
         if match[group]:
             return [_token(kind, match[group], start, end)]
     return _run(match["chunk"], start)
@@ -184,7 +190,11 @@ def _closes(text: str) -> bool:
 
 def _core(text: str, start: int) -> list[Token]:
     if (call := _CALL.match(text)) is not None:
-        return [_word(call[part], start + call.start(part), start + call.end(part)) for part in (1, 2) if call[part].strip("*")]
+        return [
+            _word(call[part], start + call.start(part), start + call.end(part))
+            for part in (1, 2)
+            if call[part].strip("*")
+        ]
     compared = _COMPARED.match(text)
     if not compared:
         return [_word(text, start, start + len(text))]

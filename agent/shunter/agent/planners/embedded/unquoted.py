@@ -1,4 +1,4 @@
-"""Titles that nobody put in quotes: `titled run 17`, `under the title Release notes`."""
+"""Titles that nobody put in quotes: `titled run 17`, `under the title Release notes`; and variables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from shunter.agent.planners.embedded.tokens import Token
 
 _LONGEST = 10
 _A_PAGE = r"(?:it|this|that|(?:the|this|that) (?:web ?)?(?:page|site|website|report|document))"
-_BEING = r"(?:is to be|(?:should|shall|must|ought to|could|can|will|would|has to|needs to|may) (?:be|read|say)|being)"
+_MODAL = r"(?:should|shall|must|ought to|could|can|will|would|has to|needs to|may)"
+_BEING = rf"(?:is to be|{_MODAL} (?:be|read|say)|being)"
 _LED_SURELY = re.compile(
     rf"\b(?:(?:en)?titled|headlined)(?: as)?:?\s+(?!like|after|with|by|accordingly|the same)"
     rf"|\b(?:title|heading|headline)(?: of {_A_PAGE})?(?:\s*[:=]\s*| {_BEING} )"
@@ -24,9 +25,13 @@ _LED = re.compile(
     re.IGNORECASE,
 )
 """What a title follows that begins with a capital."""
-_AS_TITLE = re.compile(r"\s(?:as|for)\s+(?:(?:its|the|a|an|page)\s+)*(?:title|heading|headline)\b", re.IGNORECASE)
+_AS_TITLE = re.compile(
+    r"\s(?:as|for)\s+(?:(?:its|the|a|an|page)\s+)*(?:title|heading|headline)\b", re.IGNORECASE
+)
 """What stands behind a title."""
-_HANDING = frozenset("with use using have has having take put set give it carry carrying bear bearing get".split())
+_HANDING = frozenset(
+    "with use using have has having take put set give it carry carrying bear bearing get".split()
+)
 """What a title stands behind that is only said afterwards to be one."""
 _ENDING = frozenset(
     "and then but so please which that where when while because plus also & or with using".split()
@@ -38,6 +43,24 @@ _NO_TITLES = frozenset(
     filled set given unknown centred centered shown taken left like whatever something in""".split()
 )
 """How no title begins: what is said of one is meant."""
+
+
+_ENVIRONMENT = re.compile(r"\b(?:env|environment|variables?|images?|containers?|docker)\b", re.IGNORECASE)
+_VARIABLE = re.compile(r"(?<![\w.-])[A-Z][A-Z\d_]+=(?:[^\s,;\"'`]*[^\s,;.\"'`!?)]|(?=\s|\Z))")
+
+
+def with_variables(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a text; a variable with its value is one, where the text speaks of an environment."""
+    spans = [match.span() for match in _VARIABLE.finditer(text)] if _ENVIRONMENT.search(text) else []
+    found: list[Token] = []
+    for token in tokens:
+        span = next((span for span in spans if span[0] <= token.start < span[1]), None)
+        if span is None:
+            found.append(token)
+        elif token.start == span[0]:
+            name = text[slice(*span)]
+            found.append(Token(Kind.VARIABLE, name, name.lower(), name.lower(), *span))
+    return found
 
 
 def with_titles_quoted(text: str, tokens: Sequence[Token]) -> list[Token]:
@@ -52,7 +75,11 @@ def with_titles_quoted(text: str, tokens: Sequence[Token]) -> list[Token]:
             at += 1
         else:
             start, end = tokens[run.start].start, tokens[run.stop - 1].end
-            found.append(Token(Kind.QUOTED, text[start:end], text[start:end].lower(), text[start:end].lower(), start, end))
+            found.append(
+                Token(
+                    Kind.QUOTED, text[start:end], text[start:end].lower(), text[start:end].lower(), start, end
+                )
+            )
             at = run.stop
     return found
 
@@ -97,8 +124,10 @@ def _is_over(tokens: Sequence[Token], at: int) -> bool:
     if token.kind in {Kind.BREAK, Kind.URL, Kind.QUOTED}:
         return True
     following = next((other for other in tokens[at + 1 : at + 4] if other.word not in _JOINING), None)
-    named = following is not None and following.kind is not Kind.BREAK and (
-        following.text[:1].isupper() or following.kind is Kind.NUMBER
+    named = (
+        following is not None
+        and following.kind is not Kind.BREAK
+        and (following.text[:1].isupper() or following.kind is Kind.NUMBER)
     )
     if token.word in _ENDING:
         return token.word not in {"and", "&", "or"} or not named or tokens[at + 1] is not following
