@@ -138,3 +138,37 @@ def test_a_title_ends_where_the_request_goes_on() -> None:
     assert _literals(goal, {"costs": "csv"})[0] == {"title": "Costs in May"}
     goal = "page of the costs titled Costs and convert the photo to jpeg"
     assert _literals(goal, {"costs": "csv", "photo": "png"})[0] == {"title": "Costs"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "vocabulary"),
+    [
+        ("Transcribe the call; the names Okonkwo and Lindqvist occur in it", "Okonkwo, Lindqvist"),
+        ("transcribe the call, vocab: Kubernetes, Grafana, etcd", "Kubernetes, Grafana, etcd"),
+        ("Write the call down as text. Mind the spelling of Schrödinger and Ada Byron.", "Schrödinger, Ada Byron"),
+        ("A transcript of the call in which Zurich Re is written correctly", "Zurich Re"),
+        ('Transcribe the call with "Ostrowski" and "Halloran" spelled right.', "Ostrowski, Halloran"),
+        ("transcript of the call (terms: dagger, gptscript)", "dagger, gptscript"),
+    ],
+)  # fmt: skip
+def test_names_to_be_spelled_right(goal: str, vocabulary: str) -> None:
+    assert _literals(goal, {"call": "mp3"}) == [{"vocabulary": vocabulary}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "language"),
+    [
+        ("transcribe the memo (language: sv)", "sv"),
+        ("transcribe the memo with language=fr", "fr"),
+        ("The memo needs a transcript, its spoken in german so mind that", "de"),
+        ("Write the memo down as text. Everybody in it speaks Norwegian.", "no"),
+        ("The memo is from our Hungarian supplier. What we want is a transcript.", "hu"),
+    ],
+)
+def test_a_language_said_in_passing(goal: str, language: str) -> None:
+    assert _literals(goal, {"memo": "mp3"}) == [{"language": language}]
+
+
+def test_a_language_to_read_in_is_not_the_one_that_is_heard() -> None:
+    found = _literals("Transcribe the memo and read it aloud in French", {"memo": "mp3"})
+    assert [one for one in found if one] == [{"voice": "fr"}]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.filling.vocabulary import leads_to_names
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Token
 
 _TELLING = frozenset(
     """the my our this these i we it they he she there his her their a an here attached enclosed below some
-    several many most all both one two three""".split()
+    several many most all both one two three everybody everyone people""".split()
 )
 _STATES = frozenset(
     """was were is are has had have got took shot made wrote recorded sent gave found came went says said
-    did""".split()
+    did speak speaks spoke talk talks talked""".split()
 )
 _REQUESTS = frozenset(
     """please should must want wants need needs like ought would could can make give turn convert
@@ -52,6 +53,17 @@ def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
             continue
         if not _STATES.isdisjoint(words[1:8]) and (start > 0 or end < len(tokens) - 1):
             yield from (at for at in range(start + 1, end) if not tokens[at].is_literal)
+
+
+def tokens_of_spelling(tokens: Sequence[Token]) -> Iterator[int]:
+    """The tokens of clauses that only say how names are spelled."""
+    start = 0
+    for at, token in enumerate([*tokens, None]):
+        if token is not None and token.kind is not Kind.BREAK:
+            continue
+        if start > 0 and any(leads_to_names(tokens[:at], place) for place in range(start, at)):
+            yield from (place for place in range(start, at) if not tokens[place].is_literal)
+        start = at + 1
 
 
 def _ends_telling(tokens: Sequence[Token], at: int) -> bool:

@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
+from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_of_spelling, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
@@ -112,6 +112,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     asked = _questions(text, tokens)
     restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= frozenset(tokens_of_spelling(tokens))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
