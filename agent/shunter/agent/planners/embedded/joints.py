@@ -17,6 +17,7 @@ _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", 
 _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
+_CLAUSES = frozenset({"order", "sort", "group"})
 _DONE = frozenset("been is are was were have has".split())
 """What says behind `once` that something has to be done first: `once it has been formatted`."""
 _RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
@@ -121,6 +122,8 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
     """How words go on that speak for a call of their own, with nothing in between that says so."""
     token, before = tokens[at], tokens[at - 1]
+    if token.word in _CLAUSES and at + 1 < len(tokens) and tokens[at + 1].word == "by":
+        return Joint.AFTER  # where price > 5 order by price
     if at - 1 in places.verbs and _is_act(token):
         return Joint.LOOSE  # grayscale thumbnails
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
