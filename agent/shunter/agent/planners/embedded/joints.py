@@ -44,6 +44,8 @@ _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
 _SENTENCE_ENDS = frozenset(".;?!")
 _REST = frozenset({"rest", "remainder", "remaining"})
+_POINTED_AT = frozenset("of from after with besides by like than to for on".split())
+"""What stands before a `that` which is the thing made before: `after that convert the clips`."""
 _POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
@@ -171,7 +173,7 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
     before = tokens[at - 1] if at > 0 else None
     if before is None:
         return Joint.AFTER if following in _POINTING else Joint.BEFORE
-    if tokens[at].word == "that" and before.word in {"of", "from"}:
+    if tokens[at].word == "that" and before.word in _POINTED_AT:
         return None
     if before.text in _SENTENCE_ENDS:
         return Joint.AFTER if following in _POINTING else Joint.BREAK

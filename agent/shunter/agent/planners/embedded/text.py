@@ -47,6 +47,12 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_ALTERNATIVES = re.compile(
+    r"(?:whether|if)\s.*\w(?:\s*,\s*(?:an? )?[\w-]+)*,?\s+or\s+(?:an? )?[\w-]+\s*\Z"
+    r"|(?:is|are|was|were)\s.*\w\s*,\s*(?:an? )?[\w-]+,?\s+or\s+(?:an? )?[\w-]+\s*\??\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question whose answer is one of some labels."""
 _SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
 _CHOOSING = frozenset({"which", "what", "how"})
@@ -121,6 +127,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
             for one in asked
             if one not in restated
             and not _is_of_form(tokens, one, named)
+            and not _is_choice(one.text)
             and not _compares(tokens, one, mentions.values())
         ),
         mentions,
@@ -200,6 +207,11 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
         ):
             return True
     return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+
+
+def _is_choice(asked: str) -> bool:
+    """Whether it asks which of some labels fits: `whether the review is positive, negative or neutral`."""
+    return _ALTERNATIVES.match(asked) is not None
 
 
 def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:

@@ -54,7 +54,15 @@ _UNITS = {
     "kb": "kilobytes", "mb": "megabytes", "gb": "gigabytes",
 }  # fmt: skip
 
-_SHORT_FOR = {"px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minutes", "khz": "kilohertz"}
+_SHORT_FOR = {
+    "w/": "with",
+    "w/o": "without",
+    "px": "pixels",
+    "sec": "seconds",
+    "secs": "seconds",
+    "mins": "minutes",
+    "khz": "kilohertz",
+}
 
 _PIECE = re.compile(
     r"""
