@@ -21,7 +21,8 @@ make one * of, one file out of: concatenate merge
 in one, all in one, as a single, into a single: concatenate merge collect
 into one: concatenate merge join
 files are in, files there are in, files lie in, files live in: listing contents
-what * contains, what's in, what is in, look into: contents
+what * contains, what's in, what is in: contents
+look into: contents answer
 how many, number of: count
 word count: count word
 about the columns: describe
