@@ -43,7 +43,8 @@ _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
 _ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
-_POINTING = frozenset({"it", "those", "them", "that", "these"})
+_REST = frozenset({"rest", "remainder", "remaining"})
+_POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
@@ -149,7 +150,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
         return None
     if token.word in BEFORE:
-        return _before(tokens, at, following[0])
+        return _before(tokens, at, following[following[0] == "the" and following[1] in _REST])
     names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])
     bounds = token.word == "no" and following[0] in _BOUNDS
     return Joint.LOOSE if names or bounds or token.word in _JOINT else None

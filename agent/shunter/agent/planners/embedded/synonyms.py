@@ -186,6 +186,7 @@ inspect, examine: properties describe
 recite: say
 discrepancy, deviation, delta, modification, revision: diff difference
 tag: label classify
+temp: temperature
 hashsum, sha, integrity: checksum
 """
 

@@ -15,6 +15,7 @@ from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_pointing, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
+from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
 from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
@@ -106,7 +107,8 @@ class Text:
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
     text = without_courtesies(text[:MAX_CHARACTERS])
-    tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
+    written = with_variables(text, with_titles_quoted(text, tokenise(text)))
+    tokens = [_as_code(token, known) for token in _with_ones(written)]
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
@@ -220,4 +222,5 @@ def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[froze
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
     bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
-    return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    found = frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    return found | {FORMATS["tar"]} if "application/x-tar" in found else found

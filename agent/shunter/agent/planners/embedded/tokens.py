@@ -81,7 +81,8 @@ _PIECE = re.compile(
     (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
   | (?P<to>(?<=\d)[-–](?=\d))
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
-  | (?P<dash>(?<=\s)[-–—](?=\s))
+  | (?P<dash>(?<=\s)(?:--?|[–—])(?=\s))
+  | (?P<rule>(?<![^\s(])(?P<sign>[-=*#_~+])(?P=sign){2,}(?=[\s,.;:)]|$))
   | (?P<chunk>\S+)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -89,6 +90,8 @@ _PIECE = re.compile(
 _ABBREVIATED = re.compile(r"\b(?:i\.e\.?|e\.g\.?|etc\.?)(?=[\s,)]|$)", re.IGNORECASE)
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
+_CALL = re.compile(r"([a-z]{3,})\((\w{2,}|\d|\*)?\)\Z(?<!\(es\))", re.IGNORECASE)
+"""A function with what it is given, as in SQL: `sum(revenue)`, `count(*)`."""
 _GROUPS = re.compile(r"\([^()]*\).*\([^()]*\)\Z")
 
 
@@ -134,7 +137,13 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
     if match["to"]:
         return [_token(Kind.WORD, "to", start, end)]
-    for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
+    for group, kind in (
+        ("url", Kind.URL),
+        ("date", Kind.DATE),
+        ("arrow", Kind.BREAK),
+        ("dash", Kind.BREAK),
+        ("rule", Kind.QUOTED),
+    ):
         if match[group]:
             return [_token(kind, match[group], start, end)]
     return _run(match["chunk"], start)
@@ -189,6 +198,12 @@ def _closes(text: str) -> bool:
 
 
 def _core(text: str, start: int) -> list[Token]:
+    if (call := _CALL.match(text)) is not None:
+        return [
+            _word(call[part], start + call.start(part), start + call.end(part))
+            for part in (1, 2)
+            if call[part].strip("*")
+        ]
     compared = _COMPARED.match(text)
     if not compared:
         return [_word(text, start, start + len(text))]
