@@ -60,7 +60,9 @@ def tokens_pointing(tokens: Sequence[Token], named: Collection[int]) -> Iterator
 
     So `it should be somewhere in the minutes`, where the minutes are among `named`, which name inputs.
     """
-    ends = [at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS]
+    ends = [
+        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
+    ]
     for end, following in pairwise([*ends, len(tokens)]):
         inside = [at for at in range(end + 1, following) if tokens[at].kind is not Kind.BREAK]
         others = [tokens[at].word for at in inside if at not in named]
