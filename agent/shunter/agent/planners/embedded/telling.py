@@ -33,6 +33,19 @@ _REQUESTS = frozenset(
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
 _LEADING = frozenset("so also well ok okay now today currently besides and but sadly unfortunately".split())
+_SHARING = frozenset("common share shares ties links connects".split())
+_CONTAINING = frozenset("have has contain contains share hold carry include".split())
+"""What makes a sentence more than told: what is shared."""
+_PLACING = (
+    frozenset(
+        """answer somewhere said say says stand stands written mentioned mention covered cover covers know
+        knows tells look check see explained discussed recorded somewhere there supposed ought bound expect
+        think believe guess suppose probably surely hopefully likely file video recording audio document text
+        film notes transcript page you'll i'd i'm it'll consult read""".split()
+    )
+    | STOP_WORDS
+)
+"""Words that sentences consist of which only say where an answer stands."""
 _CASE = frozenset(
     {"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"}
 )
@@ -52,8 +65,26 @@ def tokens_aside(tokens: Sequence[Token]) -> Iterator[int]:
             start = at + 1
 
 
+def tokens_pointing(tokens: Sequence[Token], named: Collection[int]) -> Iterator[int]:
+    """The tokens of sentences behind a question that only say where its answer stands.
+
+    So `it should be somewhere in the minutes`, where the minutes are among `named`, which name inputs.
+    """
+    ends = [
+        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
+    ]
+    for end, following in pairwise([*ends, len(tokens)]):
+        inside = [at for at in range(end + 1, following) if tokens[at].kind is not Kind.BREAK]
+        others = [tokens[at].word for at in inside if at not in named]
+        if tokens[end].text == "?" and len(others) < len(inside) and _PLACING.issuperset(others):
+            yield from inside
+
+
 def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
-    """The tokens of sentences that tell how things are, and ask for nothing."""
+    """The tokens of sentences that tell how things are, and ask for nothing.
+
+    What two things have in common is told, and is what they're put together by.
+    """
     ends = [at for at in range(len(tokens)) if _ends_telling(tokens, at)]
     for start, end in pairwise([-1, *ends, len(tokens)]):
         if start < 0 and end >= len(tokens) - 1:
@@ -62,7 +93,9 @@ def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
             continue
         words = [token.word for token in tokens[start + 1 : end]]
         if _only_tells(words) and not any(map(_is_ending, tokens[start + 1 : end])):
-            yield from (at for at in range(start + 1, end) if not tokens[at].is_literal or _counts(tokens[at]))
+            yield from (
+                at for at in range(start + 1, end) if not tokens[at].is_literal or _counts(tokens[at])
+            )
 
 
 def silent(tokens: Sequence[Token], told: Collection[int]) -> Iterator[int]:
@@ -95,7 +128,13 @@ def _only_tells(words: Sequence[str]) -> bool:
     """Whether the words of a sentence tell something, and ask for nothing."""
     words = words[next((at for at, word in enumerate(words) if word not in _LEADING), len(words)) :]
     asks = not _REQUESTS.isdisjoint(words) or (words and words[0] not in _PEOPLE and _obliges(words))
-    if not words or asks or words[:2] == ["that", "is"] or any(word.endswith("'d") for word in words):
+    if (
+        not words
+        or asks
+        or _shares(words)
+        or words[:2] == ["that", "is"]
+        or any(word.endswith("'d") for word in words)
+    ):
         return False
     if words[0].partition("'")[0] in _PEOPLE:
         return True
@@ -104,6 +143,11 @@ def _only_tells(words: Sequence[str]) -> bool:
 
 def _obliges(words: Sequence[str]) -> bool:
     return not _OBLIGED.isdisjoint(pairwise(words))
+
+
+def _shares(words: Sequence[str]) -> bool:
+    """Whether a sentence says what two things have in common."""
+    return not _SHARING.isdisjoint(words) or ("both" in words and not _CONTAINING.isdisjoint(words))
 
 
 def _ends_telling(tokens: Sequence[Token], at: int) -> bool:
