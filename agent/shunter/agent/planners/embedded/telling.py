@@ -33,6 +33,10 @@ _REQUESTS = frozenset(
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
 _LEADING = frozenset("so also well ok okay now today currently besides and but sadly unfortunately".split())
+_GIVING = frozenset(
+    "column columns field fields title heading name vocabulary separator language path label labels".split()
+)
+"""What is told of to be used, in whatever words: `the column is amount`."""
 _SHARING = frozenset("common share shares ties links connects".split())
 _CONTAINING = frozenset("have has contain contains share hold carry include".split())
 """What makes a sentence more than told: what is shared."""
@@ -104,7 +108,8 @@ def silent(tokens: Sequence[Token], told: Collection[int]) -> Iterator[int]:
     for at in range(len(tokens) + 1):
         if at == len(tokens) or _ends_telling(tokens, at):
             part = range(start, at)
-            if not any(_is_data(tokens[one]) for one in part):
+            subject = {tokens[one].word for one in part[:3]}
+            if _GIVING.isdisjoint(subject) and not any(_is_data(tokens[one]) for one in part):
                 yield from (one for one in part if one in told)
             start = at + 1
 
