@@ -42,6 +42,7 @@ _CHOSEN = frozenset("those ones rows lines entries records everyone everything p
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
+_ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
 _REST = frozenset({"rest", "remainder", "remaining"})
 _POINTED_AT = frozenset("of from after with besides by like than to for on".split())
@@ -131,6 +132,8 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
+    if before.kind is Kind.URL and token.word in _ASKING:
+        return Joint.BEFORE  # tell https://… how long it is
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
 
 
@@ -181,6 +184,8 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
         return None
     if tokens[at].word == "in" and following in _COLOURS:
         return Joint.LOOSE
+    if tokens[at].word == "in" and following in FORMATS:
+        return Joint.AFTER
     goes_on = tokens[at].word == "that" and before.word in {"and", "then", ","}
     return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
 

@@ -17,7 +17,6 @@ _IRREGULAR = {
     "bytes": "byt",
     "greyscale": "grayscale",
     "found": "find",
-    "said": "say",
     "shown": "show",
     "given": "giv",
     "built": "build",

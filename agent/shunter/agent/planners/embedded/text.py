@@ -12,7 +12,14 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_of_spelling, tokens_told
+from shunter.agent.planners.embedded.telling import (
+    is_restated,
+    silent,
+    tokens_aside,
+    tokens_of_spelling,
+    tokens_pointing,
+    tokens_told,
+)
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
@@ -47,17 +54,13 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
-_ALTERNATIVES = re.compile(
-    r"(?:whether|if)\s.*\w(?:\s*,\s*(?:an? )?[\w-]+)*,?\s+or\s+(?:an? )?[\w-]+\s*\Z"
-    r"|(?:is|are|was|were)\s.*\w\s*,\s*(?:an? )?[\w-]+,?\s+or\s+(?:an? )?[\w-]+\s*\??\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A question whose answer is one of some labels."""
 _SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
+_LABELLING = frozenset({"whether", "is", "are", "if"})
 _CHOOSING = frozenset({"which", "what", "how"})
 _DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
+_OF_DISK = frozenset({"space", "disk", "storage"})
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
 
 
@@ -79,7 +82,8 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are. `given` are the media types of the inputs.
+    only tell how things are; no arguments are taken from those in `silent`. `given` are the media types of
+    the inputs.
     """
 
     tokens: Sequence[Token]
@@ -88,6 +92,7 @@ class Text:
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
     given: frozenset[str] = frozenset()
+    silent: frozenset[int] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -119,6 +124,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
     told |= frozenset(tokens_of_spelling(tokens))
+    told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
@@ -127,13 +133,14 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
             for one in asked
             if one not in restated
             and not _is_of_form(tokens, one, named)
-            and not _is_choice(one.text)
+            and not _names_labels(tokens, one)
             and not _compares(tokens, one, mentions.values())
         ),
         mentions,
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
+        frozenset(silent(tokens, told)) - named,
     )
 
 
@@ -206,12 +213,15 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
             counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
         ):
             return True
-    return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+    taken = not _OF_DISK.isdisjoint(token.word for token in tokens[asked.start : asked.end])
+    return words[0] in _CHOOSING and (taken or not _OF_FORM.isdisjoint(words[1:]))
 
 
-def _is_choice(asked: str) -> bool:
-    """Whether it asks which of some labels fits: `whether the review is positive, negative or neutral`."""
-    return _ALTERNATIVES.match(asked) is not None
+def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether a model is asked which of some labels fits: `is it a bug, a question or a feature?`."""
+    words = [token.word for token in tokens[asked.start : asked.end]]
+    chooses = words[0] in _LABELLING and "or" in words[2:-1] and words[words.index("or") + 1] != "not"
+    return chooses and any(token.kind is Kind.URL for token in tokens)
 
 
 def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:

@@ -55,14 +55,15 @@ _UNITS = {
 }  # fmt: skip
 
 _SHORT_FOR = {
-    "w/": "with",
-    "w/o": "without",
-    "px": "pixels",
-    "sec": "seconds",
-    "secs": "seconds",
-    "mins": "minutes",
-    "khz": "kilohertz",
-}
+    "px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minutes", "khz": "kilohertz",
+    "whats": "what's", "thats": "that's", "theres": "there's", "wheres": "where's", "whos": "who's",
+    "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "arent": "aren't",
+    "wasnt": "wasn't", "cant": "can't", "wont": "won't", "shouldnt": "shouldn't", "havent": "haven't",
+    "w/": "with", "w/o": "without", "b/c": "because", "em": "them", "'em": "them", "pls": "please",
+    "plz": "please", "gimme": "give", "lemme": "let", "wanna": "want", "ppl": "people", "u": "you",
+    "ur": "your", "thru": "through", "sth": "something",
+}  # fmt: skip
+"""What people in a hurry write for words."""
 
 _PIECE = re.compile(
     r"""
