@@ -15,7 +15,9 @@ _SPELLING = frozenset(
 )
 _RIGHTLY = frozenset("correctly right rightly properly correct".split())
 _TERMS = frozenset("names terms".split())
-_OCCURRING = frozenset("are include occur occurs : appear appears mentioned used in fall falls come comes".split())
+_OCCURRING = frozenset(
+    "are include occur occurs : appear appears mentioned used in fall falls come comes".split()
+)
 _ENDS = frozenset(".;!?")
 _LISTING = frozenset({",", "and", "&", "or"})
 _LISTED = frozenset({Kind.WORD, Kind.CODE, Kind.KEYS, Kind.QUOTED})
