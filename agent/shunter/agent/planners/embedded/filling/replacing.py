@@ -19,6 +19,7 @@ _REMOVING = frozenset(map(stem, "remove delete erase strip drop scrub".split()))
 _WORDS = frozenset("word words phrase string occurrence occurrences text expression".split())
 _WHOLE = 1.6
 """How much surer a function is where words are to be removed, rather than lines, or to be others."""
+_READING = frozenset("say says said read reads calls call called transcript text spelled written".split())
 _OTHERWISE = re.compile(
     r"\b(?:should|ought to|must|has to|have to|needs to|is to|shall|is supposed to|is meant to) "
     r"(?:be|read|say|become|have|stand)\b"
@@ -42,7 +43,9 @@ def find_replacement(filling: Filling) -> None:
         return
     pair = _pair(filling.clause)
     if pair is not None:
-        filling.sure += _WHOLE * _is_to_read(filling.clause)
+        if _is_to_read(filling.clause):
+            filling.sure += _WHOLE
+            filling.used.update(at for at, word in enumerate(filling.clause.words) if word in _READING)
         for parameter, at in ((old, pair[0]), (new, pair[1])):
             token = filling.clause.tokens[at]
             nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
