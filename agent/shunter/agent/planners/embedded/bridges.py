@@ -40,7 +40,9 @@ class Bridges:
         self._bridges = [
             (signature, parameter)
             for signature in functions
-            if is_conversion(signature) and (parameter := _only(signature)) is not None
+            if is_conversion(signature)
+            and not _tells_of(signature)
+            and (parameter := _only(signature)) is not None
         ]
         self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
         self._makers: dict[tuple[str, t.Type], Bridge | None] = {}
@@ -146,6 +148,12 @@ def is_conversion(signature: Signature) -> bool:
     """Whether a function makes the same content into something else, and does nothing beyond that."""
     acts = signature.hosts or signature.secrets or signature.effects or packs(signature)
     return not acts and signature.summary.partition(" ")[0] in _CONVERTING
+
+
+def _tells_of(signature: Signature) -> bool:
+    """Whether it gives data that tells something of what it takes: nobody means that in place of it."""
+    kind = signature.returns.item if isinstance(signature.returns, t.ListOf) else signature.returns
+    return isinstance(kind, t.Record)
 
 
 def packs(signature: Signature) -> bool:

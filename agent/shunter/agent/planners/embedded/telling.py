@@ -18,9 +18,10 @@ _STATES = frozenset(
     did""".split()
 )
 _REQUESTS = frozenset(
-    """please should must want wants need needs like ought would could can make give turn convert
+    """please should shall must want wants need needs like ought would could can make give turn convert
     transcribe""".split()
 )
+_OBLIGED = frozenset({("has", "to"), ("have", "to"), ("is", "to"), ("are", "to"), ("had", "better")})
 """How sentences begin that tell something, what they have for verbs, and what makes them requests."""
 _CASE = frozenset(
     {"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"}
@@ -47,6 +48,8 @@ def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
     for start, end in pairwise([-1, *ends, len(tokens)]):
         words = [token.word for token in tokens[start + 1 : end]]
         if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
+            continue
+        if not _OBLIGED.isdisjoint(pairwise(words)):
             continue
         if end < len(tokens) and tokens[end].text == "?":
             continue
