@@ -37,6 +37,7 @@ may US (?:ask|bother|trouble) you (?:to|for)
 US(?:'d| would| should) like to ask you (?:to|for)
 (?:my|our) (?:request|wish|idea|plan|aim|goal|task) (?:is|would be)(?: this)?(?: to| for you to)?
 what US(?:'d| would)? (?:really |actually )?(?:need|want|like)(?: to have| to get)? (?:is|are|would be)
+US(?: are| am|'re|'m)? (?:(?:only|just|really|mostly|mainly) )?(?:care about|interested in)
 what US(?:'m| am|'re| are) after (?:is|are|would be)
 (?:would|do) you (?:kindly )?mind
 if (?:it|that)(?:'s| is|'d be| would be|'s not| isn't)? ?(?:not )?(?:too|so) much (?:to ask|trouble|bother)

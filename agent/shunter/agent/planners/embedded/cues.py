@@ -197,7 +197,7 @@ def _class_of(token: Token) -> str:
 
 
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
-    parts = [token.stem, *(stem(part) for part in re.split(r"[-.]", token.word) if part)]
+    parts = [token.stem, *(stem(part) for part in re.split(r"[-._]", token.word) if part)]
     stems = dict.fromkeys([*parts, stem(token.word.replace("-", ""))])
     return tuple((word, 1.0) for word in stems) + tuple(
         (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())

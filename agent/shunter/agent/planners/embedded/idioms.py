@@ -59,7 +59,7 @@ out of it, out of the folder: pick
 take out, take * out of: pick extract
 nice to read, easy to read, easier to read, nicely formatted: pretty
 frame rate, frames per second: properties
-its size, their size, their sizes, the size of, the sizes of: properties width height byte size
+its size, their size, their sizes, the size of, the sizes of: size width height byte properties
 under the name, by the name of, with the name: rename name
 instead of: replace
 blow up, make smaller, make * @, to @, make * bigger, make * smaller: resize
@@ -106,7 +106,7 @@ a # second, a # minute, # seconds long, # second long, # minutes long, first # s
 after minute #, after second #, before minute #, before second #, from minute #, from second #: trim
 as a container image, into a container image, a container image out of, a docker image: build container
 as a docker image: build container
-size of each, size of every, size of all, size of both: properties width height byte size
+size of each, size of every, size of all, size of both: size width height byte properties
 in one zip, into one zip, in a zip, into a zip, in a single zip, into a single zip, as a zip: zip pack
 in one archive, into one archive, into an archive, in an archive: zip pack
 in a tarball, in one tarball, into one tarball: tar pack
@@ -185,7 +185,6 @@ when is each, when each, when every: segments
 an overview, overview of, a profile of, range of values, ranges of values: describe
 bring * together, brought together, match * with, matched with, match * against: join concatenate
 add * columns, add the * to, add * to each, add * to every: join
-look up * in: join get
 reduce * to, cut down to, narrow * down to, narrow down to: resize select keep
 all i need are, all i need is, i only need the, i just need the: select keep
 stick * together, strung together, one long: concatenate
@@ -194,6 +193,23 @@ the top of: head
 begins with, begin with, how * begin, how * begins, how * start, how * starts: head
 towards the end, at the end of: tail
 should say * instead: replace
+one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
+as a whole, as one, all of them taken, put back to back: concatenate
+which second, what second, which minute, what minute, start and end, starts and ends: segments
+when each * is said, when * was said, when * is said, when * were said, begins and ends: segments
+freeze * at #, freeze the video, freeze the film: frame
+care about /, interested in /, matters is /, matters * is /, only about /, concerned with /: pick
+what * holds, what * hold, what * holding: contents
+both have, both share, both of them have, both of them share, both tables have, both files have: lookup
+both lists have, both sheets have, is in both, are in both: lookup
+both contain, both of them contain, both tables contain, both files contain: lookup grep contain
+both lists contain, both sheets contain: lookup grep contain
+in common, ties * together, ties them, ties the two, links them, links the two, connects them: lookup
+connects the two, they share, common column, common key, common field, shared column, shared key: lookup
+next to each, next to every, beside each, beside every, alongside each, alongside every: lookup
+attached to each, attached to every, added to each, added to every, next to it, beside it: lookup
+columns added, matched up, matches up, match up, pair up, paired up: lookup
+look up * in: join get
 big to small, small to big, z to a, a to z: sort
 """
 

@@ -41,8 +41,10 @@ _CHOSEN = frozenset("those ones rows lines entries records everyone everything p
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
+_ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
-_POINTING = frozenset({"it", "those", "them", "that", "these"})
+_REST = frozenset({"rest", "remainder", "remaining"})
+_POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
@@ -125,6 +127,8 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
+    if before.kind is Kind.URL and token.word in _ASKING:
+        return Joint.BEFORE  # tell https://… how long it is
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
 
 
@@ -146,7 +150,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
         return None
     if token.word in BEFORE:
-        return _before(tokens, at, following[0])
+        return _before(tokens, at, following[following[0] == "the" and following[1] in _REST])
     names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])
     bounds = token.word == "no" and following[0] in _BOUNDS
     return Joint.LOOSE if names or bounds or token.word in _JOINT else None
@@ -175,6 +179,8 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
         return None
     if tokens[at].word == "in" and following in _COLOURS:
         return Joint.LOOSE
+    if tokens[at].word == "in" and following in FORMATS:
+        return Joint.AFTER
     goes_on = tokens[at].word == "that" and before.word in {"and", "then", ","}
     return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
 

@@ -36,7 +36,8 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
                 found.append(at - 1)  # the three letters
     if not found:
         found = list(_run_together(name, tokens))
-    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
+    paths = [at for at in found if tokens[at].kind is Kind.PATH]
+    made = [at for at in paths if tokens[at].text.startswith("/") or _is_made(tokens, at)]
     return [at for at in found if at not in made] or found
 
 

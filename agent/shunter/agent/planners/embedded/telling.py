@@ -18,11 +18,24 @@ _STATES = frozenset(
     did""".split()
 )
 _REQUESTS = frozenset(
-    """please should shall must want wants need needs like ought would could can make give turn convert
+    """please should must want wants need needs like ought would could can shall make give turn convert
     transcribe""".split()
 )
-_OBLIGED = frozenset({("has", "to"), ("have", "to"), ("is", "to"), ("are", "to"), ("had", "better")})
 """How sentences begin that tell something, what they have for verbs, and what makes them requests."""
+_SHARING = frozenset("common share shares ties links connects".split())
+_CONTAINING = frozenset("have has contain contains share hold carry include".split())
+_HAVING = frozenset({("has", "to"), ("have", "to"), ("had", "to"), ("is", "to"), ("are", "to")})
+"""What makes a sentence more than told: what is shared, and what has to be."""
+_PLACING = (
+    frozenset(
+        """answer somewhere said say says stand stands written mentioned mention covered cover covers know
+        knows tells look check see explained discussed recorded somewhere there supposed ought bound expect
+        think believe guess suppose probably surely hopefully likely file video recording audio document text
+        film notes transcript page you'll i'd i'm it'll consult read""".split()
+    )
+    | STOP_WORDS
+)
+"""Words that sentences consist of which only say where an answer stands."""
 _CASE = frozenset(
     {"case", "capital", "capitals", "capitalisation", "capitalization", "lowercase", "uppercase"}
 )
@@ -42,19 +55,42 @@ def tokens_aside(tokens: Sequence[Token]) -> Iterator[int]:
             start = at + 1
 
 
+def tokens_pointing(tokens: Sequence[Token], named: Collection[int]) -> Iterator[int]:
+    """The tokens of sentences behind a question that only say where its answer stands.
+
+    So `it should be somewhere in the minutes`, where the minutes are among `named`, which name inputs.
+    """
+    ends = [
+        at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in _SENTENCE_ENDS
+    ]
+    for end, following in pairwise([*ends, len(tokens)]):
+        inside = [at for at in range(end + 1, following) if tokens[at].kind is not Kind.BREAK]
+        others = [tokens[at].word for at in inside if at not in named]
+        if tokens[end].text == "?" and len(others) < len(inside) and _PLACING.issuperset(others):
+            yield from inside
+
+
 def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
-    """The tokens of sentences that tell how things are, and ask for nothing."""
+    """The tokens of sentences that tell how things are, and ask for nothing.
+
+    What two things have in common is told, and is what they're put together by.
+    """
     ends = [at for at in range(len(tokens)) if _ends_telling(tokens, at)]
     for start, end in pairwise([-1, *ends, len(tokens)]):
         words = [token.word for token in tokens[start + 1 : end]]
         if not words or words[0] not in _TELLING or not _REQUESTS.isdisjoint(words):
             continue
-        if not _OBLIGED.isdisjoint(pairwise(words)):
+        if _shares(words) or any(pair in _HAVING for pair in pairwise(words)):
             continue
         if end < len(tokens) and tokens[end].text == "?":
             continue
         if not _STATES.isdisjoint(words[1:8]) and (start > 0 or end < len(tokens) - 1):
             yield from (at for at in range(start + 1, end) if not tokens[at].is_literal)
+
+
+def _shares(words: Sequence[str]) -> bool:
+    """Whether a sentence says what two things have in common."""
+    return not _SHARING.isdisjoint(words) or ("both" in words and not _CONTAINING.isdisjoint(words))
 
 
 def _ends_telling(tokens: Sequence[Token], at: int) -> bool:

@@ -12,9 +12,10 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
+from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_pointing, tokens_told
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
+from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
 from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
@@ -48,9 +49,11 @@ _LED_IN = re.compile(
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
 _SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
+_LABELLING = frozenset({"whether", "is", "are", "if"})
 _CHOOSING = frozenset({"which", "what", "how"})
 _DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
+_OF_DISK = frozenset({"space", "disk", "storage"})
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
 
 
@@ -104,12 +107,14 @@ class Text:
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
     text = without_courtesies(text[:MAX_CHARACTERS])
-    tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
+    written = with_variables(text, with_titles_quoted(text, tokenise(text)))
+    tokens = [_as_code(token, known) for token in _with_ones(written)]
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
     restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
@@ -118,6 +123,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
             for one in asked
             if one not in restated
             and not _is_of_form(tokens, one, named)
+            and not _names_labels(tokens, one)
             and not _compares(tokens, one, mentions.values())
         ),
         mentions,
@@ -196,7 +202,15 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
             counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
         ):
             return True
-    return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+    taken = not _OF_DISK.isdisjoint(token.word for token in tokens[asked.start : asked.end])
+    return words[0] in _CHOOSING and (taken or not _OF_FORM.isdisjoint(words[1:]))
+
+
+def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether a model is asked which of some labels fits: `is it a bug, a question or a feature?`."""
+    words = [token.word for token in tokens[asked.start : asked.end]]
+    chooses = words[0] in _LABELLING and "or" in words[2:-1] and words[words.index("or") + 1] != "not"
+    return chooses and any(token.kind is Kind.URL for token in tokens)
 
 
 def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:
@@ -208,4 +222,5 @@ def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[froze
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
     bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
-    return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    found = frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    return found | {FORMATS["tar"]} if "application/x-tar" in found else found

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.sharing import shared_column
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import IMPLIED
@@ -73,7 +74,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
     if parameter.name == "by" and (ordered := _ordered(clause)):
         return ordered
-    if parameter.name == "on" and (shared := _shared(clause)):
+    if parameter.name == "on" and (shared := shared_column(clause)):
         return shared
     if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):
         return kept
@@ -113,42 +114,6 @@ def _ordered(clause: Clause) -> list[int]:
         first = word in _ENDS and clause.word(at + 2) in {"first", "on", "at"}
         if first and clause.word(at + 1) not in _TOTALS and clause.can_name(at + 1, compared=True):
             return [at + 1]
-    return []
-
-
-def _shared(clause: Clause) -> list[int]:
-    """The column that two tables are said to have both: `both have sku`, `id is in both`."""
-    for phrase in (
-        "both have",
-        "both tables have",
-        "both files have",
-        "both contain",
-        "both share",
-        "share",
-        "have in common",
-        "matching on",
-        "match on",
-        "common column",
-    ):
-        for at in clause.find(phrase):
-            column = clause.skip(
-                at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"}
-            )
-            if clause.can_name(column):
-                return [column]
-    for phrase in (
-        "is in both",
-        "is the key",
-        "is the common column",
-        "is common to both",
-        "in common",
-        "links them",
-        "in both",
-        "they share",
-    ):
-        for at in clause.find(phrase):
-            if clause.can_name(at - 1):
-                return [at - 1]
     return []
 
 

@@ -24,6 +24,7 @@ _BETWEEN = frozenset("the labels label one of a an following is are classes cate
     "(",
     '"',
 }
+_ARTICLES = frozenset({"a", "an", "the"})
 _ALSO = frozenset({"and", "or", ",", "/", "nor"})
 
 
@@ -71,7 +72,7 @@ def _listed(clause: Clause) -> Iterator[list[int]]:
     for at in clause.find("whether"):
         for place in range(at + 1, min(at + 6, len(clause.tokens))):
             if clause.word(place) in {"is", "are", "was", "were", "sounds", "reads"}:
-                places = _row(clause, place + 1)
+                places = _row(clause, clause.skip(place + 1, _ARTICLES))
                 if len(places) > 1:
                     yield places
     for at in range(len(clause.tokens)):
@@ -91,5 +92,5 @@ def _row(clause: Clause, at: int) -> list[int]:
         after = clause.skip(at + 1, _ALSO)
         if after == at + 1 or (clause.word(at - 1) == "or" and "or" not in clause.words[at + 1 : after]):
             break
-        at = after
+        at = clause.skip(after, _ARTICLES)
     return found

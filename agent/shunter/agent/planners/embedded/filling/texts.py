@@ -48,7 +48,8 @@ def find_texts(filling: Filling) -> None:
             filling.sure += _FITTING * (
                 role in {Role.OPTION, Role.MODEL} or (role is Role.FILE_NAME and is_of_kind(text, filling))
             )
-            filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
+            if role is Role.PATH and not parameter.required:
+                filling.sure += _FITTING if text.startswith("/") else -_FITTING
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
             valued = _is_keys(parameter) and filling.clause.has("value of", "values of")
             filling.sure += _PLAIN * (role is Role.PATH and valued and bool(places))
@@ -118,7 +119,8 @@ def _paths(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for kind in (Kind.PATH, Kind.QUOTED):
         for at in filling.free(kind):
             before = filling.clause.words[max(0, at - 2) : at]
-            if parameter.required or (naming.isdisjoint(before) and kind is Kind.PATH):
+            absolute = filling.clause.tokens[at].text.startswith("/")
+            if parameter.required or (kind is Kind.PATH and (absolute or naming.isdisjoint(before))):
                 yield filling.clause.tokens[at].text, at
 
 
