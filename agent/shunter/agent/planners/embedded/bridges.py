@@ -120,12 +120,20 @@ class Bridges:
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
                         found_again = _is_untyped(result) or _lists(signature)
+                        if _is_of_no_use(parameter, kind, chain):
+                            continue
                         if result not in seen and not (found_again and puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)
             edge = further
         return reached
+
+
+def _is_of_no_use(parameter: Parameter, kind: t.Type, chain: Chain) -> bool:
+    """Whether a text would be taken for data, or be written to a file that was just read."""
+    is_text = kind == t.Str()
+    return is_text and (isinstance(bare(parameter.type), t.Json) or bool(chain))
 
 
 def _lists(signature: Signature) -> bool:

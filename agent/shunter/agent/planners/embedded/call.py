@@ -168,8 +168,11 @@ class Call:
         with_, each = ({}, argument) if way.each else (argument, {})
         kind = t.ListOf(signature.returns) if way.each else signature.returns
         node = Node(len(self._yard.nodes), signature, with_, each, kind, None)
-        self._yard = self._yard.adding(node)
-        return next(held for held in reversed(self._yard.held) if held.source == node.source)
+        same = next((other for other in self._yard.nodes if node.does_the_same_as(other)), None)
+        if same is None:
+            self._yard = self._yard.adding(node)
+        source = (same or node).source
+        return next(held for held in reversed(self._yard.held) if held.source == source)
 
     def _use(self, held: Held, parameter: Parameter, way: Fit) -> None:
         self._handed.add(held.source)

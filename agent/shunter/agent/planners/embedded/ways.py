@@ -16,6 +16,8 @@ from shunter.engine.types.signature import Parameter
 
 BRIDGE = 0.6
 """What speaks against a conversion that nobody asked for."""
+_FOR_ANYTHING = 1.0
+"""What speaks against converting something for what takes any file."""
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
@@ -67,6 +69,7 @@ class Ways:
                 if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
+                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File())
                 cost += _AND_BACK * self._comes_back(held, chain)
                 cost -= _TOGETHER * (puts_together(chain) and self._said.names_several(self._yard))
                 found.append(Way(cost - liking, cost + surprise, held, chain))
