@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together, puts_together
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
@@ -17,7 +17,7 @@ from shunter.engine.types.signature import Parameter
 BRIDGE = 0.6
 """What speaks against a conversion that nobody asked for."""
 _FOR_ANYTHING = 1.0
-"""What speaks against converting something for what takes any file."""
+"""What speaks against converting something for what takes any file, or files to a project."""
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
@@ -50,6 +50,8 @@ class Ways:
 
     def of(self, held: Held, parameter: Parameter) -> list[Way]:
         """The ways from a value to a parameter."""
+        if _asks(parameter) and self._is_worked_out(held):
+            return []
         liking = self._said.liking(held, parameter, self._yard)
         surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
         way = fit_into(parameter, held.source, held.type)
@@ -69,11 +71,18 @@ class Ways:
                 if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
-                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File())
+                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File() or _is_no_folder(chain, parameter))
                 cost += _AND_BACK * self._comes_back(held, chain)
                 cost -= _TOGETHER * (puts_together(chain) and self._said.names_several(self._yard))
                 found.append(Way(cost - liking, cost + surprise, held, chain))
         return found
+
+    def _is_worked_out(self, held: Held) -> bool:
+        """Whether a value is more than an input read in: nobody asks a question that a call has made."""
+        node = self._yard.node(held.source)
+        return node is not None and not (
+            is_conversion(node.signature) and not any(source.startswith("#") for source in sources_of(node))
+        )
 
     def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
         """Whether a value is what a function is there to make for a parameter, if there is one."""
@@ -118,6 +127,12 @@ class Ways:
         return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
 
 
+def _is_no_folder(chain: Chain, parameter: Parameter) -> bool:
+    """Whether files are put together where more than any folder is meant, so that of a project."""
+    meant = isinstance(bare(parameter.type), t.Directory) and parameter.name != "folder"
+    return meant and puts_together(chain[-1:])
+
+
 def _only_tells(kind: t.Type) -> bool:
     """Whether a value tells something of another, rather than being made of its content."""
     return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
@@ -138,5 +153,9 @@ def _reads_data(chain: Chain, given: t.Type) -> bool:
 def _is_plain_value(parameter: Parameter) -> bool:
     """Whether it takes a question, an address or a plain value: nobody means what is read out of a file."""
     kind = bare(parameter.type)
-    asked = isinstance(kind, t.Str) and role_of(parameter) in {Role.QUESTION, Role.URL}
-    return isinstance(kind, t.Json) or asked
+    asked = isinstance(kind, t.Str) and role_of(parameter) is Role.URL
+    return isinstance(kind, t.Json) or asked or _asks(parameter)
+
+
+def _asks(parameter: Parameter) -> bool:
+    return isinstance(bare(parameter.type), t.Str) and role_of(parameter) is Role.QUESTION
