@@ -21,7 +21,8 @@ make one * of, one file out of: concatenate merge
 in one, all in one, as a single, into a single: concatenate merge collect
 into one: concatenate merge join
 files are in, files there are in, files lie in, files live in: listing contents
-what * contains, what's in, what is in, look into: contents
+what * contains, what's in, what is in: contents
+look into: contents answer
 how many, number of: count
 word count: count word
 about the columns: describe
@@ -194,7 +195,7 @@ begins with, begin with, how * begin, how * begins, how * start, how * starts: h
 towards the end, at the end of: tail
 should say * instead: replace
 one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
-as a whole, as one, all of them taken, put back to back: concatenate
+as a whole, all of them taken, put back to back: concatenate
 which second, what second, which minute, what minute, start and end, starts and ends: segments
 when each * is said, when * was said, when * is said, when * were said, begins and ends: segments
 freeze * at #, freeze the video, freeze the film: frame

@@ -12,7 +12,13 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_pointing, tokens_told
+from shunter.agent.planners.embedded.telling import (
+    is_restated,
+    silent,
+    tokens_aside,
+    tokens_pointing,
+    tokens_told,
+)
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
@@ -75,7 +81,8 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are. `given` are the media types of the inputs.
+    only tell how things are; no arguments are taken from those in `silent`. `given` are the media types of
+    the inputs.
     """
 
     tokens: Sequence[Token]
@@ -84,6 +91,7 @@ class Text:
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
     given: frozenset[str] = frozenset()
+    silent: frozenset[int] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -130,6 +138,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
+        frozenset(silent(tokens, told)) - named,
     )
 
 
