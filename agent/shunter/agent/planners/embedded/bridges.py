@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, fit, fit_into
+from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
@@ -59,7 +59,7 @@ class Bridges:
         """Chains that lead into a parameter: through the function that is made for it, where there is one."""
         maker = self.maker(parameter)
         if maker is None:
-            return self.ways(given, parameter.type)
+            return self._ways_to(parameter, given)
         _, port = maker
         if fit_into(port, "", given) is not None:
             return [((maker,), -_MADE_FOR)]
@@ -80,12 +80,21 @@ class Bridges:
             )
         return self._makers[key]
 
-    def distance(self, given: t.Type, wanted: t.Type) -> int | None:
-        """How many conversions lie in between; None where no chain leads there."""
-        if fit("", given, wanted) is not None:
+    def distance(self, given: t.Type, wanted: Parameter) -> int | None:
+        """How many conversions lie in between; None where no chain leads there, or what is given is declined."""
+        if fit_into(wanted, "", given) is not None:
             return 0
-        ways = self.ways(given, wanted)
+        if fit("", given, wanted.type) is not None:
+            return None
+        ways = self._ways_to(wanted, given)
         return len(ways[0][0]) if ways else None
+
+    def _ways_to(self, wanted: Parameter, given: t.Type) -> list[tuple[Chain, float]]:
+        """Chains to a parameter's type, without those that make a project of what is none."""
+        ways = self.ways(given, wanted.type)
+        if not isinstance(bare(wanted.type), t.Directory) or wanted.name == "folder" or _may_be_code(given):
+            return ways
+        return [(chain, rest) for chain, rest in ways if not puts_together(chain)]
 
     def _search(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
         found: list[tuple[Chain, float]] = []
@@ -145,6 +154,12 @@ def _lists(signature: Signature) -> bool:
 def puts_together(chain: Chain) -> bool:
     """Whether something is put into a folder: to find it there again would be a detour."""
     return any(isinstance(bare(parameter.type), t.ListOf) for _, parameter in chain)
+
+
+def _may_be_code(kind: t.Type) -> bool:
+    """Whether files may be those of a project: no tables, texts or pictures, which are known as such."""
+    bare_kind = kind.item if isinstance(kind, t.ListOf) else kind
+    return not (isinstance(bare_kind, t.File) and (bare_kind.media or "").startswith(KNOWN))
 
 
 def _is_untyped(kind: t.Type) -> bool:

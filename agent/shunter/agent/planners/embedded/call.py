@@ -26,7 +26,7 @@ from shunter.engine.types.signature import Parameter, Signature
 
 _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
-_ALONE = 1.5
+_ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
 _UNNAMED = 0.1
 """What speaks against sorting by a column that isn't named."""

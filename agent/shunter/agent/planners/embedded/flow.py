@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
-from shunter.agent.planners.embedded.fitting import fit, fit_into
+from shunter.agent.planners.embedded.fitting import fit_into
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.engine import types as t
@@ -53,11 +53,7 @@ class Flow:
         return all(any(self._leads(kind, parameter) for kind in kinds) for parameter in wanted)
 
     def _leads(self, given: t.Type, wanted: Parameter) -> bool:
-        return fit_into(wanted, "", given) is not None or self._steps(given, wanted) is not None
-
-    def _steps(self, given: t.Type, wanted: Parameter) -> int | None:
-        """How many conversions lead to what doesn't fit as it is; None for what is declined."""
-        return None if fit("", given, wanted.type) else self._bridges.distance(given, wanted.type)
+        return self._bridges.distance(given, wanted) is not None
 
     def cost(self, before: str | None, name: str) -> float:
         """What speaks against calling the function after `before`, or first of all."""
@@ -92,7 +88,7 @@ class Flow:
         way = fit_into(wanted, "", given)
         if way is not None:
             return way.cost
-        steps = self._steps(given, wanted)
+        steps = self._bridges.distance(given, wanted)
         made = _MADE * (self._bridges.maker(wanted) is not None)
         return _NOWHERE if steps is None else max(0.0, _A_STEP * steps - made)
 

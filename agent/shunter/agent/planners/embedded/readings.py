@@ -24,7 +24,7 @@ _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that let what stands behind them be done first."""
 _KEPT, _ENDS_KEPT = 40, 9
 _SKIPPED = 1.2
-"""How much of what a part of a sentence says speaks against making nothing of it; whole sentences tell more."""
+"""How much of what a part of a sentence says speaks against making nothing of it, rather than of it all."""
 _AGAIN, _SILENCE, _LITERAL = 0.8, 0.5, 2.0
 
 

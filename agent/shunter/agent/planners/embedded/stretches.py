@@ -161,7 +161,11 @@ class Stretcher:
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         if chunks[0].joint is Joint.AFTER and any(chunks[0].start <= at < chunks[0].end for at in used):
             joint = Joint.AFTER
-        if chunks[0].joint is Joint.BREAK and joint is Joint.BEFORE and self._begins_request(chunks[0].start + 1):
+        if (
+            chunks[0].joint is Joint.BREAK
+            and joint is Joint.BEFORE
+            and self._begins_request(chunks[0].start + 1)
+        ):
             joint = Joint.BREAK  # , keep only the part from …
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together, puts_together
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
@@ -17,7 +17,7 @@ from shunter.engine.types.signature import Parameter
 BRIDGE = 0.6
 """What speaks against a conversion that nobody asked for."""
 _FOR_ANYTHING = 1.0
-"""What speaks against converting something for what takes any file, or files to a project."""
+"""What speaks against converting something for what takes any file."""
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
@@ -71,7 +71,7 @@ class Ways:
                 if _is_plain_value(parameter) and not _reads_data(chain, held.type):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
-                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File() or _is_no_folder(chain, parameter))
+                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File())
                 cost += _AND_BACK * self._comes_back(held, chain)
                 cost -= _TOGETHER * (puts_together(chain) and self._said.names_several(self._yard))
                 found.append(Way(cost - liking, cost + surprise, held, chain))
@@ -125,12 +125,6 @@ class Ways:
         if node is None or not (is_conversion(node.signature) or packs(node.signature)):
             return frozenset({source})
         return frozenset({source}).union(*(self._converted_from(origin) for origin in sources_of(node)))
-
-
-def _is_no_folder(chain: Chain, parameter: Parameter) -> bool:
-    """Whether files are put together where more than any folder is meant, so that of a project."""
-    meant = isinstance(bare(parameter.type), t.Directory) and parameter.name != "folder"
-    return meant and puts_together(chain[-1:])
 
 
 def _only_tells(kind: t.Type) -> bool:
