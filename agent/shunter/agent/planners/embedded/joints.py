@@ -122,7 +122,7 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
     """How words go on that speak for a call of their own, with nothing in between that says so."""
     token, before = tokens[at], tokens[at - 1]
-    if at - 1 in places.verbs and _is_act(token):
+    if at - 1 in places.verbs and at in places.cues and _is_act(token):
         return Joint.LOOSE  # grayscale thumbnails
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
