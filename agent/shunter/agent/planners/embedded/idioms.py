@@ -194,7 +194,10 @@ begins with, begin with, how * begin, how * begins, how * start, how * starts: h
 towards the end, at the end of: tail
 should say * instead: replace
 one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
-as a whole, as one, all of them taken, put back to back: concatenate
+as a whole, all of them taken, put back to back: concatenate
+as one of: label classify
+every file * size, each file * size, all files * sizes, all the files * sizes, files * their sizes: list size byte
+file sizes, files and sizes, every file * sizes, files with * sizes, files with * size: list size byte
 which second, what second, which minute, what minute, start and end, starts and ends: segments
 when each * is said, when * was said, when * is said, when * were said, begins and ends: segments
 freeze * at #, freeze the video, freeze the film: frame

@@ -49,7 +49,9 @@ def _says_the_same(earlier: Token, token: Token) -> bool:
     """Whether a word takes up an earlier one: itself, one that is said for it, or a file with its ending."""
     if earlier.kind is Kind.PATH:
         return token.word in FORMATS and earlier.word.endswith(f".{token.word}")
-    return earlier.stem == token.stem or token.stem in SAID_FOR.get(earlier.stem, ())
+    if earlier.stem == token.stem or token.stem in SAID_FOR.get(earlier.stem, ()):
+        return True
+    return earlier.kind is Kind.WORD and earlier.stem in SAID_FOR.get(token.stem, ())
 
 
 def _is_listed_column(tokens: Sequence[Token], at: int) -> bool:

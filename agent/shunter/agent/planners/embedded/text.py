@@ -50,7 +50,7 @@ _LED_IN = re.compile(
 _SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
 _LABELLING = frozenset({"whether", "is", "are", "if"})
-_CHOOSING = frozenset({"which", "what", "how"})
+_CHOOSING = frozenset({"which", "what", "what's", "how"})
 _DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
 _OF_DISK = frozenset({"space", "disk", "storage"})
@@ -112,7 +112,11 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
-    restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
+    restated = [
+        one
+        for one in asked
+        if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
+    ]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
@@ -189,6 +193,12 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
     return found
 
 
+def _is_of_disk(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks what takes the room there is: `what fills the disk?`."""
+    inside = [token.word for token in tokens[asked.start : asked.end]]
+    return inside[0] in _CHOOSING and not _OF_DISK.isdisjoint(inside)
+
+
 def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int]) -> bool:
     """Whether it asks for parts that values have by their form: `which files are larger than …`.
 
@@ -202,8 +212,13 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
             counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
         ):
             return True
-    taken = not _OF_DISK.isdisjoint(token.word for token in tokens[asked.start : asked.end])
-    return words[0] in _CHOOSING and (taken or not _OF_FORM.isdisjoint(words[1:]))
+    of_form = words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+    return of_form or _is_of_disk(tokens, asked)
+
+
+def _is_followed(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks for what only a request behind it says how to find: `what fills the disk? list …`."""
+    return len(tokens) - asked.end > _SHORTEST_QUESTION and _is_of_disk(tokens, asked)
 
 
 def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:
