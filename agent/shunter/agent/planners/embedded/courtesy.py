@@ -78,7 +78,7 @@ _SUBJECTS = "I|we|they|he|she|it|everyone|everybody|people|nobody|no one|you|my|
 _NARRATORS = "I|we|they|he|she|my|our|the|it|this|there"
 _BEGINS = r"(?:^|(?<=[.!?;]\s))"
 _REASON = re.compile(
-    rf",?\s+(?:so that|so|because|in order that)\s+(?:{_SUBJECTS})\s(?!would be)[^,.;:!?]*"
+    rf",?\s+(?:so that|so(?!\s+that)|because|in order that)\s+(?:{_SUBJECTS})\s(?!would be)[^,.;:!?]*"
     rf"|{_BEGINS}(?:before|since|because|now that|as)\s+(?:I|we|they|he|she|my|our)\s[^,.;:!?]*(?=,)"
     rf"|{_BEGINS}(?:since|because|as|now that)\s+(?:{_NARRATORS})\s[^,.;:!?]*?"
     r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"

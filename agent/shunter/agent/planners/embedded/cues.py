@@ -83,9 +83,9 @@ def cues_of(
             part_of_name = at in inputs or (at + 1 in inputs and stands_before_name(tokens, at))
             telling = weight * share_of_weight(tokens, at, names_input=part_of_name)
             leads = tokens[at - 1].word in _LEADING or is_done(tokens, at)
-            if FORMATS.get(token.word) in given and not leads:
-                telling *= _GIVEN
-            elif at and tokens[at - 1].word in _POINTING and _names_kind(token, given):
+            pointed = at > 0 and tokens[at - 1].word in _POINTING
+            named = FORMATS.get(token.word) in given and not leads
+            if named or (pointed and _names_kind(token, given)):
                 telling *= _GIVEN
             polite = token.stem in POLITE and not has_object(tokens, at)
             cues.append(Cue(at, meanings, telling, _media_of(tokens, at), polite))

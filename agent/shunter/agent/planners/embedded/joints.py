@@ -127,10 +127,13 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
-    ordered = token.word in {"order", "sort", "group"} and at + 1 < len(tokens) and tokens[at + 1].word == "by"
+    ordered = (
+        token.word in {"order", "sort", "group"} and at + 1 < len(tokens) and tokens[at + 1].word == "by"
+    )
     if ordered and before.kind is not Kind.BREAK and before.word not in AFTER:
         return Joint.AFTER  # where size > 5 order by size
-    if token.word == "what" and at - 1 in places.cues and at - 1 not in places.mentions:
+    told = at - 1 in places.cues or before.stem in NOUNS
+    if token.word == "what" and told and at - 1 not in places.mentions:
         return Joint.BEFORE  # on a web page what the linter finds
     if before.kind is Kind.URL and token.word in _ASKING:
         return Joint.BEFORE  # tell https://… how long it is

@@ -7,13 +7,19 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.capitals import with_codes
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_pointing, tokens_told
-from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
+from shunter.agent.planners.embedded.telling import (
+    is_restated,
+    silent,
+    tokens_aside,
+    tokens_pointing,
+    tokens_told,
+)
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
 from shunter.engine.types import File, ListOf, Type
@@ -47,7 +53,6 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
-_SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
 _LABELLING = frozenset({"whether", "is", "are", "if"})
 _CHOOSING = frozenset({"which", "what", "what's", "how"})
@@ -75,7 +80,8 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are. `given` are the media types of the inputs.
+    only tell how things are; no arguments are taken from those in `silent`. `given` are the media types of
+    the inputs.
     """
 
     tokens: Sequence[Token]
@@ -84,6 +90,7 @@ class Text:
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
     given: frozenset[str] = frozenset()
+    silent: frozenset[int] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -108,14 +115,12 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     """The parts of a goal's text; `known` are the choices that functions have."""
     text = without_courtesies(text[:MAX_CHARACTERS])
     written = with_variables(text, with_titles_quoted(text, tokenise(text)))
-    tokens = [_as_code(token, known) for token in _with_ones(written)]
+    tokens = with_codes(list(_with_ones(written)), known)
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
     restated = [
-        one
-        for one in asked
-        if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
+        one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
     ]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
@@ -134,20 +139,13 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
+        frozenset(silent(tokens, told)) - named,
     )
 
 
 def _plain_tokens(tokens: Sequence[Token], start: int, end: int) -> Iterator[int]:
     """The tokens between two characters that are no literals."""
     return (at for at, token in enumerate(tokens) if start <= token.start < end and not token.is_literal)
-
-
-def _as_code(token: Token, known: Container[str]) -> Token:
-    """A word that looks like a code and that no function knows is a literal, unless it begins a request."""
-    if token.start == 0 and (token.stem in POLITE or token.stem in SAID_FOR or token.word in _SENDING):
-        return token
-    unknown = token.word.replace("-", "") not in known and token.word not in FORMATS
-    return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
 
 
 def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
