@@ -16,6 +16,7 @@ from shunter.agent.planners.embedded.telling import (
     is_restated,
     silent,
     tokens_aside,
+    tokens_of_spelling,
     tokens_pointing,
     tokens_told,
 )
@@ -123,6 +124,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
     ]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= frozenset(tokens_of_spelling(tokens))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
