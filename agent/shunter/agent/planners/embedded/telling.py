@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.filling.vocabulary import leads_to_names
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Token
@@ -23,7 +24,7 @@ _STATES = frozenset(
     belong bought sold paid pays needed grew grows runs ran broke breaks fails failed seems seem became
     becomes stands stood filled ended ends begins began starts started moved arrived arrives asked asks keeps
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
-    happened happens filmed exported""".split()
+    happened happens filmed exported speak speaks spoke talk talks talked""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -153,6 +154,17 @@ def _obliges(words: Sequence[str]) -> bool:
 def _shares(words: Sequence[str]) -> bool:
     """Whether a sentence says what two things have in common."""
     return not _SHARING.isdisjoint(words) or ("both" in words and not _CONTAINING.isdisjoint(words))
+
+
+def tokens_of_spelling(tokens: Sequence[Token]) -> Iterator[int]:
+    """The tokens of clauses that only say how names are spelled."""
+    start = 0
+    for at, token in enumerate([*tokens, None]):
+        if token is not None and token.kind is not Kind.BREAK:
+            continue
+        if start > 0 and any(leads_to_names(tokens[:at], place) for place in range(start, at)):
+            yield from (place for place in range(start, at) if not tokens[place].is_literal)
+        start = at + 1
 
 
 def _ends_telling(tokens: Sequence[Token], at: int) -> bool:
