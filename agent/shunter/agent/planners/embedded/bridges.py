@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
@@ -36,7 +36,7 @@ Chain: TypeAlias = tuple[Bridge, ...]
 class Bridges:
     """The conversions of a catalogue; chains of them are searched once for each pair of types."""
 
-    def __init__(self, functions: Iterable[Signature]) -> None:
+    def __init__(self, functions: Collection[Signature]) -> None:
         self._bridges = [
             (signature, parameter)
             for signature in functions
@@ -47,6 +47,9 @@ class Bridges:
         self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
         self._makers: dict[tuple[str, t.Type], Bridge | None] = {}
         self._known: dict[tuple[t.Type, t.Type], list[tuple[Chain, float]]] = {}
+        made = (self.maker(parameter) for one in functions for parameter in one.parameters)
+        self._makes_own = {one[0].name for one in made if one is not None}
+        """The conversions that are there for a parameter of their name, and for nothing else."""
 
     def ways(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
         """The shortest chains that lead to something that fits, each with the cost of its last fit."""
@@ -81,12 +84,12 @@ class Bridges:
         return self._makers[key]
 
     def distance(self, given: t.Type, wanted: Parameter) -> int | None:
-        """How many conversions lie in between; None where no chain leads there, or what is given is declined."""
+        """How many conversions lie in between; None where no chain leads there, or it is declined."""
         if fit_into(wanted, "", given) is not None:
             return 0
         if fit("", given, wanted.type) is not None:
             return None
-        ways = self._ways_to(wanted, given)
+        ways = self.ways_into(wanted, given)
         return len(ways[0][0]) if ways else None
 
     def _ways_to(self, wanted: Parameter, given: t.Type) -> list[tuple[Chain, float]]:
@@ -125,6 +128,8 @@ class Bridges:
             further: list[tuple[Chain, t.Type]] = []
             for chain, kind in edge:
                 for signature, parameter in self._bridges:
+                    if signature.name in self._makes_own:
+                        continue
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
