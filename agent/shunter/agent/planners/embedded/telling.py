@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from shunter.agent.planners.embedded.kinds import Kind
-from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS, STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS, POLITE, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Token
 
 _PEOPLE = frozenset("i we he she they there nobody somebody someone everybody".split())
@@ -55,6 +55,9 @@ _CASE = frozenset(
 )
 """Of whose who speaks says how to read the texts, not what to leave aside."""
 _SENTENCE_ENDS = frozenset(".!?")
+_REFERRING = frozenset("that it this result them those also then besides too afterwards".split())
+"""What makes a request go on with the answer of the question before it, or stand beside it."""
+_ENOUGH = 2
 _ANSWERING = frozenset("answer answers answered passage passages quote reply".split())
 
 
@@ -180,7 +183,8 @@ def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:
 def is_restated(tokens: Sequence[Token], start: int, end: int, named: Collection[int]) -> bool:
     """Whether sentences after a question (tokens `start` to `end`) say in other words what is to be done.
 
-    They take up one of its words then, and that is none of those in `named`, which name inputs.
+    They take up one of its words then, and that is none of those in `named`, which name inputs; or say
+    where in the data a value stands; or ask for something that isn't made of its answer.
     """
     after = range(end, len(tokens))
     if end >= len(tokens) or tokens[end - 1].text != "?" or start > 1:
@@ -188,7 +192,19 @@ def is_restated(tokens: Sequence[Token], start: int, end: int, named: Collection
     if any(tokens[at].word in _ANSWERING or tokens[at].kind is Kind.QUOTED for at in after):
         return False
     asked = {tokens[at].stem for at in range(start, end) if at not in named and _tells(tokens[at])}
-    return any(tokens[at].stem in asked for at in after if at not in named)
+    again = any(tokens[at].stem in asked for at in after if at not in named)
+    return again or any(tokens[at].kind is Kind.KEYS for at in after) or _asks_anew(tokens, end, named)
+
+
+def _asks_anew(tokens: Sequence[Token], start: int, named: Collection[int]) -> bool:
+    """Whether the sentence that begins here asks for something by itself."""
+    end = next((at for at in range(start, len(tokens)) if tokens[at].text in _SENTENCE_ENDS), len(tokens))
+    words = [token.word for token in tokens[start:end]]
+    if _only_tells(words) or not _REFERRING.isdisjoint(words):
+        return False
+    own = (tokens[at] for at in range(start, end) if at not in named)
+    said = [token for token in own if _tells(token) and token.word not in FORMATS and token.stem not in POLITE]
+    return len(said) >= _ENOUGH
 
 
 def _tells(token: Token) -> bool:
