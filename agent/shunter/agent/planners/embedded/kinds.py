@@ -64,12 +64,19 @@ def kind_of(text: str) -> Kind:
         ending = text.rpartition(".")[2]
         return (
             Kind.PATH
-            if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS
+            if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS and not _is_deep(text)
             else Kind.KEYS
         )
     if REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
         return Kind.REGEX
     return Kind.WORD
+
+
+def _is_deep(text: str) -> bool:
+    """Whether it leads down by words alone, to nothing that a file's name ends with: `model.layers.lr`."""
+    parts = text.split(".")
+    words = all(part.replace("_", "").isalpha() for part in parts)
+    return words and len(parts) > 2 and parts[-1] not in FORMATS
 
 
 def _is_choice(text: str) -> bool:

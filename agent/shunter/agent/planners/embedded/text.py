@@ -10,15 +10,10 @@ from itertools import pairwise
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
+from shunter.agent.planners.embedded.narration import silent, tokens_told
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import (
-    is_restated,
-    silent,
-    tokens_aside,
-    tokens_pointing,
-    tokens_told,
-)
+from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_pointing
 from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
@@ -138,7 +133,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
-        frozenset(silent(tokens, told)) - named,
+        frozenset(silent(tokens, told, named)) - named,
     )
 
 
