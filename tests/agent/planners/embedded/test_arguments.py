@@ -138,3 +138,119 @@ def test_a_title_ends_where_the_request_goes_on() -> None:
     assert _literals(goal, {"costs": "csv"})[0] == {"title": "Costs in May"}
     goal = "page of the costs titled Costs and convert the photo to jpeg"
     assert _literals(goal, {"costs": "csv", "photo": "png"})[0] == {"title": "Costs"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "vocabulary"),
+    [
+        ("Transcribe the call; the names Okonkwo and Lindqvist occur in it", "Okonkwo, Lindqvist"),
+        ("transcribe the call, vocab: Kubernetes, Grafana, etcd", "Kubernetes, Grafana, etcd"),
+        ("Write the call down as text. Mind the spelling of Schrödinger and Ada Byron.", "Schrödinger, Ada Byron"),
+        ("A transcript of the call in which Zurich Re is written correctly", "Zurich Re"),
+        ('Transcribe the call with "Ostrowski" and "Halloran" spelled right.', "Ostrowski, Halloran"),
+        ("transcript of the call (terms: dagger, gptscript)", "dagger, gptscript"),
+    ],
+)  # fmt: skip
+def test_names_to_be_spelled_right(goal: str, vocabulary: str) -> None:
+    assert _literals(goal, {"call": "mp3"}) == [{"vocabulary": vocabulary}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "language"),
+    [
+        ("transcribe the memo (language: sv)", "sv"),
+        ("transcribe the memo with language=fr", "fr"),
+        ("The memo needs a transcript, its spoken in german so mind that", "de"),
+        ("Write the memo down as text. Everybody in it speaks Norwegian.", "no"),
+        ("The memo is from our Hungarian supplier. What we want is a transcript.", "hu"),
+    ],
+)
+def test_a_language_said_in_passing(goal: str, language: str) -> None:
+    assert _literals(goal, {"memo": "mp3"}) == [{"language": language}]
+
+
+def test_a_language_to_read_in_is_not_the_one_that_is_heard() -> None:
+    found = _literals("Transcribe the memo and read it aloud in French", {"memo": "mp3"})
+    assert [one for one in found if one] == [{"voice": "fr"}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "condition"),
+    [
+        ("everything in the cache folder that takes more than 10000 bytes", ("greater", "10000")),
+        ("files under 100 bytes in the cache", ("less", "100")),
+        ("list the files of the cache bigger than 2 MB", ("greater", "2000000")),
+        ("the files in the cache that are over 512 kB", ("greater", "512000")),
+    ],
+)
+def test_a_size_in_bytes(goal: str, condition: tuple[str, str]) -> None:
+    found = _literals(goal, {"cache": "folder"})[-1]
+    assert found == {"column": "bytes", "operator": condition[0], "value": condition[1]}
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (
+            "orders where total > 100 order by total desc",
+            [
+                {"column": "total", "operator": "greater", "value": "100"},
+                {"by": ["total"], "descending": True},
+            ],
+        ),
+        (
+            "orders where year = 2024 group by shop sum(amount)",
+            [
+                {"column": "year", "operator": "equals", "value": "2024"},
+                {"by": ["shop"], "column": "amount", "total": "sum"},
+            ],
+        ),
+    ],
+)
+def test_clauses_as_in_sql(goal: str, expected: list[dict[str, object]]) -> None:
+    assert _literals(goal, {"orders": "csv"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("goal", "span"),
+    [
+        ("The first 5 seconds of the talk are noise; remove them.", {"start": 5.0}),
+        ("The opening 12 seconds of the talk are silence. Cut them out.", {"start": 12.0}),
+        ("In the talk the first 8 seconds should go.", {"start": 8.0}),
+        ("keep only the first 15 seconds of the talk", {"end": 15.0}),
+    ],
+)
+def test_the_beginning_is_left_out_or_kept(goal: str, span: dict[str, object]) -> None:
+    assert _literals(goal, {"talk": "mp3"}) == [span]
+
+
+@pytest.mark.parametrize(
+    ("goal", "labels"),
+    [
+        ("Let phi-4 at https://llm.example.org/v1 say whether the mail is kind, rude or neutral", ["kind", "rude", "neutral"]),
+        ("classify the mail as spam/ham using phi-4 at https://llm.example.org/v1", ["spam", "ham"]),
+        ("Label the mail as friendly, hostile or off-topic; use phi-4 at https://llm.example.org/v1", ["friendly", "hostile", "off-topic"]),
+    ],
+)  # fmt: skip
+def test_labels(goal: str, labels: list[str]) -> None:
+    (found,) = _literals(goal, {"mail": "txt"})
+    assert (found["labels"], found["model"]) == (labels, "phi-4")
+
+
+@pytest.mark.parametrize(
+    ("goal", "pattern"),
+    [
+        ("find *.json recursively in the configs", "**/*.json"),
+        ("the *.txt files of the configs, whatever folder they are in", "**/*.txt"),
+        ("find every *.md in the configs, no matter how deep", "**/*.md"),
+        ("find *.png in the configs (not in its subfolders)", "*.png"),
+        ("the *.txt files of the configs", "*.txt"),
+    ],
+)
+def test_a_pattern_at_any_depth(goal: str, pattern: str) -> None:
+    assert _literals(goal, {"configs": "folder"}) == [{"pattern": pattern}]
+
+
+def test_a_command_ends_where_it_is_said_of_what() -> None:
+    found = _literals("have the tools image run build-all --release on them", {"tools": "image"})
+    assert found == [{"command": ["build-all", "--release"]}]

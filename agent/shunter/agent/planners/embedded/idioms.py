@@ -63,7 +63,8 @@ frame rate, frames per second: properties
 its size, their size, their sizes, the size of, the sizes of: size width height byte properties
 under the name, by the name of, with the name: rename name
 instead of: replace
-blow up, make smaller, make * @, to @, make * bigger, make * smaller: resize
+blow up, make * @, to @, make * bigger: resize
+make smaller, make * smaller: resize compress encode
 best matching, best passages, which passages, passages * about, best # passages: retrieve
 best matching passages, top # passages, most relevant passages: retrieve
 read aloud, read out, out loud, read it out, text to speech, read * out, read * aloud, read * to me: say
@@ -196,11 +197,20 @@ towards the end, at the end of: tail
 should say * instead: replace
 one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
 as a whole, all of them taken, put back to back: concatenate
+as one of: label classify
+every file * size, each file * size, all files * sizes, all the files * sizes: list size byte
+files * their sizes, file sizes, files and sizes: list size byte
+every file * sizes, files with * sizes, files with * size: list size byte
 which second, what second, which minute, what minute, start and end, starts and ends: segments
 when each * is said, when * was said, when * is said, when * were said, begins and ends: segments
 freeze * at #, freeze the video, freeze the film: frame
 care about /, interested in /, matters is /, matters * is /, only about /, concerned with /: pick
 what * holds, what * hold, what * holding: contents
+has the last # word, have the last # word, gets the last # word: merge
+an idea of, a feel for, a feeling for, per column of: describe column
+when is what said, when what is said, what is said when, what was said when, who says what when: segments
+lines * about, line * about, that talk about, which talk about: grep
+that talks about, that deal with, that deals with: grep
 both have, both share, both of them have, both of them share, both tables have, both files have: lookup
 both lists have, both sheets have, is in both, are in both: lookup
 both contain, both of them contain, both tables contain, both files contain: lookup grep contain

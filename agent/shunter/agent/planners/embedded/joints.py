@@ -17,6 +17,7 @@ _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", 
 _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
+_CLAUSES = frozenset({"order", "sort", "group"})
 _DONE = frozenset("been is are was were have has".split())
 """What says behind `once` that something has to be done first: `once it has been formatted`."""
 _RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
@@ -44,8 +45,12 @@ _BECOMING = frozenset("a an as into to".split())
 _ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
 _REST = frozenset({"rest", "remainder", "remaining"})
+_POINTED_AT = frozenset("of from after with besides by like than to for on".split())
+"""What stands before a `that` which is the thing made before: `after that convert the clips`."""
 _POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
+_ACROSS, _WHOLE = frozenset({"over", "across"}), frozenset({"all", "both", "everything"})
+"""How what begins that is made of several things: `the commonest words over all the talks`."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
@@ -122,11 +127,16 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
     """How words go on that speak for a call of their own, with nothing in between that says so."""
     token, before = tokens[at], tokens[at - 1]
-    if at - 1 in places.verbs and _is_act(token):
+    if token.word in _CLAUSES and at + 1 < len(tokens) and tokens[at + 1].word == "by":
+        return Joint.AFTER  # where price > 5 order by price
+    if at - 1 in places.verbs and at in places.cues and _is_act(token):
         return Joint.LOOSE  # grayscale thumbnails
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
+    told = at - 1 in places.cues or before.stem in NOUNS
+    if token.word == "what" and told and at - 1 not in places.mentions:
+        return Joint.BEFORE  # on a web page what the linter finds
     if before.kind is Kind.URL and token.word in _ASKING:
         return Joint.BEFORE  # tell https://… how long it is
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
@@ -147,6 +157,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     asked = at > 1 and tokens[at - 2].word in {"which", "what"} and tokens[at - 1].stem in NOUNS
     if token.word == "in" and asked:
         return None  # which lines in …
+    if token.word in _ACROSS and following[0] in _WHOLE:
+        return Joint.BEFORE
     if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
         return None
     if token.word in BEFORE:
@@ -171,7 +183,7 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
     before = tokens[at - 1] if at > 0 else None
     if before is None:
         return Joint.AFTER if following in _POINTING else Joint.BEFORE
-    if tokens[at].word == "that" and before.word in {"of", "from"}:
+    if tokens[at].word == "that" and before.word in _POINTED_AT:
         return None
     if before.text in _SENTENCE_ENDS:
         return Joint.AFTER if following in _POINTING else Joint.BREAK

@@ -10,7 +10,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, KIND_NOUNS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
@@ -19,6 +19,8 @@ _POINTING = frozenset("the my our this these those each every all".split())
 _WITHIN = frozenset("mr mrs ms miss dr prof frau herr madame the a an our my his her their of with".split())
 _FAR = 6
 """What may stand between the words of a name, and how long the whole may be."""
+_ARCHIVES = frozenset({"application/zip", "application/gzip"})
+_PACKING = frozenset(map(stem, "pack zip tar compress bundle package tarball".split()))
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 
 
@@ -131,6 +133,25 @@ def _called_by_format(
     return found
 
 
+def _by_kind(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> Mapping[str, frozenset[int]]:
+    """Where the only archive that is given is called by its kind, before any other is made: `the tarball`."""
+    archives = {
+        name: KIND_NOUNS[kind.media]
+        for name, kind in inputs.items()
+        if isinstance(kind, File) and kind.media in _ARCHIVES
+    }
+    if len(archives) != 1:
+        return {}
+    name, nouns = archives.popitem()
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind is Kind.WORD and token.stem in _PACKING and tokens[at - 1].word not in _POINTING:
+            break
+        if token.stem in nouns and at and tokens[at - 1].word in _POINTING:
+            found.append(at)
+    return {name: frozenset(found)}
+
+
 def _by_last_word(
     tokens: Sequence[Token], names: Sequence[str], inputs: Collection[str]
 ) -> Mapping[str, frozenset[int]]:
@@ -208,6 +229,8 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
     mentions |= _by_own_words(tokens, [name for name, places in mentions.items() if not places], mentions)
     mentions |= _called_by_format(tokens, inputs, mentions)
+    for name, places in _by_kind(tokens, inputs).items():
+        mentions[name] |= places
     if any(mentions.values()) or len(inputs) != 2:
         return mentions
     return dict.fromkeys(inputs, frozenset(_both(tokens)))

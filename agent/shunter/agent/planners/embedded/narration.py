@@ -24,7 +24,7 @@ _STATES = frozenset(
     belong bought sold paid pays needed grew grows runs ran broke breaks fails failed seems seem became
     becomes stands stood filled ended ends begins began starts started moved arrived arrives asked asks keeps
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
-    happened happens filmed exported""".split()
+    happened happens filmed exported speak speaks spoke talk talks talked""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(

@@ -203,4 +203,9 @@ LANGUAGES: Mapping[str, str] = {
     "german": "de", "french": "fr", "spanish": "es", "italian": "it", "english": "en", "dutch": "nl",
     "portuguese": "pt", "polish": "pl", "russian": "ru", "japanese": "ja", "chinese": "zh", "swedish": "sv",
     "danish": "da", "finnish": "fi", "greek": "el", "turkish": "tr", "ukrainian": "uk", "czech": "cs",
+    "norwegian": "no", "hungarian": "hu", "romanian": "ro", "bulgarian": "bg", "croatian": "hr",
+    "serbian": "sr", "slovak": "sk", "slovenian": "sl", "korean": "ko", "arabic": "ar", "hebrew": "he",
+    "hindi": "hi",
+    "vietnamese": "vi", "thai": "th", "indonesian": "id", "catalan": "ca", "welsh": "cy", "icelandic": "is",
+    "estonian": "et", "latvian": "lv", "lithuanian": "lt", "persian": "fa", "urdu": "ur", "mandarin": "zh",
 }  # fmt: skip

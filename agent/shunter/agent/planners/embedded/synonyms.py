@@ -100,6 +100,7 @@ excerpt, skip, snip, snippet: trim
 shorten: trim head
 distinct, duplicate, repeat, uniq: unique
 dedupe, deduplicate: unique sort
+double, twice: unique duplicate
 decompress, expand, uncompress, untar, unzip: unpack
 film, footage, movie: video
 webvtt: vtt

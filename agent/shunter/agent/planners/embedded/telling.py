@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.filling.vocabulary import leads_to_names
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.narration import SENTENCE_ENDS, only_tells
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS, POLITE, STOP_WORDS
@@ -97,3 +98,14 @@ def _asks_anew(tokens: Sequence[Token], start: int, named: Collection[int]) -> b
 
 def _tells(token: Token) -> bool:
     return token.kind is Kind.WORD and token.word not in STOP_WORDS
+
+
+def tokens_of_spelling(tokens: Sequence[Token]) -> Iterator[int]:
+    """The tokens of clauses that only say how names are spelled."""
+    start = 0
+    for at, token in enumerate([*tokens, None]):
+        if token is not None and token.kind is not Kind.BREAK:
+            continue
+        if start > 0 and any(leads_to_names(tokens[:at], place) for place in range(start, at)):
+            yield from (place for place in range(start, at) if not tokens[place].is_literal)
+        start = at + 1

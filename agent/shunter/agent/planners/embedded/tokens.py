@@ -51,7 +51,7 @@ _NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS.split(), st
 _UNITS = {
     "s": "seconds", "sec": "seconds", "secs": "seconds", "m": "minutes", "min": "minutes", "mins": "minutes",
     "h": "hours", "px": "pixels", "%": "percent", "k": "thousand", "hz": "hertz", "khz": "kilohertz",
-    "mb": "megabytes",
+    "kb": "kilobytes", "mb": "megabytes", "gb": "gigabytes",
 }  # fmt: skip
 
 _SHORT_FOR = {
@@ -78,7 +78,7 @@ _PIECE = re.compile(
   | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
   | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)
-    (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+    (?P<unit>s|secs?|mins?|m|h|px|%|[kmg]b|k|k?hz)?(?![\w/*|])(?!\.\w)
   | (?P<to>(?<=\d)[-–](?=\d))
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
   | (?P<dash>(?<=\s)(?:--?|[–—])(?=\s))

@@ -39,6 +39,9 @@ _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters", "either"}
 _OUT_OF_REACH = 12
 _TABLE = "text/csv"
+_BARE = frozenset("over under above below exceeds exceeding exceed".split())
+"""Words for comparisons that may stand alone before a number and what it counts: `over 5 items`."""
+_BYTES = {"kilobytes": 1_000, "megabytes": 1_000_000, "gigabytes": 1_000_000_000}
 _MEASURES = frozenset(
     map(stem, "words lines characters tokens passages sentences pixels seconds minutes".split())
 )
@@ -131,6 +134,8 @@ def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Con
     column: int | str = clause.skip(start - 1, COPULAS, step=-1)
     assert isinstance(column, int)
     if column == start - 1 and choice in ORDERS and _is_act(clause, column, end):
+        if clause.word(end + 1) in {"bytes", *_BYTES}:
+            yield from _counted(clause, choice, start, end)
         return  # it may see no more than 4 passages
     if clause.word(column) in LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
@@ -200,15 +205,20 @@ def _behind(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condi
 def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
     """A column that stands behind its number: `with more than 5 items`, `larger than 900 bytes`."""
     value = clause.skip(end, _BEFORE_VALUE)
-    if choice not in ORDERS or end - start < 2 or value + 1 >= len(clause.tokens):
+    bare = end - start < 2 and clause.word(start) not in _BARE
+    if choice not in ORDERS or bare or value + 1 >= len(clause.tokens):
         return
-    column = clause.tokens[value + 1]
-    counts = column.word.endswith("s") and column.word not in UNITS_OF_MONEY and clause.can_name(value + 1)
+    column, number = clause.tokens[value + 1], clause.tokens[value].number
     if column.stem in _MEASURES and _TABLE not in clause.given:
         return  # passages of at most 80 words
+    liking, places = 2.0 * max(2, end - start), (*range(start, end), value)
+    if number is not None and column.word in _BYTES:
+        size = f"{number * _BYTES[column.word]:.0f}"
+        yield Condition(liking, choice, "bytes", size, (*places, value + 1), unsure=True)
+        return
+    counts = column.word.endswith("s") and column.word not in UNITS_OF_MONEY and clause.can_name(value + 1)
     if counts and clause.tokens[value].kind is Kind.NUMBER:
-        places, text = (*range(start, end), value), clause.tokens[value].text
-        yield Condition(2.0 * (end - start), choice, value + 1, text, places, unsure=True)
+        yield Condition(liking, choice, value + 1, clause.tokens[value].text, places, unsure=True)
 
 
 def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
