@@ -87,7 +87,8 @@ def _asks_anew(tokens: Sequence[Token], start: int, named: Collection[int]) -> b
     """Whether the sentence that begins here asks for something by itself."""
     end = next((at for at in range(start, len(tokens)) if tokens[at].text in SENTENCE_ENDS), len(tokens))
     words = [token.word for token in tokens[start:end]]
-    if only_tells(words) or not _REFERRING.isdisjoint(words):
+    addressed = any(tokens[at].kind is Kind.URL for at in range(start, end))
+    if only_tells(words) or addressed or not _REFERRING.isdisjoint(words):
         return False
     own = (tokens[at] for at in range(start, end) if at not in named)
     said = [
