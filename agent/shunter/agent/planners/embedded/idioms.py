@@ -198,6 +198,14 @@ should say * instead: replace
 one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
 as a whole, all of them taken, put back to back: concatenate
 as one of: label classify
+two * need one, both * need one, three * need one, two * want one, both * want one: concatenate merge
+folder %, folder that holds, folder holding, folder which holds: collect
+only know ~, only knows ~, only accepts ~, only accept ~, only takes ~, only take ~, only plays ~: convert
+only play ~, only reads ~, only read ~, accepts only ~, refuses everything but ~, insists on ~: convert
+can't hear, hard of hearing, text on screen, on the screen, on screen: subtitle
+on paper, black on white: transcribe
+how much text: count
+all errors, all the errors, every error, all warnings, all the warnings, every warning: grep
 every file * size, each file * size, all files * sizes, all the files * sizes: list size byte
 files * their sizes, file sizes, files and sizes: list size byte
 every file * sizes, files with * sizes, files with * size: list size byte
