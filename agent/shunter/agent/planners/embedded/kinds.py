@@ -20,6 +20,8 @@ _KEYS_ENDINGS = frozenset(
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
 _HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
+_HOOK = re.compile(r"\b(?:web)?hooks?\b", re.IGNORECASE)
+_ENDING = re.compile(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$")
 REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
@@ -42,6 +44,11 @@ class Kind(Enum):
     VARIABLE = "variable"
     SIGN = "sign"
     BREAK = "break"
+
+
+def is_hook(address: str) -> bool:
+    """Whether an address is that of a hook, which is there to be sent to."""
+    return _HOOK.search(address) is not None and _ENDING.search(address) is None
 
 
 def kind_of(text: str) -> Kind:

@@ -128,6 +128,8 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     told |= frozenset(tokens_of_spelling(tokens))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
+    if all(at in told for at, token in enumerate(tokens) if token.kind is Kind.WORD):
+        told = frozenset()  # where all is told, that is what is asked for
     return Text(
         tokens,
         tuple(
