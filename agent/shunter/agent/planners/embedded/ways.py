@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
-from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.yard import Held, Yard, family, sources_of
@@ -68,7 +68,8 @@ class Ways:
                     continue
                 if self._leads_back(held, chain):
                     continue
-                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
+                sends = "send" in stems_of(parameter.doc) and _reads_text(chain, held.type)
+                if _is_plain_value(parameter) and not (sends or _reads_data(chain, held.type)):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
                 cost += _FOR_ANYTHING * (bare(parameter.type) == t.File())
@@ -142,6 +143,15 @@ def _reads_data(chain: Chain, given: t.Type) -> bool:
     """Whether all that lies in between is reading JSON: what a file holds is a value already."""
     kind = given.item if isinstance(given, t.ListOf) else given
     return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
+
+
+def _reads_text(chain: Chain, given: t.Type) -> bool:
+    """Whether all that lies in between is reading a text or a table, to send what it says."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    read = [signature.returns for signature, _ in chain]
+    if kind == t.File("text/csv"):
+        return read == [t.File("application/json"), t.Json()]
+    return isinstance(kind, t.File) and (kind.media or "").startswith("text/") and read == [t.Str()]
 
 
 def _is_plain_value(parameter: Parameter) -> bool:
