@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shunter.agent.planners.embedded.outcomes import OUTCOMES
 from shunter.agent.planners.embedded.stems import stem
 
 _PHRASES = """
@@ -63,7 +64,8 @@ frame rate, frames per second: properties
 its size, their size, their sizes, the size of, the sizes of: size width height byte properties
 under the name, by the name of, with the name: rename name
 instead of: replace
-blow up, make smaller, make * @, to @, make * bigger, make * smaller: resize
+blow up, make * @, to @, make * bigger: resize
+make smaller, make * smaller: resize compress encode
 best matching, best passages, which passages, passages * about, best # passages: retrieve
 best matching passages, top # passages, most relevant passages: retrieve
 read aloud, read out, out loud, read it out, text to speech, read * out, read * aloud, read * to me: say
@@ -194,29 +196,11 @@ the top of: head
 begins with, begin with, how * begin, how * begins, how * start, how * starts: head
 towards the end, at the end of: tail
 should say * instead: replace
-one list, a single list, made up of, made of, consisting of, composed of, taken as one: concatenate
-as a whole, all of them taken, put back to back: concatenate
-which second, what second, which minute, what minute, start and end, starts and ends: segments
-when each * is said, when * was said, when * is said, when * were said, begins and ends: segments
-freeze * at #, freeze the video, freeze the film: frame
-care about /, interested in /, matters is /, matters * is /, only about /, concerned with /: pick
-what * holds, what * hold, what * holding: contents
-both have, both share, both of them have, both of them share, both tables have, both files have: lookup
-both lists have, both sheets have, is in both, are in both: lookup
-both contain, both of them contain, both tables contain, both files contain: lookup grep contain
-both lists contain, both sheets contain: lookup grep contain
-in common, ties * together, ties them, ties the two, links them, links the two, connects them: lookup
-connects the two, they share, common column, common key, common field, shared column, shared key: lookup
-next to each, next to every, beside each, beside every, alongside each, alongside every: lookup
-attached to each, attached to every, added to each, added to every, next to it, beside it: lookup
-columns added, matched up, matches up, match up, pair up, paired up: lookup
-look up * in: join get
-big to small, small to big, z to a, a to z: sort
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     tuple(phrase.split()): tuple(stem(word) for word in line.partition(":")[2].split())
-    for line in _PHRASES.strip().splitlines()
+    for line in [*_PHRASES.strip().splitlines(), *OUTCOMES.strip().splitlines()]
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text

@@ -10,12 +10,17 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, KIND_NOUNS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _MADE = frozenset("into called named".split())
 _POINTING = frozenset("the my our this these those each every all".split())
+_WITHIN = frozenset("mr mrs ms miss dr prof frau herr madame the a an our my his her their of with".split())
+_FAR = 6
+"""What may stand between the words of a name, and how long the whole may be."""
+_ARCHIVES = frozenset({"application/zip", "application/gzip"})
+_PACKING = frozenset(map(stem, "pack zip tar compress bundle package tarball".split()))
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 
 
@@ -35,7 +40,7 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     if not found:
-        found = list(_run_together(name, tokens))
+        found = list(_run_together(name, tokens)) or list(_loosely(words, tokens))
     paths = [at for at in found if tokens[at].kind is Kind.PATH]
     made = [at for at in paths if tokens[at].text.startswith("/") or _is_made(tokens, at)]
     return [at for at in found if at not in made] or found
@@ -52,6 +57,22 @@ def _run_together(name: str, tokens: Sequence[Token]) -> Iterator[int]:
                 "".join(token.word.replace("-", "") for token in words).removesuffix("s"),
             }:
                 yield from range(at, end)
+
+
+def _loosely(words: Sequence[str], tokens: Sequence[Token]) -> Iterator[int]:
+    """Where the words of a name stand with a title or an article between them: `my talk with Mrs Hansen`."""
+    for start in range(len(tokens) if len(words) > 1 else 0):
+        places, at = [start], start + 1
+        for word in words[1:]:
+            while at < len(tokens) and at - start < _FAR and tokens[at].word in _WITHIN - {word}:
+                at += 1
+            places.append(at)
+            at += 1
+        if at <= len(tokens) and all(
+            tokens[place].kind is Kind.WORD and tokens[place].stem == word
+            for place, word in zip(places, words, strict=True)
+        ):
+            yield from range(start, at)
 
 
 def _is_made(tokens: Sequence[Token], at: int) -> bool:
@@ -112,6 +133,25 @@ def _called_by_format(
     return found
 
 
+def _by_kind(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> Mapping[str, frozenset[int]]:
+    """Where the only archive that is given is called by its kind, before any other is made: `the tarball`."""
+    archives = {
+        name: KIND_NOUNS[kind.media]
+        for name, kind in inputs.items()
+        if isinstance(kind, File) and kind.media in _ARCHIVES
+    }
+    if len(archives) != 1:
+        return {}
+    name, nouns = archives.popitem()
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind is Kind.WORD and token.stem in _PACKING and tokens[at - 1].word not in _POINTING:
+            break
+        if token.stem in nouns and at and tokens[at - 1].word in _POINTING:
+            found.append(at)
+    return {name: frozenset(found)}
+
+
 def _by_last_word(
     tokens: Sequence[Token], names: Sequence[str], inputs: Collection[str]
 ) -> Mapping[str, frozenset[int]]:
@@ -128,6 +168,23 @@ def _by_last_word(
             if token.stem == last and token.kind is Kind.WORD and tokens[at - 1].word in _POINTING
         )
         if places:
+            found[name] = places
+    return found
+
+
+def _by_own_words(
+    tokens: Sequence[Token], names: Sequence[str], mentions: Mapping[str, frozenset[int]]
+) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named by what tells them from one that is named in full: `and the April one`."""
+    found = {}
+    for name in names:
+        words = frozenset(name_stems(name))
+        alike = [other for other in mentions if other != name and words & {*name_stems(other)}]
+        own = words.difference(*(name_stems(other) for other in alike))
+        places = frozenset(
+            at for at, token in enumerate(tokens) if token.stem in own and token.kind is Kind.WORD
+        )
+        if own and any(mentions[other] for other in alike) and {tokens[at].stem for at in places} == own:
             found[name] = places
     return found
 
@@ -170,7 +227,10 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
     mentions |= _by_last_word(tokens, [name for name, places in mentions.items() if not places], inputs)
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
+    mentions |= _by_own_words(tokens, [name for name, places in mentions.items() if not places], mentions)
     mentions |= _called_by_format(tokens, inputs, mentions)
+    for name, places in _by_kind(tokens, inputs).items():
+        mentions[name] |= places
     if any(mentions.values()) or len(inputs) != 2:
         return mentions
     return dict.fromkeys(inputs, frozenset(_both(tokens)))

@@ -26,6 +26,8 @@ _TOTALS = frozenset(
 )
 """What an order is said of that is no column: `biggest group first`."""
 _COLUMNS = frozenset("column columns field fields cols col".split())
+_SHOWN = frozenset("web html page screen paper top demand".split())
+"""What something is shown `on`, rather than put together."""
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
@@ -87,6 +89,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
             start = clause.skip(at + len(leader.split()), {",", ":"} if leader in _COLUMNS else ())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
             found = [place for place in names if place not in filling.used]
+            if found and leader == "on" and clause.word(found[0]) in _SHOWN:
+                continue
             if found:
                 return found
     hint = hinted_column(clause) if parameter.name == "by" and not _ENDS.isdisjoint(clause.words) else None

@@ -12,7 +12,7 @@ from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(
     """contain contains containing with mention mentioning mentions for match matching matches say saying have
-    has having including include includes""".split()
+    has having including include includes about""".split()
 )
 _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term for or".split())
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
@@ -127,7 +127,7 @@ def _marked(filling: Filling) -> Iterator[Spot]:
     for word in ("errors", "warnings"):
         for at in clause.find(word):
             before = clause.skip(at - 1, {"the"}, step=-1)
-            if {clause.word(before), clause.word(at + 1)} & {"only", "just"}:
+            if {clause.word(before), clause.word(at + 1)} & {"only", "just", "all", "every"}:
                 yield word.removesuffix("s"), at
 
 

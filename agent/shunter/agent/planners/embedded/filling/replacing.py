@@ -96,6 +96,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         at
         for at, token in enumerate(tokens)
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
+        and (token.kind is Kind.QUOTED or at not in clause.mentioned)
     ]
     if (instead := _instead(clause)) is not None:
         return instead
@@ -109,7 +110,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
             return None
         spots = [by - 1, by + 1]
         empty = (STOP_WORDS - {"nothing"}) | {"something", "anything"}
-        if any(tokens[at].word in empty for at in spots):
+        if any(tokens[at].word in empty or at in clause.mentioned for at in spots):
             return None
         if media.of_name(tokens[spots[1]].text) is not None and tokens[spots[1]].kind is Kind.PATH:
             return None  # turn the table into people.json
