@@ -23,7 +23,7 @@ _READING = frozenset("say says said read reads calls call called transcript text
 _OTHERWISE = re.compile(
     r"\b(?:should|ought to|must|has to|have to|needs to|is to|shall|is supposed to|is meant to) "
     r"(?:be|read|say|become|have|stand)\b"
-    r"|\b(?:right|correct|proper) (?:name|word|spelling|term|form) is\b"
+    r"|\bwherever\b|\b(?:right|correct|proper) (?:name|word|spelling|term|form) is\b"
 )
 _ARROWS = frozenset({"->", "→", "=>"})
 _BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
@@ -80,7 +80,7 @@ def _instead(clause: Clause) -> tuple[int, int] | None:
 
 
 def _is_to_read(clause: Clause) -> bool:
-    """Whether what a text has is said to be otherwise: `where it has "East Gate" it ought to read "Eastgate"`."""
+    """Whether what a text has is said to be otherwise: `where it has "a" it ought to read "b"`."""
     return _OTHERWISE.search(" ".join(clause.words)) is not None
 
 
