@@ -93,3 +93,15 @@ def test_no_conversion_is_made_twice(goal: str) -> None:
 def test_inputs_are_compared_rather_than_replaced_by_each_other() -> None:
     goal = "What changed from old_names to new_names? Show 4 lines of context around each change."
     assert calls(goal, old_names="txt", new_names="txt") == ["text.diff"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "last"),
+    [
+        ("Turn the clip into a WebM. Besides, I need subtitles for the clip.", {"clip": "mp4"}, "media.extract_audio"),
+        ("Sort the names; plus count the lines of names", {"names": "txt"}, "text.count"),
+    ],
+)  # fmt: skip
+def test_what_is_done_besides_is_done_with_what_is_given(goal: str, given: Given, last: str) -> None:
+    step = next(step for step in plan_of(ask(goal, **given)).steps if step.call == last)
+    assert [one.name for value in step.with_.values() for one in references(value)] == list(given)

@@ -25,6 +25,8 @@ _BECOMING = frozenset({"as", "into"})
 _ADDING = frozenset("add adding attach append look fetch supplement bring put tack merge join pull".split())
 _TOWARDS = frozenset({"to", "for", "onto", "into"})
 _SAID_BRIDGE = 0.3
+_BESIDES = frozenset("besides also additionally moreover furthermore separately plus".split())
+"""What begins something that is done with what is given, rather than with what was made of it."""
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
 
@@ -38,6 +40,7 @@ class Said:
         self._stems = {token.stem for token in clause.tokens}
         words = [token.word for token in clause.tokens]
         self._points = not _RESULT.isdisjoint(words) or not _BECOMING.isdisjoint(words[:5])
+        self._besides = not _BESIDES.isdisjoint(words[:4])
         self._meant = self._stems.union(*(SAID_FOR.get(word, ()) for word in self._stems))
 
     def names(self, held: Held) -> bool:
@@ -51,7 +54,8 @@ class Said:
     def liking(self, held: Held, parameter: Parameter, yard: Yard) -> float:
         """How much speaks for handing a value to a parameter, types aside."""
         own = (held.stems | held.origins) & {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]}
-        liking = _UNUSED if not yard.used(held) else -_AGAIN * yard.used(held)
+        apart = self._besides and held.given and self.names(held)
+        liking = _UNUSED if apart or not yard.used(held) else -_AGAIN * yard.used(held)
         meant = self._given(held, yard) if held.given else self._made(held, yard)
         return liking + meant + _OWN * bool(own)
 
