@@ -38,7 +38,8 @@ greater than, more than, less than, at least, at most: filter condition
 make * search: find retrieve
 # seconds in, # seconds into, picture * second #, image * second #, picture * at #, image * at #: frame
 at the # second: frame
-most frequent, come up, use most, used most, most used, uses most, how often, most common: frequent
+most frequent, come up most, comes up most, come up often, use most, used most, most used, uses most: frequent
+how often, most common: frequent
 most often: frequent
 look up: get retrieve
 black and white, b&w, without colour, without color, without colours, without colors: grayscale

@@ -22,7 +22,7 @@ _OTHERWISE = frozenset("labels command texts variables redirects".split())
 """Lists of texts that are no columns."""
 _ENDS = GREATEST | LEAST | {"most", "fewest"}
 _TOTALS = frozenset(
-    "group groups number numbers total totals count counts sum sums value values ones".split()
+    "group groups number numbers total totals count counts sum sums value values ones file files".split()
 )
 """What an order is said of that is no column: `biggest group first`."""
 _COLUMNS = frozenset("column columns field fields cols col".split())

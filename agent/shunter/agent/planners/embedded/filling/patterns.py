@@ -25,7 +25,7 @@ _ENDINGS = {
     "xml": "xml", "pdf": "pdf", "log": "log", "go": "go", "toml": "toml", "svg": "svg", "mp3": "mp3",
 }  # fmt: skip
 """What the names of files end with that are called by their kind."""
-_DOTTED = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+_DOTTED = re.compile(r"\.[A-Za-z0-9]{1,12}\Z")
 _PATH_SIGNS = re.compile(r"[*?./\[]")
 _SENTENCE_ENDS = frozenset(".;!?")
 _ANYWHERE = re.compile(
