@@ -94,9 +94,19 @@ def _converted_unasked(source: str, yard: Yard) -> Iterator[str]:
 def _renames(node: Node, yard: Yard) -> bool:
     """Whether a call only names what an earlier call made, which takes names itself."""
     made = (yard.node(source) for source in sources_of(node))
-    return _takes_name(node, required=True) and any(
-        one is not None and _takes_name(one, required=False) and _may_be_called(one, node) for one in made
+    return _takes_name(node, required=True) and (
+        any(
+            one is not None and _takes_name(one, required=False) and _may_be_called(one, node) for one in made
+        )
+        or any(_name(node) == _name(yard.node(source)) for source in yard.ancestors(node.source))
     )
+
+
+def _name(node: Node | None) -> JsonValue:
+    """What a call calls the file that it makes."""
+    ports = node.signature.parameters if node is not None else ()
+    names = (node.with_.get(one.name) for one in ports if node and role_of(one) is Role.FILE_NAME)
+    return next(names, None)
 
 
 def _may_be_called(made: Node, node: Node) -> bool:
