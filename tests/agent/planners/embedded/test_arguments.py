@@ -254,3 +254,30 @@ def test_a_pattern_at_any_depth(goal: str, pattern: str) -> None:
 def test_a_command_ends_where_it_is_said_of_what() -> None:
     found = _literals("have the tools image run build-all --release on them", {"tools": "image"})
     assert found == [{"command": ["build-all", "--release"]}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "pair"),
+    [
+        ('In the letter it says "colour"; it should say "color".', ("colour", "color")),
+        ('Where the letter says "the Client", it must read "the Customer" instead', ("the Client", "the Customer")),
+        ('Write "Müller" wherever the letter has "Mueller"', ("Mueller", "Müller")),
+        ('the letter: every "teh" should be "the"', ("teh", "the")),
+    ],
+)  # fmt: skip
+def test_what_a_text_ought_to_say(goal: str, pair: tuple[str, str]) -> None:
+    assert _literals(goal, {"letter": "txt"}) == [{"old": pair[0], "new": pair[1]}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "expected"),
+    [
+        ("render the guide to handbook.html", {"guide": "md"}, [{}, {"name": "handbook.html"}]),
+        ("convert the photo to cover.webp", {"photo": "png"}, [{"format": "webp"}, {"name": "cover.webp"}]),
+        ("transcribe the talk into minutes.txt", {"talk": "mp3"}, [{}, {"name": "minutes.txt"}]),
+    ],
+)
+def test_a_file_that_is_made_gets_its_name(
+    goal: str, given: Given, expected: list[dict[str, object]]
+) -> None:
+    assert _literals(goal, given) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
@@ -13,6 +14,7 @@ from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
+from shunter.engine.types import media
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
 _LEAVING_OUT = frozenset("drop remove delete discard exclude omit dropping removing".split())
@@ -34,11 +36,24 @@ def find_choices(filling: Filling) -> None:
         kind = bare(parameter.type)
         assert isinstance(kind, t.Enum)
         spot = said_choice(filling.clause, kind.choices)
+        if spot is None and (ending := _by_name(filling.clause, kind.choices)) is not None:
+            filling.give(parameter, ending)
         if spot is not None:
             choice, at, length = spot
             filling.give(parameter, choice, *range(at, at + length))
             told = filling.clause.words[at : at + length] != [choice] and choice in CHOICES
             filling.sure += _TOLD * (told and not parameter.required)
+
+
+def _by_name(clause: Clause, choices: tuple[str, ...]) -> str | None:
+    """The format that the name of a file has which is made: `convert the photo to cover.webp`."""
+    for before, token in pairwise(clause.whole):
+        if token.kind is Kind.PATH and before.word in _LEADING_TO:
+            said = media.of_name(token.text)
+            return next(
+                (choice for choice in choices if said is not None and FORMATS.get(choice) == said), None
+            )
+    return None
 
 
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
