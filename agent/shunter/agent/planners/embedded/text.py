@@ -125,12 +125,13 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     restated = [
         one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
     ]
-    told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    said_again = frozenset().union(*(range(one.start, one.end) for one in restated))
+    told = said_again | frozenset(tokens_told(tokens, named))
     told |= frozenset(tokens_of_spelling(tokens))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     if all(at in told for at, token in enumerate(tokens) if token.kind is Kind.WORD):
-        told = frozenset()  # where all is told, that is what is asked for
+        told = said_again  # where all is told, that is what is asked for
     return Text(
         tokens,
         tuple(
