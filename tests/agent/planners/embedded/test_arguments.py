@@ -281,3 +281,33 @@ def test_a_file_that_is_made_gets_its_name(
     goal: str, given: Given, expected: list[dict[str, object]]
 ) -> None:
     assert _literals(goal, given) == expected
+
+
+def test_labels_of_several_words() -> None:
+    goal = "Label the mail as complaint, job application or order, using phi-4 at https://llm.example.org/v1."
+    (found,) = _literals(goal, {"mail": "txt"})
+    assert found["labels"] == ["complaint", "job application", "order"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "expected"),
+    [
+        ("Leave all lines with DEBUG out of the log", {"log": "txt"}, {"pattern": "DEBUG", "invert": True}),
+        ("every .safetensors file in the models", {"models": "folder"}, {"pattern": "**/*.safetensors"}),
+        (
+            "total cost per team of the bills, most expensive team at the top",
+            {"bills": "csv"},
+            {"by": ["team"], "column": "cost", "total": "sum"},
+        ),
+        ("pretty-print the config, its keys in alphabetic order", {"config": "json"}, {"sort_keys": True}),
+    ],
+)
+def test_what_stands_apart_or_says_something_else(
+    goal: str, given: Given, expected: dict[str, object]
+) -> None:
+    assert _literals(goal, given)[0] == expected
+
+
+def test_what_someone_only_gives_is_no_column() -> None:
+    goal = "The shop only gives me products.json, a list of all products. Make a table of those with a price over 100."
+    assert all("columns" not in one for one in _literals(goal, {"products": "json"}))

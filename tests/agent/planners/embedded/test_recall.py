@@ -77,6 +77,9 @@ def test_an_address_that_something_is_got_from_is_not_sent_to() -> None:
         ("bundle the logs into logs.tar.gz and tell https://hooks.example.com/done its sha256", {"logs": "folder"}, ["archive.tar_folder", "files.checksum", "http.post_json"]),
         ("how much text is it? words and lines of the manuscript", {"manuscript": "txt"}, ["text.count"]),
         ("find all lines in the minutes that talk about the budget", {"minutes": "txt"}, ["text.grep"]),
+        ("take the rows of jobs whose status is failed and post them to https://hooks.example.org/oncall", {"jobs": "csv"}, ["table.where", "table.to_json", "json.read", "http.post_json"]),
+        ("Can it sort the lines of both?", {"first": "txt", "second": "txt"}, ["text.sort_lines", "text.sort_lines"]),
+        ("List what's in the checkpoints folder, biggest file first", {"checkpoints": "folder"}, ["files.listing", "table.sort_rows"]),
         ("whats in the tarball? dont unpack it", {"tarball": "zip"}, ["archive.contents"]),
     ],
 )  # fmt: skip

@@ -102,3 +102,12 @@ def test_purposes_and_reasons_ask_for_nothing(goal: str) -> None:
 
 def test_what_is_told_is_asked_for_where_the_request_only_points_at_it() -> None:
     assert calls("The film still lacks captions. Please produce them.", film="mp4")[-1] == "speech.subtitles"
+
+
+def test_what_an_input_is_said_to_be_is_told() -> None:
+    goal = "notes is the plain text of a talk, and it has no order. Sort its lines."
+    assert calls(goal, notes="txt") == ["text.sort_lines"]
+
+
+def test_where_all_is_told_it_is_what_is_asked_for() -> None:
+    assert _told("The sum of the prices is missing.") == ""

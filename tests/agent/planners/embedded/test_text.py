@@ -102,3 +102,11 @@ def test_a_sentence_that_tells_how_things_are_is_only_told() -> None:
 @pytest.mark.parametrize("goal", ["The picture should be gray. Do it.", "We need an mp3. Thanks."])
 def test_a_request_is_more_than_told(goal: str) -> None:
     assert not _text(goal).told
+
+
+def test_two_inputs_are_named_again_by_what_tells_them_apart() -> None:
+    text = _text("sort old_list and new_list, then the diff from old to new", old_list="txt", new_list="txt")
+    assert [_words(text, text.mentions[name]) for name in ("old_list", "new_list")] == [
+        ["old_list", "old"],
+        ["new_list", "new"],
+    ]

@@ -64,6 +64,8 @@ def called_rightly(
         elif isinstance(value, list):
             names = [known_as(str(name), columns, node) for name in value]
             total = total_for(names[0], node) if is_order(parameter) and len(names) == 1 else None
+            if is_order(parameter) and len(names) == 1 and names[0] not in columns and total is None:
+                total = column_in_view([node])
             ordered = total is not None and said.orders_by_end(names[0])
             found[parameter.name] = [total] if ordered else [*names]
     return found

@@ -38,7 +38,8 @@ greater than, more than, less than, at least, at most: filter condition
 make * search: find retrieve
 # seconds in, # seconds into, picture * second #, image * second #, picture * at #, image * at #: frame
 at the # second: frame
-most frequent, come up, use most, used most, most used, uses most, how often, most common: frequent
+most frequent, come up most, comes up most, come up often, use most, used most, most used, uses most: frequent
+how often, most common: frequent
 most often: frequent
 look up: get retrieve
 black and white, b&w, without colour, without color, without colours, without colors: grayscale
@@ -124,7 +125,7 @@ in a single text, into a single text, in one text, into one text, in a single fi
 into a single file: concatenate
 in a single document, into a single document, in one document, into one document: concatenate
 in a folder by the name of, in a folder named, into a folder named, in a directory: collect
-^ * at the top, ^ * on top: sort
+^ * at the top, ^ * on top, most * at the top, most * on top, fewest * at the top, fewest * on top: sort
 nothing but, nothing except, nothing other than: only select keep
 looking for: find search
 all in one file, in one file, one file: concatenate

@@ -21,6 +21,7 @@ _FAR = 6
 """What may stand between the words of a name, and how long the whole may be."""
 _ARCHIVES = frozenset({"application/zip", "application/gzip"})
 _PACKING = frozenset(map(stem, "pack zip tar compress bundle package tarball".split()))
+_FROM, _TO = frozenset({"from", "between"}), frozenset({"to", "and"})
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 
 
@@ -189,6 +190,22 @@ def _by_own_words(
     return found
 
 
+def _from_one_to_other(
+    tokens: Sequence[Token], mentions: Mapping[str, frozenset[int]]
+) -> Mapping[str, frozenset[int]]:
+    """Where two inputs are named again by what tells them apart: `the difference from old to new`."""
+    words = {name: frozenset(name_stems(name)) for name in mentions}
+    found = dict(mentions)
+    for at, token in enumerate(tokens[:-3]):
+        if token.word not in _FROM or tokens[at + 2].word not in _TO:
+            continue
+        pair = [[name for name in words if tokens[place].stem in words[name]] for place in (at + 1, at + 3)]
+        if [len(names) for names in pair] == [1, 1] and words[pair[0][0]] & words[pair[1][0]]:
+            found[pair[0][0]] |= {at + 1}
+            found[pair[1][0]] |= {at + 3}
+    return found
+
+
 def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
     """Where inputs are named by what tells them apart: `v1 and v2 of the schema`."""
     words = {name: frozenset(name_stems(name)) for name in names}
@@ -228,6 +245,7 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     mentions |= _by_last_word(tokens, [name for name, places in mentions.items() if not places], inputs)
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
     mentions |= _by_own_words(tokens, [name for name, places in mentions.items() if not places], mentions)
+    mentions |= _from_one_to_other(tokens, mentions)
     mentions |= _called_by_format(tokens, inputs, mentions)
     for name, places in _by_kind(tokens, inputs).items():
         mentions[name] |= places

@@ -24,7 +24,9 @@ _STATES = frozenset(
     belong bought sold paid pays needed grew grows runs ran broke breaks fails failed seems seem became
     becomes stands stood filled ended ends begins began starts started moved arrived arrives asked asks keeps
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
-    happened happens filmed exported speak speaks spoke talk talks talked""".split()
+    happened happens filmed exported speak speaks spoke talk talks talked
+    gives gave sends offers provides delivers produces returns writes stores sells works says tells shows
+    prints opened happen""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -41,6 +43,7 @@ _GIVING = frozenset(
 _SHARING = frozenset("common share shares ties links connects".split())
 _CONTAINING = frozenset("have has contain contains share hold carry include".split())
 """What makes a sentence more than told: what is shared."""
+_BEING = frozenset("is are was were has have contains contain holds hold comes come".split())
 _JOINING = frozenset("so hence therefore and but yet".split())
 _ASKING = frozenset("please could can would let".split())
 _WISHING = frozenset("need want would must like".split())
@@ -52,10 +55,11 @@ _AWAY = frozenset("drop cut remove delete skip lose trim leave take throw strip 
 """What is done with a thing that the sentence before tells of: `cut them away`."""
 
 
-def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
+def tokens_told(tokens: Sequence[Token], named: Collection[int] = ()) -> Iterator[int]:
     """The tokens of sentences that tell how things are, and ask for nothing.
 
-    What two things have in common is told, and is what they're put together by.
+    So do those that say what something is whose name stands at one of the places in `named`. What two things
+    have in common is told, and is what they're put together by.
     """
     ends = [at for at in range(len(tokens)) if _ends_telling(tokens, at)]
     for start, end in pairwise([-1, *ends, len(tokens)]):
@@ -64,7 +68,8 @@ def tokens_told(tokens: Sequence[Token]) -> Iterator[int]:
         if end < len(tokens) and tokens[end].text == "?":
             continue
         words = [token.word for token in tokens[start + 1 : end]]
-        if not only_tells(words) or _is_taken_up(tokens, end + 1):
+        describes = start + 1 in named and _describes(tokens, start + 1, named)
+        if not (describes or only_tells(words)) or _is_taken_up(tokens, end + 1):
             continue
         if not any(map(_is_ending, tokens[start + 1 : end])):
             yield from (
@@ -148,6 +153,13 @@ def _turns(tokens: Sequence[Token], at: int) -> bool:
         return True
     wished = following[1] in {"i'd", "we'd"} or (following[1] in {"i", "we"} and following[2] in _WISHING)
     return wished or (at + 2 < len(tokens) and tokens[at + 2].start - tokens[at + 1].end >= _BLANKED)
+
+
+def _describes(tokens: Sequence[Token], start: int, named: Collection[int]) -> bool:
+    """Whether it's said what the thing is that is named here: `invoice is a plain text, and …`."""
+    at = next((at for at in range(start, len(tokens)) if at not in named), len(tokens) - 1)
+    words = [token.word for token in tokens[at : at + 2]]
+    return words[0] in _BEING and words[-1] not in {"to", "where"}
 
 
 def _is_taken_up(tokens: Sequence[Token], start: int) -> bool:

@@ -14,6 +14,7 @@ _DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
 _MAKING = frozenset({"make", "build", "create", "making"})
 _OF_IT = (["of", "it"], ["out", "of"], ["from", "it"], ["from", "that"], ["of", "that"], ["of", "them"])
 """What stands around something that the thing before is made into: `make a table of it`."""
+_WANTING = frozenset("need want like".split())
 _TARGET = 2.0
 """How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of each every all".split())
@@ -84,7 +85,8 @@ def is_target(tokens: Sequence[Token], at: int) -> bool:
         return False
     following = [token.word for token in tokens[at + 1 : at + 3]]
     made = tokens[before].word in _MAKING and following in _OF_IT
-    return made or tokens[before].word in {"into", "as"}
+    wanted = before < at - 1 and tokens[before].word in _WANTING
+    return made or wanted or tokens[before].word in {"into", "as"}
 
 
 def has_object(tokens: Sequence[Token], at: int) -> bool:

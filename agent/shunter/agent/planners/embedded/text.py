@@ -55,6 +55,7 @@ _LED_IN = re.compile(
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
 _DENYING = frozenset("don't not without never dont".split())
+_ABLE, _DOERS = frozenset({"can", "does", "do"}), frozenset("it you this that we i someone somebody".split())
 _LABELLING = frozenset({"whether", "is", "are", "if"})
 _CHOOSING = frozenset({"which", "what", "what's", "how"})
 _DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
@@ -124,12 +125,13 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     restated = [
         one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
     ]
-    told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    said_again = frozenset().union(*(range(one.start, one.end) for one in restated))
+    told = said_again | frozenset(tokens_told(tokens, named))
     told |= frozenset(tokens_of_spelling(tokens))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     if all(at in told for at, token in enumerate(tokens) if token.kind is Kind.WORD):
-        told = frozenset()  # where all is told, that is what is asked for
+        told = said_again  # where all is told, that is what is asked for
     return Text(
         tokens,
         tuple(
@@ -137,6 +139,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
             for one in asked
             if one not in restated
             and not _is_of_form(tokens, one, named)
+            and not _asks_to_do(tokens, one)
             and not _names_labels(tokens, one)
             and not _compares(tokens, one, mentions.values())
         ),
@@ -222,6 +225,13 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
 def _is_followed(tokens: Sequence[Token], asked: Question) -> bool:
     """Whether it asks for what only a request behind it says how to find: `what fills the disk? list …`."""
     return len(tokens) - asked.end > _SHORTEST_QUESTION and _is_of_disk(tokens, asked)
+
+
+def _asks_to_do(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks somebody to do something, rather than for an answer: `can it sort the lines?`."""
+    words = [token.word for token in tokens[asked.start : asked.start + 2]]
+    model = any(token.kind is Kind.URL for token in tokens[asked.start : asked.end])
+    return words[0] in _ABLE and (words[1] in _DOERS or model)
 
 
 def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:

@@ -19,6 +19,8 @@ BRIDGE = 0.6
 _FOR_ANYTHING = 1.0
 """What speaks against converting something for what takes any file."""
 _SURPRISE = 0.4
+_AS_GIVEN = 0.9
+"""What speaks against sending a table just as it is given."""
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
 _TOGETHER = 1.2
@@ -63,12 +65,12 @@ class Ways:
         if way is not None:
             found.append(Way(way.cost - liking, way.cost + surprise, held, ()))
         if way is None or way.cost >= CLOSE:
-            for chain, rest in self._bridges.ways_into(parameter, held.type):
+            for chain, rest in (*self._bridges.ways_into(parameter, held.type), *self._sent(held, parameter)):
                 if fit_into(parameter, "", chain[-1][0].returns) is None:
                     continue
                 if self._leads_back(held, chain):
                     continue
-                sends = "send" in stems_of(parameter.doc) and _reads_text(chain, held.type)
+                sends = _is_sent(parameter) and _reads_text(chain, held.type)
                 if _is_plain_value(parameter) and not (sends or _reads_data(chain, held.type)):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
@@ -84,6 +86,16 @@ class Ways:
         return node is not None and not (
             is_conversion(node.signature) and not any(source.startswith("#") for source in sources_of(node))
         )
+
+    def _sent(self, held: Held, parameter: Parameter) -> list[tuple[Chain, float]]:
+        """The ways of a table into what is sent: by its rows, rather than as one long text."""
+        if held.type != t.File("text/csv") or not _is_sent(parameter):
+            return []
+        document = t.File("application/json")
+        rows = self._bridges.ways(held.type, document)
+        read = self._bridges.ways(document, parameter.type)
+        untouched = _AS_GIVEN * held.given
+        return [((*one, *other), cost + untouched) for one, cost in rows for other, _ in read]
 
     def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
         """Whether a value is what a function is there to make for a parameter, if there is one."""
@@ -143,6 +155,11 @@ def _reads_data(chain: Chain, given: t.Type) -> bool:
     """Whether all that lies in between is reading JSON: what a file holds is a value already."""
     kind = given.item if isinstance(given, t.ListOf) else given
     return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
+
+
+def _is_sent(parameter: Parameter) -> bool:
+    """Whether what goes in is sent somewhere."""
+    return isinstance(bare(parameter.type), t.Json) and "send" in stems_of(parameter.doc)
 
 
 def _reads_text(chain: Chain, given: t.Type) -> bool:

@@ -96,6 +96,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         at
         for at, token in enumerate(tokens)
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
+        and at not in clause.mentioned
         and (token.kind is Kind.QUOTED or at not in clause.mentioned)
     ]
     if (instead := _instead(clause)) is not None:
