@@ -70,7 +70,7 @@ class Making:
         limited = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         try:
             attempt = await self._attempts.run(
-                limited, prepared, secrets, lambda: self._session(limited, secrets, key, job)
+                limited, prepared, secrets, lambda: self._session(limited, secrets, key, job), job.vacated
             )
         except ImageUnavailable as error:
             return Performed(Outcome.FAILED, _image_failure(action, error))

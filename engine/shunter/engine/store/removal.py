@@ -49,11 +49,21 @@ class _Removal:
         while levels[-1].folders or len(levels) > 1:
             if levels[-1].folders:
                 name = levels[-1].folders.pop()
+                if self._was_empty(name):
+                    continue
                 self._move(open_folder(name, self._here))
                 levels.append(self._level(name))
             else:
                 self._move(self._parent(levels[-2].identity))
                 os.rmdir(levels.pop().name, dir_fd=self._here)
+
+    def _was_empty(self, name: str) -> bool:
+        """Remove a folder that has nothing in it, as most of a step's have, without looking into it."""
+        try:
+            os.rmdir(name, dir_fd=self._here)
+        except OSError:
+            return False
+        return True
 
     def _move(self, there: int) -> None:
         os.close(self._here)

@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from shunter.engine.actions.model import Inline, Mount
@@ -39,33 +40,38 @@ class Bind:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
-    """One step's scratch folder."""
+    """One step's scratch folder. Its paths are made once."""
 
     path: Path
 
-    @property
+    @cached_property
     def inputs(self) -> Path:
         """What is seen at /in."""
         return self.path / "in"
 
-    @property
+    @cached_property
     def work(self) -> Path:
         """What is seen at /work."""
         return self.path / "work"
 
-    @property
+    @cached_property
     def out(self) -> Path:
         """What is seen at /out."""
-        return self.path / "work" / "out"
+        return self.work / "out"
 
-    @property
+    @cached_property
+    def tmp(self) -> Path:
+        """What is seen at /tmp."""
+        return self.work / "tmp"
+
+    @cached_property
     def stdout(self) -> Path:
         """What is printed."""
         return self.path / "stdout"
 
-    @property
+    @cached_property
     def stderr(self) -> Path:
         """What is printed as an error."""
         return self.path / "stderr"
@@ -74,7 +80,7 @@ class Workspace:
 def make_workspace(path: Path, *, owner: int | None) -> Workspace:
     """Make the folders in the empty folder `path`; the step's own belong to the uid and gid `owner`."""
     space = Workspace(path)
-    for folder in (space.work, space.out, space.work / "tmp"):
+    for folder in (space.work, space.out, space.tmp):
         os.mkdir(folder, 0o755)
         if owner is not None:
             _hand_over(folder, owner)
@@ -83,7 +89,7 @@ def make_workspace(path: Path, *, owner: int | None) -> Workspace:
 
 def fill(space: Workspace, left: Path, *, owner: int | None) -> None:
     """Put a copy of the folder `left` into the step's own one, for the step to change."""
-    for own in (space.out, space.work / "tmp"):
+    for own in (space.out, space.tmp):
         if os.path.lexists(left / own.name):
             own.rmdir()
     shutil.copytree(left, space.work, symlinks=True, copy_function=_copy, dirs_exist_ok=True)
@@ -120,8 +126,10 @@ def place(
 
     Raises ValueError for a path that can't be mounted at, StoreCorrupt where content is gone.
     """
-    ordered = sorted(mounts, key=lambda mount: PurePosixPath(mount.path).parts)
+    ordered = sorted(mounts, key=lambda mount: mount.path.split("/"))
     written = tuple(inline)
+    if not (ordered or written):
+        return []
     folders = {
         mount.path for mount in ordered if isinstance(mount.artifact, Directory) and _below_in(mount.path)
     }

@@ -60,6 +60,8 @@ class SandboxExecutor(LocalExecutor):
         return examine(self, self._store, notes(self.platform(None), uid=machine.owner, groups=version))
 
     async def _execute(self, task: Task) -> Execution:
+        from asyncio import sleep
+
         from shunter.engine.executors.local.background import to_the_end
         from shunter.engine.executors.local.report import report
         from shunter.engine.executors.sandbox.remains import SandboxRemains
@@ -70,6 +72,9 @@ class SandboxExecutor(LocalExecutor):
             step = await self._laid_ready(task, stack)
             async with make_door(step, self._store, owner=self._machine.owner) or nullcontext() as door:
                 outcome = await self._run(step.with_door(door))
+            if outcome.exit_code == 0:
+                task.vacated()
+                await sleep(0)  # whatever is started in its stead comes first: it keeps a core busy
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -79,7 +84,7 @@ class SandboxExecutor(LocalExecutor):
             asked = () if step.way_out is None else step.way_out.proxy.asked
             with stack:
                 seen = report(task.action, step.space, remains, store=self._store, secrets=task.secrets)
-            return replace(seen, asked=asked)
+            return replace(seen, asked=asked) if asked else seen
 
         return await to_the_end(collect)
 

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from shunter.engine.executors.allowance import Allowance
@@ -24,6 +23,9 @@ from shunter.engine.executors.local.doom import Doom
 
 _MOMENT: Final = 0.01
 """Seconds between looks at a clock that has all but run out, and may stand still."""
+
+_STAT: Final = 4096
+"""More bytes than `/proc/PID/stat` has."""
 
 Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
 """Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
@@ -196,7 +198,8 @@ class Container:
 
 def _parent(pid: int) -> int | None:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+            stat = file.read(_STAT)
     except OSError:
         return None
-    return int(stat.rpartition(")")[2].split()[1])
+    return int(stat.rpartition(b")")[2].split()[1])
