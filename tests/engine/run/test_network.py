@@ -55,7 +55,7 @@ class Asking(ScriptedExecutor):
         prepared: object,
         secrets: Revealed = NOTHING,
         session: object = None,
-        **_: object,
+        **more: object,
     ) -> Execution:
         asked, _ = self._tries[min(len(self.executed), len(self._tries) - 1)]
         return replace(await super().execute(action, (), secrets), asked=tuple(asked))

@@ -186,7 +186,7 @@ def _check(paths: Sequence[str], folders: set[str]) -> None:
             raise ValueError(
                 f"nothing can be mounted at {path!r}: expected an absolute path of the container's"
             )
-        if not folders.isdisjoint(map(str, PurePosixPath(path).parents)):
+        if folders and not folders.isdisjoint(map(str, PurePosixPath(path).parents)):
             raise ValueError(f"nothing can be mounted at {path!r}: it lies in a folder that is mounted")
     if len(set(paths)) < len(paths):
         twice = next(path for path in paths if paths.count(path) > 1)

@@ -125,8 +125,10 @@ class Container:
         self._text += chunk
         if not chunk:
             self._loop.remove_reader(self._status)
-        elif self._gate is not None and b"\n" in self._text:
-            self._meet(int(json.loads(self._text.partition(b"\n")[0])["child-pid"]))
+        elif b"\n" in self._text:
+            self._loop.remove_reader(self._status)  # the exit code comes with the end, and is read then
+            if self._gate is not None:
+                self._meet(int(json.loads(self._text.partition(b"\n")[0])["child-pid"]))
 
     def _meet(self, pid: int) -> None:
         """The container's init is there and waits: let it go, or kill it."""
