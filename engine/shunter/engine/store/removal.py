@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from shunter.engine.store.seal import unlink_sealed
 
 def remove_folder(path: Path) -> None:
     """Remove the folder at `path` with all that is in it; raises OSError where it can't be done."""
+    with suppress(OSError):
+        os.rmdir(path)  # nothing may be left in it
+        return
     try:
         removal = _Removal(open_folder(os.fspath(path)))
     except FileNotFoundError:

@@ -14,6 +14,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -85,6 +86,22 @@ def make_workspace(path: Path, *, owner: int | None) -> Workspace:
         if owner is not None:
             _hand_over(folder, owner)
     return space
+
+
+def clear(space: Workspace) -> None:
+    """Remove what nearly every step leaves, by name; what is there besides is found by whoever removes the folder.
+
+    That takes a fifth of the system calls, each of which lets another thread have the interpreter.
+    """
+    for remove, path in (
+        (os.unlink, space.stdout),
+        (os.unlink, space.stderr),
+        (os.rmdir, space.out),
+        (os.rmdir, space.tmp),
+        (os.rmdir, space.work),
+    ):
+        with suppress(OSError):
+            remove(path)
 
 
 def fill(space: Workspace, left: Path, *, owner: int | None) -> None:

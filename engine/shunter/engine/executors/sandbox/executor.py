@@ -64,6 +64,7 @@ class SandboxExecutor(LocalExecutor):
 
         from shunter.engine.executors.local.background import to_the_end
         from shunter.engine.executors.local.report import report
+        from shunter.engine.executors.local.workspace import clear
         from shunter.engine.executors.sandbox.remains import SandboxRemains
         from shunter.engine.executors.sandbox.step import make_door
 
@@ -84,6 +85,7 @@ class SandboxExecutor(LocalExecutor):
             asked = () if step.way_out is None else step.way_out.proxy.asked
             with stack:
                 seen = report(task.action, step.space, remains, store=self._store, secrets=task.secrets)
+                clear(step.space)
             return replace(seen, asked=asked) if asked else seen
 
         return await to_the_end(collect)
