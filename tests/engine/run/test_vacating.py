@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from tests.engine.run.yard import Recorder, Yard, argument
@@ -98,16 +97,16 @@ def test_a_slot_is_kept_for_what_a_step_makes_ready_where_that_comes_first(yard:
 
 
 def test_a_run_is_cancelled_while_what_its_steps_left_is_being_taken(yard: Yard) -> None:
-    begun: list[Action] = []
+    second = asyncio.Event()
 
     async def linger(action: Action) -> None:
-        begun.append(action)
+        if action.arguments["text"] == "b":
+            second.set()
         await asyncio.Event().wait()
 
-    async def cancel(both: Callable[[], bool]) -> None:
+    async def cancel() -> None:
         run = asyncio.create_task(yard.scheduler(_each("toy.say", "abc"), recorder, jobs=1).run())
-        while not both():
-            await asyncio.sleep(0)
+        await asyncio.wait_for(second.wait(), 20)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
@@ -115,7 +114,7 @@ def test_a_run_is_cancelled_while_what_its_steps_left_is_being_taken(yard: Yard)
     recorder = Recorder()
     yard.function("toy.say", {"text": "str"}, "str", argument("text"))
     yard.linger(linger)
-    asyncio.run(asyncio.wait_for(cancel(lambda: len(begun) == 2), 20))
+    asyncio.run(cancel())
     assert yard.executed == ["say(a)", "say(b)"]
     (last,) = (event for event in recorder.events if isinstance(event, RunFinished))
     assert last.report.status.value == "cancelled"

@@ -46,8 +46,8 @@ class Job:
 
     `patience` is how many seconds it waits for an equal action that another process, or another step, is at;
     then it runs beside that. None waits as long as it takes. `fresh` is a job whose calls are made anew,
-    whatever the cache has. `vacated` is called when a container has done its work and what it left is still to be
-    taken.
+    whatever the cache has. `vacated` is called when a container has done its work, and what it left is still
+    to be taken.
     """
 
     place: Place

@@ -37,7 +37,10 @@ class UnderWay:
         return self._slots.try_take()
 
     def start(self, work: Work, slot: Slot, *, gives_way: Callable[[], bool]) -> None:
-        """Begin with `work`; `gives_way` says, at its end, whether its slot isn't wanted by what follows it."""
+        """Begin with `work`.
+
+        `gives_way` says, when its container has done its work, whether its slot isn't kept for what follows.
+        """
         call = work.calls[0]
         work.since = time.monotonic()
         vacated = partial(self._vacate, slot, gives_way)
@@ -69,7 +72,7 @@ class UnderWay:
     def _vacate(self, slot: Slot, gives_way: Callable[[], bool]) -> None:
         """A container has done its work: let another one start while what it left is being taken.
 
-        As many as there are slots may be at that; else outputs that come faster than they are taken would pile up.
+        As many as there are slots may be at that: outputs that come faster than they are taken don't pile up.
         """
         if len(self._vacated) < self._jobs and gives_way():
             self._vacated.add(slot)

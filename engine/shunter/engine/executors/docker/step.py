@@ -102,8 +102,9 @@ class Step:
             return self._store.borrow(folder / "work", path)
 
     def run(self, folder: Path, vacated: Callable[[], object]) -> Execution:
-        """Run it to its end, with the empty `folder` for its files; `vacated` is called where that is a good one.
+        """Run it to its end, with the empty `folder` for its files.
 
+        `vacated` is called when its command has ended with 0, before what it left is taken.
         Raises ValueError for what can't be mounted, StoreError, InputError and ExecutorUnavailable.
         """
         space = make_workspace(folder, owner=self._owner)

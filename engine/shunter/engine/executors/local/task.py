@@ -16,8 +16,8 @@ from shunter.engine.values import Directory
 class Task:
     """An action with the folders that were `prepared` for it, the values of its secrets, and its session.
 
-    `vacated` is to be called, on the loop, when its command has ended with 0 and its container computes nothing
-    any more.
+    `vacated` is to be called, on the loop, when its command has ended with 0 and its container computes
+    nothing any more.
     """
 
     action: Action

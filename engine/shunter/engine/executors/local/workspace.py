@@ -89,9 +89,9 @@ def make_workspace(path: Path, *, owner: int | None) -> Workspace:
 
 
 def clear(space: Workspace) -> None:
-    """Remove what nearly every step leaves, by name; what is there besides is found by whoever removes the folder.
+    """Remove what nearly every step leaves, by name; whoever removes the folder finds what is there besides.
 
-    That takes a fifth of the system calls, each of which lets another thread have the interpreter.
+    To find all of it takes four times as many system calls.
     """
     for remove, path in (
         (os.unlink, space.stdout),
