@@ -22,11 +22,19 @@ _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
 _OTHER_ENDING = 1.2
 """What speaks against reading data from an address that ends like a file of another kind."""
+_RECEIVED = 0.9
+"""What speaks for sending to an address that is there to be sent to."""
 _SPOKEN_OF = frozenset({"url", "address", "link", "homepag", "avatar"})
 """Words for an address that another call may find."""
 _SPEAKING = frozenset({"speech", "model"})
 _OF_FILE = re.compile(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$")
 _OF_MODEL = re.compile(r"/v\d+/?$")
+_OF_HOOK = re.compile(r"\b(?:web)?hooks?\b", re.IGNORECASE)
+_FETCHING = frozenset("from download fetch get curl wget pull load read grab".split())
+"""What stands before an address of a hook that something is fetched from all the same."""
+_TOWARDS, _GOING = frozenset({"to", "into", "onto"}), frozenset({"going", "switch", "connect"})
+_BEGINNING = frozenset(". , ; please and then".split())
+"""What stands before an address that gets something, and what before that says that somebody goes there."""
 
 
 class Addresses:
@@ -38,6 +46,7 @@ class Addresses:
         self._cues = cues
         self._places = [at for at, token in enumerate(tokens) if token.kind is Kind.URL]
         self._endpoints = {at for at in self._places if _is_endpoint(tokens, at)}
+        self._receiving = {at for at in self._places if _receives(tokens, at)} - self._endpoints
         self._acting = frozenset().union(
             *(profile.verbs for profile in profiles if profile.signature.effects)
         )
@@ -52,7 +61,9 @@ class Addresses:
             chosen = self._chooses(signature, start, end) and not said.isdisjoint(profile.name)
             return _ACTS if chosen or said >= _SPEAKING else _ACTS_UNSAID
         addressed = self._is_there(start, end, for_model=_asks_model(signature))
-        if not signature.effects and addressed:
+        if any(start <= at < end for at in self._receiving):
+            cost = -_RECEIVED if signature.effects else _ACTS_UNSAID
+        elif not signature.effects and addressed:
             urged = said.isdisjoint(profile.verbs) and self._says_before(self._acting, end)
             cost = _ACTS if urged else -_ADDRESSED
         elif signature.effects and addressed and self._says_before(profile.verbs, start):
@@ -95,6 +106,15 @@ class Addresses:
 
 def _asks_model(signature: Signature) -> bool:
     return any(parameter.name == "endpoint" for parameter in signature.parameters)
+
+
+def _receives(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an address is there to be sent to: a hook, or one that something goes `to`."""
+    before = [token.word for token in tokens[max(0, at - 3) : at]]
+    if _OF_HOOK.search(tokens[at].text) and not _OF_FILE.search(tokens[at].text):
+        return _FETCHING.isdisjoint(before)
+    goes = before[-2:-1] == ["go"] and (len(before) < 3 or before[0] in _BEGINNING)
+    return bool(before) and before[-1] in _TOWARDS and not goes and _GOING.isdisjoint(before)
 
 
 def _is_endpoint(tokens: Sequence[Token], at: int) -> bool:

@@ -37,6 +37,7 @@ may US (?:ask|bother|trouble) you (?:to|for)
 US(?:'d| would| should) like to ask you (?:to|for)
 (?:my|our) (?:request|wish|idea|plan|aim|goal|task) (?:is|would be)(?: this)?(?: to| for you to)?
 what US(?:'d| would)? (?:really |actually )?(?:need|want|like)(?: to have| to get)? (?:is|are|would be)
+US(?: are| am|'re|'m)? (?:(?:only|just|really|mostly|mainly) )?(?:care about|interested in)
 what US(?:'m| am|'re| are) after (?:is|are|would be)
 (?:would|do) you (?:kindly )?mind
 if (?:it|that)(?:'s| is|'d be| would be|'s not| isn't)? ?(?:not )?(?:too|so) much (?:to ask|trouble|bother)
@@ -77,7 +78,7 @@ _SUBJECTS = "I|we|they|he|she|it|everyone|everybody|people|nobody|no one|you|my|
 _NARRATORS = "I|we|they|he|she|my|our|the|it|this|there"
 _BEGINS = r"(?:^|(?<=[.!?;]\s))"
 _REASON = re.compile(
-    rf",?\s+(?:so that|so|because|in order that)\s+(?:{_SUBJECTS})\s(?!would be)[^,.;:!?]*"
+    rf",?\s+(?:so that|so(?!\s+that)|because|in order that)\s+(?:{_SUBJECTS})\s(?!would be)[^,.;:!?]*"
     rf"|{_BEGINS}(?:before|since|because|now that|as)\s+(?:I|we|they|he|she|my|our)\s[^,.;:!?]*(?=,)"
     rf"|{_BEGINS}(?:since|because|as|now that)\s+(?:{_NARRATORS})\s[^,.;:!?]*?"
     r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"

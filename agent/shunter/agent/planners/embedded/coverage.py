@@ -46,7 +46,8 @@ def _told(
                 known = how >= _ENOUGH or cue.at in used or _names_result(cue, stretch, reading, lexicon)
                 told = known or bool(stretch.filling.arguments)
                 strange = not (told or text.mentioned or not text.mentions or _is_known(cue, lexicon))
-                yield cue.at, cue.weight * (_STRANGE if strange else 1.0), known
+                if known or cue.at not in text.told:
+                    yield cue.at, cue.weight * (_STRANGE if strange else 1.0), known
         for at in range(stretch.start, stretch.end):
             if text.tokens[at].is_literal:
                 yield at, _LITERAL, at in used

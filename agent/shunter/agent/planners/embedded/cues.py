@@ -20,6 +20,7 @@ from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import (
     FORMATS,
+    KIND_NOUNS,
     NOUNS,
     POLITE,
     STOP_WORDS,
@@ -33,6 +34,7 @@ SYNONYM = 0.85
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
+_POINTING = frozenset({"the", "this", "my", "our"})
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -81,13 +83,20 @@ def cues_of(
             part_of_name = at in inputs or (at + 1 in inputs and stands_before_name(tokens, at))
             telling = weight * share_of_weight(tokens, at, names_input=part_of_name)
             leads = tokens[at - 1].word in _LEADING or is_done(tokens, at)
-            if FORMATS.get(token.word) in given and not leads:
+            pointed = at > 0 and tokens[at - 1].word in _POINTING
+            named = FORMATS.get(token.word) in given and not leads
+            if named or (pointed and _names_kind(token, given)):
                 telling *= _GIVEN
             polite = token.stem in POLITE and not has_object(tokens, at)
             cues.append(Cue(at, meanings, telling, _media_of(tokens, at), polite))
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
+
+
+def _names_kind(token: Token, given: Collection[str]) -> bool:
+    """Whether a word names what is given by its kind, though a function is called alike: `the tarball`."""
+    return token.stem not in NOUNS and any(token.stem in KIND_NOUNS.get(kind, ()) for kind in given)
 
 
 def _media_of(tokens: Sequence[Token], at: int) -> str | None:
@@ -197,7 +206,7 @@ def _class_of(token: Token) -> str:
 
 
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
-    parts = [token.stem, *(stem(part) for part in re.split(r"[-.]", token.word) if part)]
+    parts = [token.stem, *(stem(part) for part in re.split(r"[-._]", token.word) if part)]
     stems = dict.fromkeys([*parts, stem(token.word.replace("-", ""))])
     return tuple((word, 1.0) for word in stems) + tuple(
         (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())

@@ -17,6 +17,7 @@ _SHOWING, _RELATIVE = frozenset({"those", "ones"}), frozenset({"that", "which", 
 _DONE_FIRST = frozenset({"sorted", "ordered", "grouped"})
 _BEFORE_PARTICIPLES = frozenset("the a an be is are get and but then as keep which that by".split())
 """Participles that say what has to be done before (`a page sorted by name`), and what keeps them from it."""
+_CLAUSES = frozenset({"order", "sort", "group"})
 _DONE = frozenset("been is are was were have has".split())
 """What says behind `once` that something has to be done first: `once it has been formatted`."""
 _RESULTS = frozenset(map(stem, "transcript subtitle caption checksum hash thumbnail soundtrack".split()))
@@ -41,8 +42,12 @@ _CHOSEN = frozenset("those ones rows lines entries records everyone everything p
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
+_ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
-_POINTING = frozenset({"it", "those", "them", "that", "these"})
+_REST = frozenset({"rest", "remainder", "remaining"})
+_POINTED_AT = frozenset("of from after with besides by like than to for on".split())
+"""What stands before a `that` which is the thing made before: `after that convert the clips`."""
+_POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
@@ -120,11 +125,18 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
     """How words go on that speak for a call of their own, with nothing in between that says so."""
     token, before = tokens[at], tokens[at - 1]
-    if at - 1 in places.verbs and _is_act(token):
+    if token.word in _CLAUSES and at + 1 < len(tokens) and tokens[at + 1].word == "by":
+        return Joint.AFTER  # where price > 5 order by price
+    if at - 1 in places.verbs and at in places.cues and _is_act(token):
         return Joint.LOOSE  # grayscale thumbnails
     if token.word in FORMATS and (before.kind is Kind.SIZE or at - 1 in places.verbs or _is_act(before)):
         return Joint.LOOSE  # a 32x32 png, a grayscale jpeg
     calls = at in places.verbs or token.stem in POLITE or token.stem in SAID_FOR
+    told = at - 1 in places.cues or before.stem in NOUNS
+    if token.word == "what" and told and at - 1 not in places.mentions:
+        return Joint.BEFORE  # on a web page what the linter finds
+    if before.kind is Kind.URL and token.word in _ASKING:
+        return Joint.BEFORE  # tell https://… how long it is
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
 
 
@@ -146,7 +158,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
         return None
     if token.word in BEFORE:
-        return _before(tokens, at, following[0])
+        return _before(tokens, at, following[following[0] == "the" and following[1] in _REST])
     names = token.word in {"called", "named"} and at + 1 < len(tokens) and _is_file_name(tokens[at + 1])
     bounds = token.word == "no" and following[0] in _BOUNDS
     return Joint.LOOSE if names or bounds or token.word in _JOINT else None
@@ -167,7 +179,7 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
     before = tokens[at - 1] if at > 0 else None
     if before is None:
         return Joint.AFTER if following in _POINTING else Joint.BEFORE
-    if tokens[at].word == "that" and before.word in {"of", "from"}:
+    if tokens[at].word == "that" and before.word in _POINTED_AT:
         return None
     if before.text in _SENTENCE_ENDS:
         return Joint.AFTER if following in _POINTING else Joint.BREAK
@@ -175,6 +187,8 @@ def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:
         return None
     if tokens[at].word == "in" and following in _COLOURS:
         return Joint.LOOSE
+    if tokens[at].word == "in" and following in FORMATS:
+        return Joint.AFTER
     goes_on = tokens[at].word == "that" and before.word in {"and", "then", ","}
     return Joint.AFTER if following in _POINTING or goes_on else Joint.BEFORE
 

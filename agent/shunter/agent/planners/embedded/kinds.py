@@ -39,6 +39,7 @@ class Kind(Enum):
     REGEX = "regex"
     DATE = "date"
     URL = "url"
+    VARIABLE = "variable"
     SIGN = "sign"
     BREAK = "break"
 

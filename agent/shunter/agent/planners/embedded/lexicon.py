@@ -48,7 +48,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The profiles of a catalogue, how much each stem tells one function from another, and all choices."""
+    """The profiles of a catalogue, how much each stem tells one function from another, and all choices.
+
+    With them stand the options that are called by several words: `max_tokens`.
+    """
 
     profiles: Mapping[str, Profile]
     rarity: Mapping[str, float]
@@ -69,7 +72,14 @@ def lexicon_of(functions: Signatures) -> Lexicon:
         word: max(0.4, min(3.0, math.log(size / (count + 0.5))) * min(1.0, most[word] / _SAID_PLAINLY))
         for word, count in counts.items()
     }
-    choices = frozenset(choice for signature in functions.values() for choice in signature_choices(signature))
+    choices = frozenset(
+        name
+        for signature in functions.values()
+        for name in (
+            *signature_choices(signature),
+            *(one.name for one in signature.parameters if "_" in one.name),
+        )
+    )
     return Lexicon(profiles, rarity, choices)
 
 

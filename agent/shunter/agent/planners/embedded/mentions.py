@@ -10,12 +10,14 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.thesaurus import FORMATS, NOUNS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, KIND_NOUNS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _MADE = frozenset("into called named".split())
 _POINTING = frozenset("the my our this these those each every all".split())
+_ARCHIVES = frozenset({"application/zip", "application/gzip"})
+_PACKING = frozenset(map(stem, "pack zip tar compress bundle package tarball".split()))
 _SAVED = frozenset("it them that this save saved store stored write written".split())
 
 
@@ -36,7 +38,8 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
                 found.append(at - 1)  # the three letters
     if not found:
         found = list(_run_together(name, tokens))
-    made = [at for at in found if tokens[at].kind is Kind.PATH and _is_made(tokens, at)]
+    paths = [at for at in found if tokens[at].kind is Kind.PATH]
+    made = [at for at in paths if tokens[at].text.startswith("/") or _is_made(tokens, at)]
     return [at for at in found if at not in made] or found
 
 
@@ -111,6 +114,25 @@ def _called_by_format(
     return found
 
 
+def _by_kind(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> Mapping[str, frozenset[int]]:
+    """Where the only archive that is given is called by its kind, before any other is made: `the tarball`."""
+    archives = {
+        name: KIND_NOUNS[kind.media]
+        for name, kind in inputs.items()
+        if isinstance(kind, File) and kind.media in _ARCHIVES
+    }
+    if len(archives) != 1:
+        return {}
+    name, nouns = archives.popitem()
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind is Kind.WORD and token.stem in _PACKING and tokens[at - 1].word not in _POINTING:
+            break
+        if token.stem in nouns and at and tokens[at - 1].word in _POINTING:
+            found.append(at)
+    return {name: frozenset(found)}
+
+
 def _by_last_word(
     tokens: Sequence[Token], names: Sequence[str], inputs: Collection[str]
 ) -> Mapping[str, frozenset[int]]:
@@ -170,6 +192,8 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     mentions |= _by_last_word(tokens, [name for name, places in mentions.items() if not places], inputs)
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
     mentions |= _called_by_format(tokens, inputs, mentions)
+    for name, places in _by_kind(tokens, inputs).items():
+        mentions[name] |= places
     if any(mentions.values()) or len(inputs) != 2:
         return mentions
     return dict.fromkeys(inputs, frozenset(_both(tokens)))

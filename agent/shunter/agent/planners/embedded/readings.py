@@ -62,6 +62,7 @@ class Reader:
             paths = [
                 path
                 for first in range(max(0, last - MAX_STRETCH + 1), last + 1)
+                if not self._is_silent(self._chunks[first].start, self._chunks[last].end)
                 for stretch in self._stretcher.stretches(self._chunks[first : last + 1])
                 for path in self._continued(ends[first], stretch)
             ]
@@ -83,6 +84,13 @@ class Reader:
         """Whether the tokens only tell how things are."""
         return all(
             at in self._text.told or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end)
+        )
+
+    def _is_silent(self, start: int, end: int) -> bool:
+        """Whether nothing is said that any call could take."""
+        quiet = self._text.silent | self._text.mentioned
+        return not self._text.silent.isdisjoint(range(start, end)) and all(
+            at in quiet or self._text.tokens[at].kind is Kind.BREAK for at in range(start, end)
         )
 
     def _weight(self, start: int, end: int) -> float:

@@ -21,6 +21,7 @@ class Role(Enum):
     TITLE = "title"
     COLUMN = "column"
     MODEL = "model"  # the name of one, never what a file says
+    VOCABULARY = "vocabulary"  # names that have to be spelled right
     CONTENT = "content"  # something that has to be said
     OPTION = "option"  # something that may be said, and then with the parameter's own words
 
@@ -58,4 +59,6 @@ def _told(doc: str, *, required: bool) -> Role:
         return Role.URL
     if "question" in words[:3]:
         return Role.QUESTION
+    if "spell" in words and not required:
+        return Role.VOCABULARY
     return Role.CONTENT if required else Role.OPTION

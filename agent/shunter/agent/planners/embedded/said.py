@@ -44,6 +44,10 @@ class Said:
         """Whether an input is called by its name here."""
         return bool(self._naming & self._text.mentions.get(held.source, frozenset()))
 
+    def names_several(self, yard: Yard) -> bool:
+        """Whether several inputs are called by their names here."""
+        return sum(held.given and self.names(held) for held in yard.held) > 1
+
     def liking(self, held: Held, parameter: Parameter, yard: Yard) -> float:
         """How much speaks for handing a value to a parameter, types aside."""
         own = (held.stems | held.origins) & {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]}

@@ -131,7 +131,7 @@ def _comes_first(reading: Reading, one: int, other: int) -> bool:
     """Whether `one` is said to be done before `other`: it stands before it, or is what `other` is made of."""
     if one > other:
         return one == other + 1 and reading.stretches[one].joint is Joint.BEFORE
-    return not (other == one + 1 and reading.stretches[other].joint in _EITHER)
+    return any(between.joint not in _EITHER for between in reading.stretches[one + 1 : other + 1])
 
 
 def _distinct(found: list[Found]) -> list[Found]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.thesaurus import CONDITIONAL, NEGATIONS, NOUNS
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
+from shunter.agent.planners.embedded.thesaurus import CONDITIONAL, FORMATS, NEGATIONS, NOUNS
 from shunter.agent.planners.embedded.tokens import Token
 
 _DENIED, _SAID_BEFORE, _INPUT, _COLUMN = -0.5, 0.2, 0.35, 0.3
@@ -17,6 +18,8 @@ _TARGET = 2.0
 """How much more a thing tells that something is made into."""
 _POINTING = frozenset("the this that its their these those two both of each every all".split())
 """What stands before the name of something that was made before."""
+_FINISHED = frozenset("resulting finished new whole packed same final generated created".split())
+"""What may stand between that and the name."""
 _DETERMINERS = frozenset("the my our your this these those each every all".split())
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
@@ -32,13 +35,23 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
         before.insert(0, token.word)
     if not NEGATIONS.isdisjoint(before) and tokens[at].stem not in CONDITIONAL:
         return _DENIED
-    known = tokens[at].word == "answer" or any(token.stem == tokens[at].stem for token in tokens[:at])
-    again = known and bool(before) and before[-1] in _POINTING and tokens[at].word not in _COLUMN_LEADERS
+    known = tokens[at].word == "answer" or any(_says_the_same(token, tokens[at]) for token in tokens[:at])
+    pointed = before[-2:-1] if before[-1:] and before[-1] in _FINISHED else before[-1:]
+    again = known and not _POINTING.isdisjoint(pointed) and tokens[at].word not in _COLUMN_LEADERS
     share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
     if is_target(tokens, at) and not names_input:
         share *= _TARGET
     named = bool(before) and before[-1] in _COLUMN_LEADERS
     return share * (_COLUMN if named or _is_listed_column(tokens, at) else 1.0)
+
+
+def _says_the_same(earlier: Token, token: Token) -> bool:
+    """Whether a word takes up an earlier one: itself, one that is said for it, or a file with its ending."""
+    if earlier.kind is Kind.PATH:
+        return token.word in FORMATS and earlier.word.endswith(f".{token.word}")
+    if earlier.stem == token.stem or token.stem in SAID_FOR.get(earlier.stem, ()):
+        return True
+    return earlier.kind is Kind.WORD and earlier.stem in SAID_FOR.get(token.stem, ())
 
 
 def _is_listed_column(tokens: Sequence[Token], at: int) -> bool:

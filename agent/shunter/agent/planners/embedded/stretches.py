@@ -209,7 +209,8 @@ class Stretcher:
         places = [
             at
             for at in range(start, end)
-            if question is None or not any(asked.start <= at < asked.end for asked in self._text.questions)
+            if at not in self._text.silent
+            and (question is None or not any(one.start <= at < one.end for one in self._text.questions))
         ]
         text = question.text if question else None
         return Clause(

@@ -20,7 +20,7 @@ gather: collect
 append, stitch: concatenate
 together: concatenate collect
 glue: concatenate join
-hold, inside: contents
+inside: contents
 encode, export, transcode: convert
 render: convert page html
 resample: convert to_wav sample rate
@@ -41,7 +41,7 @@ locate: find
 search: find retrieve
 dir, directory: folder
 clean, layout, reformat, tidy: format
-capture, freeze, poster, screenshot, snapshot, still: frame
+capture, poster, screenshot, snapshot, still: frame
 common, occur, often: frequent
 download, lookup: get
 black-and-white, b/w, black-white, desaturate, gray, greyscale, monochrome: grayscale
@@ -52,6 +52,8 @@ beginning, opening: head
 website: html
 webpage: html page
 picture: image
+pic, img: image picture
+vid: video
 photo: image picture
 searchable: index
 attach, enrich, link: join
@@ -79,7 +81,8 @@ downscale, downsize, enlarge, reduce, rescale, scale, shrink, thumbnail: resize
 relevant: retrieve
 aloud, loud, pronounce, recite: say
 audiobook, narrate, narration, speak, tts: say speech
-utterance: segments
+said: transcribe speech
+utterance, timing: segments
 timecode, timestamp: segments time
 only: select keep
 alphabetical, arrange, order, ordered, rank: sort
@@ -97,6 +100,7 @@ excerpt, skip, snip, snippet: trim
 shorten: trim head
 distinct, duplicate, repeat, uniq: unique
 dedupe, deduplicate: unique sort
+double, twice: unique duplicate
 decompress, expand, uncompress, untar, unzip: unpack
 film, footage, movie: video
 webvtt: vtt
@@ -110,6 +114,7 @@ overview: describe
 bug, smell: lint
 deaf: subtitle
 pull, obtain, curl, wget, load, snag: download get fetch extract
+hook: webhook send
 fire, submit, deliver, push, notify, forward, transmit, announce, dispatch, inform: send post
 execute, launch, invoke: run
 profile, statistics, schema: describe column
@@ -123,7 +128,7 @@ pare, narrow: select keep
 arrangement, sequence, sequenc, sift: sort
 ascending, descending: sort
 subtotal, headcount, subtotals: group sum count
-marry, tie, connect, supplement, complement, augment, associate: join
+marry, tie, connect, supplement, complement, complete, augment, associate: join
 lookup, correlate, cross-reference: join
 transliterate: transcribe
 dictate, dictated: transcribe speech
@@ -182,6 +187,7 @@ inspect, examine: properties describe
 recite: say
 discrepancy, deviation, delta, modification, revision: diff difference
 tag: label classify
+temp: temperature
 hashsum, sha, integrity: checksum
 """
 

@@ -7,14 +7,22 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.capitals import with_codes
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.stems import stem
-from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.telling import is_restated, tokens_aside, tokens_told
-from shunter.agent.planners.embedded.thesaurus import FORMATS, POLITE
+from shunter.agent.planners.embedded.telling import (
+    is_restated,
+    silent,
+    tokens_aside,
+    tokens_of_spelling,
+    tokens_pointing,
+    tokens_told,
+)
+from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
+from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
 from shunter.engine.types import File, ListOf, Type
 
 _SHORTEST_QUESTION = 3
@@ -46,11 +54,12 @@ _LED_IN = re.compile(
     r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
 )
 """What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
-_SENDING = frozenset({"post", "send", "fetch", "sort", "join", "diff", "grep"})
 _DENYING = frozenset("don't not without never dont".split())
-_CHOOSING = frozenset({"which", "what", "how"})
+_LABELLING = frozenset({"whether", "is", "are", "if"})
+_CHOOSING = frozenset({"which", "what", "what's", "how"})
 _DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
 _OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
+_OF_DISK = frozenset({"space", "disk", "storage"})
 """What documents tell nothing of, though it is asked for: the parts that values have by their form."""
 
 
@@ -72,7 +81,8 @@ class Text:
     """`mentions` are the tokens that name each input, and all of it, not a part of its name.
 
     `aside` are those of sentences that say what has no part in the matter, `told` those of sentences that
-    only tell how things are. `given` are the media types of the inputs.
+    only tell how things are; no arguments are taken from those in `silent`. `given` are the media types of
+    the inputs.
     """
 
     tokens: Sequence[Token]
@@ -81,6 +91,7 @@ class Text:
     aside: frozenset[int] = frozenset()
     told: frozenset[int] = frozenset()
     given: frozenset[str] = frozenset()
+    silent: frozenset[int] = frozenset()
 
     def is_dismissed(self, name: str) -> bool:
         """Whether an input is only named where it's said to have no part in the matter."""
@@ -104,12 +115,17 @@ class Text:
 def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()) -> Text:
     """The parts of a goal's text; `known` are the choices that functions have."""
     text = without_courtesies(text[:MAX_CHARACTERS])
-    tokens = [_as_code(token, known) for token in _with_ones(tokenise(text))]
+    written = with_variables(text, with_titles_quoted(text, tokenise(text)))
+    tokens = with_codes(list(_with_ones(written)), known)
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
-    restated = [one for one in asked if is_restated(tokens, one.start, one.end, named)]
+    restated = [
+        one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
+    ]
     told = frozenset(tokens_told(tokens)).union(*(range(one.start, one.end) for one in restated))
+    told |= frozenset(tokens_of_spelling(tokens))
+    told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
     return Text(
         tokens,
@@ -118,26 +134,20 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
             for one in asked
             if one not in restated
             and not _is_of_form(tokens, one, named)
+            and not _names_labels(tokens, one)
             and not _compares(tokens, one, mentions.values())
         ),
         mentions,
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
+        frozenset(silent(tokens, told)) - named,
     )
 
 
 def _plain_tokens(tokens: Sequence[Token], start: int, end: int) -> Iterator[int]:
     """The tokens between two characters that are no literals."""
     return (at for at, token in enumerate(tokens) if start <= token.start < end and not token.is_literal)
-
-
-def _as_code(token: Token, known: Container[str]) -> Token:
-    """A word that looks like a code and that no function knows is a literal, unless it begins a request."""
-    if token.start == 0 and (token.stem in POLITE or token.stem in SAID_FOR or token.word in _SENDING):
-        return token
-    unknown = token.word.replace("-", "") not in known and token.word not in FORMATS
-    return replace(token, kind=Kind.CODE) if token.is_code and unknown else token
 
 
 def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -183,6 +193,12 @@ def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
     return found
 
 
+def _is_of_disk(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks what takes the room there is: `what fills the disk?`."""
+    inside = [token.word for token in tokens[asked.start : asked.end]]
+    return inside[0] in _CHOOSING and not _OF_DISK.isdisjoint(inside)
+
+
 def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int]) -> bool:
     """Whether it asks for parts that values have by their form: `which files are larger than …`.
 
@@ -196,7 +212,20 @@ def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int])
             counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
         ):
             return True
-    return words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+    of_form = words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
+    return of_form or _is_of_disk(tokens, asked)
+
+
+def _is_followed(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether it asks for what only a request behind it says how to find: `what fills the disk? list …`."""
+    return len(tokens) - asked.end > _SHORTEST_QUESTION and _is_of_disk(tokens, asked)
+
+
+def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:
+    """Whether a model is asked which of some labels fits: `is it a bug, a question or a feature?`."""
+    words = [token.word for token in tokens[asked.start : asked.end]]
+    chooses = words[0] in _LABELLING and "or" in words[2:-1] and words[words.index("or") + 1] != "not"
+    return chooses and any(token.kind is Kind.URL for token in tokens)
 
 
 def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:
@@ -208,4 +237,5 @@ def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[froze
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:
     bare = (kind.item if isinstance(kind, ListOf) else kind for kind in kinds)
-    return frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    found = frozenset(kind.media for kind in bare if isinstance(kind, File) and kind.media is not None)
+    return found | {FORMATS["tar"]} if "application/x-tar" in found else found

@@ -30,8 +30,8 @@ STOP_WORDS = frozenset(
 POLITE = _stems(
     """please could would can give make get show tell want need like let see watch look listen find take do
     have use know help try go start begin return produce create generate provide output deliver print display
-    only just present report say read open load save store write keep put turn leave end finish bring hand
-    receive
+    only just present report say said read open load save store write keep put turn leave end finish bring
+    hand receive
     obtain prepare work process handle run check convert turn compute calculate determine"""
 )
 """Verbs that begin a request, and ask for nothing by themselves where no function is described with them."""

@@ -51,10 +51,19 @@ _NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS.split(), st
 _UNITS = {
     "s": "seconds", "sec": "seconds", "secs": "seconds", "m": "minutes", "min": "minutes", "mins": "minutes",
     "h": "hours", "px": "pixels", "%": "percent", "k": "thousand", "hz": "hertz", "khz": "kilohertz",
-    "mb": "megabytes",
+    "kb": "kilobytes", "mb": "megabytes", "gb": "gigabytes",
 }  # fmt: skip
 
-_SHORT_FOR = {"px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minutes", "khz": "kilohertz"}
+_SHORT_FOR = {
+    "px": "pixels", "sec": "seconds", "secs": "seconds", "mins": "minutes", "khz": "kilohertz",
+    "whats": "what's", "thats": "that's", "theres": "there's", "wheres": "where's", "whos": "who's",
+    "dont": "don't", "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "arent": "aren't",
+    "wasnt": "wasn't", "cant": "can't", "wont": "won't", "shouldnt": "shouldn't", "havent": "haven't",
+    "w/": "with", "w/o": "without", "b/c": "because", "em": "them", "'em": "them", "pls": "please",
+    "plz": "please", "gimme": "give", "lemme": "let", "wanna": "want", "ppl": "people", "u": "you",
+    "ur": "your", "thru": "through", "sth": "something",
+}  # fmt: skip
+"""What people in a hurry write for words."""
 
 _PIECE = re.compile(
     r"""
@@ -69,10 +78,11 @@ _PIECE = re.compile(
   | (?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?)(?!\w)
   | (?P<size>\d{1,5}\s?[x×]\s?\d{1,5})(?!\w)
   | (?P<number>(?<!\w)-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)
-    (?P<unit>s|secs?|mins?|m|h|px|%|k|mb|k?hz)?(?![\w/*|])(?!\.\w)
+    (?P<unit>s|secs?|mins?|m|h|px|%|[kmg]b|k|k?hz)?(?![\w/*|])(?!\.\w)
   | (?P<to>(?<=\d)[-–](?=\d))
   | (?P<arrow>→|->|=>|\||\n+)(?=\s|$)
-  | (?P<dash>(?<=\s)[-–—](?=\s))
+  | (?P<dash>(?<=\s)(?:--?|[–—])(?=\s))
+  | (?P<rule>(?<![^\s(])(?P<sign>[-=*#_~+])(?P=sign){2,}(?=[\s,.;:)]|$))
   | (?P<chunk>\S+)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -80,6 +90,8 @@ _PIECE = re.compile(
 _ABBREVIATED = re.compile(r"\b(?:i\.e\.?|e\.g\.?|etc\.?)(?=[\s,)]|$)", re.IGNORECASE)
 _SIGNS = {"=", "==", "!=", "<>", ">", "<", ">=", "<=", "≥", "≤", "≠"}
 _COMPARED = re.compile(r"([\w.-]+)(==|!=|>=|<=|=|>|<)([\w.-]+)\Z")
+_CALL = re.compile(r"([a-z]{3,})\((\w{2,}|\d|\*)?\)\Z(?<!\(es\))", re.IGNORECASE)
+"""A function with what it is given, as in SQL: `sum(revenue)`, `count(*)`."""
 _GROUPS = re.compile(r"\([^()]*\).*\([^()]*\)\Z")
 
 
@@ -125,7 +137,13 @@ def _tokens_of(match: re.Match[str]) -> list[Token]:
         return [replace(_token(Kind.TIME, match["time"], start, end), number=_seconds(match["time"]))]
     if match["to"]:
         return [_token(Kind.WORD, "to", start, end)]
-    for group, kind in (("url", Kind.URL), ("date", Kind.DATE), ("arrow", Kind.BREAK), ("dash", Kind.BREAK)):
+    for group, kind in (
+        ("url", Kind.URL),
+        ("date", Kind.DATE),
+        ("arrow", Kind.BREAK),
+        ("dash", Kind.BREAK),
+        ("rule", Kind.QUOTED),
+    ):
         if match[group]:
             return [_token(kind, match[group], start, end)]
     return _run(match["chunk"], start)
@@ -180,6 +198,12 @@ def _closes(text: str) -> bool:
 
 
 def _core(text: str, start: int) -> list[Token]:
+    if (call := _CALL.match(text)) is not None:
+        return [
+            _word(call[part], start + call.start(part), start + call.end(part))
+            for part in (1, 2)
+            if call[part].strip("*")
+        ]
     compared = _COMPARED.match(text)
     if not compared:
         return [_word(text, start, start + len(text))]

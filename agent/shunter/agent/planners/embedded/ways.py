@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs
+from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.roles import Role, role_of
@@ -19,6 +19,8 @@ BRIDGE = 0.6
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
+_TOGETHER = 1.2
+"""What speaks for putting together what the words name together."""
 _STRANGER = 1.6
 """What speaks against a value for which there is a function to make another from it."""
 
@@ -66,6 +68,7 @@ class Ways:
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
                 cost += _AND_BACK * self._comes_back(held, chain)
+                cost -= _TOGETHER * (puts_together(chain) and self._said.names_several(self._yard))
                 found.append(Way(cost - liking, cost + surprise, held, chain))
         return found
 

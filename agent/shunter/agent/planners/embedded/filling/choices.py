@@ -16,6 +16,7 @@ from shunter.engine import types as t
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
 _LEAVING_OUT = frozenset("drop remove delete discard exclude omit dropping removing".split())
+_ALPHABETICAL = frozenset("alphabetical alphabetically sorted ordered alphabet".split())
 _DENYING = frozenset("isn't aren't don't doesn't without not".split())
 _TOLD = 0.5
 """How much surer a function is where a choice is said in other words than its own."""
@@ -94,6 +95,8 @@ def find_flags(filling: Filling) -> None:
     """Set the flags that are said."""
     for parameter in list(filling.open(t.Bool)):
         places = _said_flag(filling.clause, FLAGS.get(parameter.name, (parameter.name.replace("_", " "),)))
+        if parameter.name == "sort_keys" and not places:
+            places = _ordered_keys(filling.clause)
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
         if parameter.name == "invert" and _denies_twice(filling.clause):
             filling.used.update(places)
@@ -101,6 +104,13 @@ def find_flags(filling: Filling) -> None:
         turned = turned or (parameter.name == "regex" and _uses_regex(filling))
         if turned or places:
             filling.give(parameter, True, *places)
+
+
+def _ordered_keys(clause: Clause) -> tuple[int, ...]:
+    """Where keys are said to be put into order: `the keys of the config in alphabetical order`."""
+    ordered = [at for at, word in enumerate(clause.words) if word in _ALPHABETICAL]
+    keys = [at for at in clause.find("keys") if ordered]
+    return (*keys[:1], *ordered) if keys else ()
 
 
 def _denies_twice(clause: Clause) -> bool:

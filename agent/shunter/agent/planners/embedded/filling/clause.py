@@ -118,7 +118,7 @@ class Clause:
             return False
         if token.kind not in {Kind.WORD, Kind.KEYS, Kind.CODE} or token.word in _FUNCTION_WORDS:
             return False
-        if token.word in ARTICLES:
+        if token.word in ARTICLES or not any(map(str.isalnum, token.word)):
             return False
         if led:
             return token.word not in _OF_ORDER

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.condition import hinted_column
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.sharing import shared_column
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import IMPLIED
@@ -25,6 +26,8 @@ _TOTALS = frozenset(
 )
 """What an order is said of that is no column: `biggest group first`."""
 _COLUMNS = frozenset("column columns field fields cols col".split())
+_SHOWN = frozenset("web html page screen paper top demand".split())
+"""What something is shown `on`, rather than put together."""
 _LEADERS = {
     "by": ("by", "in order of", "in the order of", "according to", "on"),
     "on": ("on", "by", "using", "via", "through", "over"),
@@ -73,7 +76,7 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     clause = filling.clause
     if parameter.name == "by" and (ordered := _ordered(clause)):
         return ordered
-    if parameter.name == "on" and (shared := _shared(clause)):
+    if parameter.name == "on" and (shared := shared_column(clause)):
         return shared
     if parameter.name == "columns" and (kept := _all_but(clause) or _before(clause)):
         return kept
@@ -86,6 +89,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
             start = clause.skip(at + len(leader.split()), {",", ":"} if leader in _COLUMNS else ())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
             found = [place for place in names if place not in filling.used]
+            if found and leader == "on" and clause.word(found[0]) in _SHOWN:
+                continue
             if found:
                 return found
     hint = hinted_column(clause) if parameter.name == "by" and not _ENDS.isdisjoint(clause.words) else None
@@ -113,42 +118,6 @@ def _ordered(clause: Clause) -> list[int]:
         first = word in _ENDS and clause.word(at + 2) in {"first", "on", "at"}
         if first and clause.word(at + 1) not in _TOTALS and clause.can_name(at + 1, compared=True):
             return [at + 1]
-    return []
-
-
-def _shared(clause: Clause) -> list[int]:
-    """The column that two tables are said to have both: `both have sku`, `id is in both`."""
-    for phrase in (
-        "both have",
-        "both tables have",
-        "both files have",
-        "both contain",
-        "both share",
-        "share",
-        "have in common",
-        "matching on",
-        "match on",
-        "common column",
-    ):
-        for at in clause.find(phrase):
-            column = clause.skip(
-                at + len(phrase.split()), {"the", "a", "an", "column", "field", "is", "called"}
-            )
-            if clause.can_name(column):
-                return [column]
-    for phrase in (
-        "is in both",
-        "is the key",
-        "is the common column",
-        "is common to both",
-        "in common",
-        "links them",
-        "in both",
-        "they share",
-    ):
-        for at in clause.find(phrase):
-            if clause.can_name(at - 1):
-                return [at - 1]
     return []
 
 

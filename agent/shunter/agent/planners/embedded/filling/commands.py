@@ -15,6 +15,7 @@ _OF_SHELL = re.compile(r"[|<>;&$*`]")
 """Signs that only a shell makes something of."""
 _RUNNING = frozenset({"run", "execute", "start", "launch"})
 _LEADING = frozenset("in inside within with on over using for against".split())
+_POINTING = frozenset("it them this that these those each every".split())
 _NO_PROGRAM = frozenset("it them its a an all every tests test".split())
 _WHOLE = 0.6
 """How much surer a function is whose command is quoted."""
@@ -56,6 +57,7 @@ def _is_over(filling: Filling, at: int) -> bool:
     clause = filling.clause
     after = clause.skip(at + 1, {"the", "my", "our", "this", "a", "an", "container"})
     leads = clause.word(at) in _LEADING and (after in clause.mentioned or clause.word(after) == "image")
+    leads = leads or (clause.word(at) in _LEADING and clause.word(at + 1) in _POINTING)
     return leads or at in clause.mentioned or clause.tokens[at].kind is Kind.BREAK
 
 

@@ -14,6 +14,8 @@ from shunter.agent.planners.embedded.tokens import Token
 ORDERS = frozenset({"less", "at_most", "greater", "at_least"})
 LEADERS = frozenset("whose where with having column field".split())
 KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
+ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
+GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
 _NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
 _EVERYBODY = frozenset("everyone everybody everything anyone anybody anything whoever whatever all".split())
 _SPEAKING = frozenset({"i", "we", "you"})

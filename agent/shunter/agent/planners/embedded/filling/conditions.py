@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from shunter.agent.planners.embedded.filling.clause import ARTICLES, Clause
 from shunter.agent.planners.embedded.filling.condition import (
-    KINDS_OF_COLUMN,
+    GOING_ON,
     LEADERS,
     ORDERS,
+    ROWS,
     Condition,
     alternatives,
     can_be_column,
@@ -19,29 +20,32 @@ from shunter.agent.planners.embedded.filling.condition import (
     is_ordered,
     value_at,
 )
+from shunter.agent.planners.embedded.filling.presence import presence
 from shunter.agent.planners.embedded.filling.ranges import COPULAS, UNITS_OF_MONEY, going_on, ranges
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.phrases import (
     BEHIND_VALUE,
     COMPARISONS,
     IMPLIED,
-    LACKING,
     NEED_NO_VALUE,
     SIGNS_OF,
 )
-from shunter.agent.planners.embedded.thesaurus import NOUNS
+from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.thesaurus import NOUNS, POLITE
 
-_STATES = {"empty": "is_empty", "blank": "is_empty", "missing": "is_empty", "filled": "is_filled"}
-_HAVING = frozenset({"with", "have", "has", "having"})
-_PARTNERS = frozenset({"match", "partner", "counterpart", "equivalent", "entry"})
-"""What rows of two tables are to each other, and no columns."""
 _KINDS_OF_ROWS = frozenset("type kind category status class severity level priority state".split())
 """Columns whose value is said behind an `of`: `events of type deploy`."""
 _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
-_ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
-_GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
 _BEFORE_VALUE = ARTICLES | {"to", "than", "equal", "exactly", "value", "word", "text", "letters", "either"}
 _OUT_OF_REACH = 12
+_TABLE = "text/csv"
+_BARE = frozenset("over under above below exceeds exceeding exceed".split())
+"""Words for comparisons that may stand alone before a number and what it counts: `over 5 items`."""
+_BYTES = {"kilobytes": 1_000, "megabytes": 1_000_000, "gigabytes": 1_000_000_000}
+_MEASURES = frozenset(
+    map(stem, "words lines characters tokens passages sentences pixels seconds minutes".split())
+)
+"""What texts and recordings are measured by; a column only where there is a table."""
 
 
 def conditions(clause: Clause) -> Iterator[Condition]:
@@ -67,8 +71,7 @@ def _all(clause: Clause) -> Iterator[Condition]:
     for at in clause.find("of"):
         if clause.word(at + 1) in _KINDS_OF_ROWS:
             yield from _plain(clause, at, at + 1)
-    yield from _lacking(clause)
-    yield from _present(clause)
+    yield from presence(clause)
     yield from _hinted(clause)
 
 
@@ -93,38 +96,11 @@ def _hinted(clause: Clause) -> Iterator[Condition]:
             yield Condition(0.5 + literal, "equals", column, *value_at(clause, at))
 
 
-def _lacking(clause: Clause) -> Iterator[Condition]:
-    """A column that is empty or filled, without a verb: `without a phone`, `an empty phone column`."""
-    for phrase in LACKING:
-        for at in clause.find(phrase):
-            column = clause.skip(at + len(phrase.split()), {"a", "an", "the", "any", "value", "in", "for"})
-            named = clause.can_name(column) and not clause.word(column).endswith("ing")
-            if named and clause.word(column) not in _PARTNERS:
-                yield Condition(2.0, "is_empty", column, None, (at,))
-    for word, choice in _STATES.items():
-        for at in clause.find(word):
-            led = clause.skip(at - 1, {"a", "an", "the"}, step=-1)
-            having = clause.word(led) in _HAVING and clause.word(led - 1) != "begin"
-            if clause.can_name(at + 1) and (having or clause.word(at + 2) in KINDS_OF_COLUMN):
-                yield Condition(5.0, choice, at + 1, None, (at,))
-
-
-def _present(clause: Clause) -> Iterator[Condition]:
-    """A column that is filled: `rows with an email`, `members who have a phone`."""
-    for at, word in enumerate(clause.words):
-        if word not in _HAVING or (clause.word(at - 1) not in _ROWS and clause.word(at - 2) not in _ROWS):
-            continue
-        column = clause.skip(at + 1, {"a", "an", "any", "some"})
-        ends = column + 1 >= len(clause.tokens) or clause.tokens[column + 1].kind is Kind.BREAK
-        if clause.can_name(column) and (ends or clause.word(column + 1) in _GOING_ON):
-            yield Condition(1.0, "is_filled", column, None, (at,))
-
-
 def _speaks_of_rows(clause: Clause, at: int, value: int) -> bool:
     """Whether something `has` a value: `rows that have status open`, `which have a stock of 0`."""
     token = clause.tokens[value]
     certain = token.is_literal or token.text[:1].isupper()
-    return certain or not ({"that", "which"} | _ROWS).isdisjoint(clause.words[max(0, at - 1) : at])
+    return certain or not ({"that", "which"} | ROWS).isdisjoint(clause.words[max(0, at - 1) : at])
 
 
 def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
@@ -135,7 +111,7 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
     text, places = value_at(clause, value)
     after = clause.places[places[-1]] + 1
     ends = after >= len(clause.whole) or clause.whole[after].kind is Kind.BREAK
-    if not (ends or clause.whole[after].word in _GOING_ON):
+    if not (ends or clause.whole[after].word in GOING_ON):
         return
     exact = clause.can_name(value) or is_ordered(clause, value)
     if value > column + 1 and not clause.tokens[value].is_literal:
@@ -157,6 +133,10 @@ def _plain(clause: Clause, leader: int, column: int) -> Iterator[Condition]:
 def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
     column: int | str = clause.skip(start - 1, COPULAS, step=-1)
     assert isinstance(column, int)
+    if column == start - 1 and choice in ORDERS and _is_act(clause, column, end):
+        if clause.word(end + 1) in {"bytes", *_BYTES}:
+            yield from _counted(clause, choice, start, end)
+        return  # it may see no more than 4 passages
     if clause.word(column) in LEADERS and clause.word(column + 1) in {"value", "values"}:
         column += 1  # a column that is called so
     elif not can_be_column(clause, column):
@@ -177,6 +157,13 @@ def _compared(clause: Clause, choice: str, start: int, end: int) -> Iterator[Con
     if not led:
         yield from _implied(clause, choice, start, end)
     yield from _valued(clause, choice, column, start, end, liking)
+
+
+def _is_act(clause: Clause, verb: int, value: int) -> bool:
+    """Whether somebody does something with so many things: `use at most 5 passages`."""
+    counted = value < len(clause.tokens) and clause.tokens[value].kind is Kind.NUMBER
+    acts = 0 <= verb < len(clause.tokens) and clause.tokens[verb].stem in POLITE
+    return counted and acts and clause.word(value + 1).endswith("s") and clause.can_name(value + 1)
 
 
 def _valued(
@@ -218,13 +205,20 @@ def _behind(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condi
 def _counted(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:
     """A column that stands behind its number: `with more than 5 items`, `larger than 900 bytes`."""
     value = clause.skip(end, _BEFORE_VALUE)
-    if choice not in ORDERS or end - start < 2 or value + 1 >= len(clause.tokens):
+    bare = end - start < 2 and clause.word(start) not in _BARE
+    if choice not in ORDERS or bare or value + 1 >= len(clause.tokens):
         return
-    column = clause.tokens[value + 1]
+    column, number = clause.tokens[value + 1], clause.tokens[value].number
+    if column.stem in _MEASURES and _TABLE not in clause.given:
+        return  # passages of at most 80 words
+    liking, places = 2.0 * max(2, end - start), (*range(start, end), value)
+    if number is not None and column.word in _BYTES:
+        size = f"{number * _BYTES[column.word]:.0f}"
+        yield Condition(liking, choice, "bytes", size, (*places, value + 1), unsure=True)
+        return
     counts = column.word.endswith("s") and column.word not in UNITS_OF_MONEY and clause.can_name(value + 1)
     if counts and clause.tokens[value].kind is Kind.NUMBER:
-        places, text = (*range(start, end), value), clause.tokens[value].text
-        yield Condition(2.0 * (end - start), choice, value + 1, text, places, unsure=True)
+        yield Condition(liking, choice, value + 1, clause.tokens[value].text, places, unsure=True)
 
 
 def _implied(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condition]:

@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.models import find_labels
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.agent.planners.embedded.filling.secrets import find_secrets
+from shunter.agent.planners.embedded.filling.variables import find_variables
 from shunter.agent.planners.embedded.lexicon import kinds_of
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
@@ -25,6 +26,7 @@ _FINDERS = (
     (spans.find_span, _NUMBERS),
     (spans.find_size, _NUMBERS),
     (find_replacement, _TEXTS),
+    (find_variables, _LISTS),
     (find_command, _LISTS),
     (find_data, frozenset[type[t.Type]]({t.Json})),
     (find_labels, _LISTS),

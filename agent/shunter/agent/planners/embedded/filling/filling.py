@@ -21,7 +21,7 @@ _IDLE = 0.8
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
-_PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6}
+_PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6, Kind.VARIABLE: 2.2}
 """How much more literals weigh that hardly stand anywhere by chance."""
 
 Spot: TypeAlias = tuple[str, *tuple[int, ...]]

@@ -24,6 +24,10 @@ _BETWEEN = frozenset("the labels label one of a an following is are classes cate
     "(",
     '"',
 }
+_STROKES = re.compile(r"[A-Za-z][\w-]*(?:/[A-Za-z][\w-]*)+\Z")
+_EITHER = 0.6
+"""How much surer a function is that chooses one of some labels, where `or` stands between them."""
+_ARTICLES = frozenset({"a", "an", "the"})
 _ALSO = frozenset({"and", "or", ",", "/", "nor"})
 
 
@@ -32,22 +36,23 @@ def find_models(filling: Filling) -> Iterator[Spot]:
     clause = filling.clause
     for at in clause.find("model"):
         for place in (clause.skip(at + 1, _CALLING), at - 1):
-            if _can_be_model(clause, place) and _NAMED.match(clause.tokens[place].text):
+            if _can_be_model(filling, place) and _NAMED.match(clause.tokens[place].text):
                 yield clause.tokens[place].text, place
     for at, token in enumerate(clause.tokens):
-        if _can_be_model(clause, at) and token.kind is not Kind.QUOTED and _NAMED.match(token.text):
+        if _can_be_model(filling, at) and token.kind is not Kind.QUOTED and _NAMED.match(token.text):
             yield token.text, at
     for at in clause.find("model"):
         place = clause.skip(at + 1, _CALLING)
-        plain = _can_be_model(clause, place) and (
+        plain = _can_be_model(filling, place) and (
             clause.tokens[place].kind is Kind.QUOTED or clause.can_name(place)
         )
         if plain:
             yield clause.tokens[place].text, place
 
 
-def _can_be_model(clause: Clause, at: int) -> bool:
-    if not 0 <= at < len(clause.tokens) or at in clause.mentioned:
+def _can_be_model(filling: Filling, at: int) -> bool:
+    clause = filling.clause
+    if not 0 <= at < len(clause.tokens) or at in clause.mentioned or at in filling.used:
         return False
     return clause.tokens[at].kind in _KINDS
 
@@ -58,26 +63,41 @@ def find_labels(filling: Filling) -> None:
         kind = bare(parameter.type)
         if parameter.name == "labels" and isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str):
             places = next(_listed(filling.clause), [])
+            labels = [filling.clause.tokens[at].text for at in places]
+            if not places and (slashed := _slashed(filling.clause)) is not None:
+                places, labels = [slashed], filling.clause.tokens[slashed].text.split("/")
             if places:
-                filling.give(parameter, [filling.clause.tokens[at].text for at in places], *places)
+                filling.give(parameter, labels, *places)
+                filling.sure += _EITHER * ("or" in filling.clause.words[places[0] : places[-1]])
 
 
 def _listed(clause: Clause) -> Iterator[list[int]]:
+    """Where labels stand, the surest first."""
     for leader in _LABELLING:
         for at in clause.find(leader):
             places = _row(clause, clause.skip(at + len(leader.split()), _BETWEEN))
             if len(places) > 1:
                 yield places
     for at in clause.find("whether"):
-        for place in range(at + 1, min(at + 6, len(clause.tokens))):
+        for place in range(at + 1, min(at + 13, len(clause.tokens))):
             if clause.word(place) in {"is", "are", "was", "were", "sounds", "reads"}:
-                places = _row(clause, place + 1)
+                places = _row(clause, clause.skip(place + 1, _ARTICLES))
                 if len(places) > 1:
                     yield places
     for at in range(len(clause.tokens)):
         places = _row(clause, at)
         if len(places) > 1:
             yield places
+
+
+def _slashed(clause: Clause) -> int | None:
+    """Where labels stand with strokes between them: `as spam/ham`."""
+    for leader in _LABELLING:
+        for at in clause.find(leader):
+            place = clause.skip(at + len(leader.split()), _BETWEEN)
+            if place < len(clause.tokens) and _STROKES.match(clause.tokens[place].text):
+                return place
+    return None
 
 
 def _row(clause: Clause, at: int) -> list[int]:
@@ -91,5 +111,5 @@ def _row(clause: Clause, at: int) -> list[int]:
         after = clause.skip(at + 1, _ALSO)
         if after == at + 1 or (clause.word(at - 1) == "or" and "or" not in clause.words[at + 1 : after]):
             break
-        at = after
+        at = clause.skip(after, _ARTICLES)
     return found

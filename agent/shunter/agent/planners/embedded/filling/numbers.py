@@ -130,7 +130,11 @@ def _distances(clause: Clause, at: int, stems: frozenset[str]) -> Sequence[float
         abs(at - other) + (0.25 if other < at else 0.0) + _APART * _is_parted(clause, at, other)
         for other, token in enumerate(clause.tokens)
         if token.kind is Kind.WORD
-        and (token.stem in stems or not stems.isdisjoint(SAID_FOR.get(token.stem, ())))
+        and (
+            token.stem in stems
+            or not stems.isdisjoint(name_stems(token.word))
+            or not stems.isdisjoint(SAID_FOR.get(token.stem, ()))
+        )
     ]
 
 

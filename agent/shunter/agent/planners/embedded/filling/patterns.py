@@ -12,7 +12,7 @@ from shunter.engine import types as t
 
 _SAID_OF_LINES = frozenset(
     """contain contains containing with mention mentioning mentions for match matching matches say saying have
-    has having including include includes""".split()
+    has having including include includes about""".split()
 )
 _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term for or".split())
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
@@ -27,6 +27,15 @@ _ENDINGS = {
 """What the names of files end with that are called by their kind."""
 _DOTTED = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _PATH_SIGNS = re.compile(r"[*?./\[]")
+_SENTENCE_ENDS = frozenset(".;!?")
+_ANYWHERE = re.compile(
+    r"\b(?:any|all|every|whatever|whichever) (?:depths?|levels?|(?:sub-?)?(?:folders?|director(?:y|ies)))\b"
+    r"|\banywhere\b|\bwherever\b|\brecursive(?:ly)?\b|\bhow deep|\bnested\b|\bsub-?(?:folders|directories)\b"
+)
+_ON_TOP = re.compile(
+    r"\b(?:not|no|without|except|nothing)\b[^,.;]* sub-?(?:folders|directories)|\bdirectly in|\btop[- ]level"
+)
+"""How it is said that files may lie in any folder of a folder, or only in itself."""
 _ALREADY = re.compile(r"[\\^$|+*\[(]")
 """What stands in a text that is a regular expression already."""
 
@@ -34,7 +43,7 @@ _ALREADY = re.compile(r"[\\^$|+*\[(]")
 def find_patterns(filling: Filling) -> Iterator[Spot]:
     """A pattern of paths, where files are found by it; else a regular expression, or a word to look for."""
     if filling.signature.returns == t.ListOf(t.File()):
-        yield from literals(filling, Kind.GLOB)
+        yield from (_at_depth(filling, spot) for spot in literals(filling, Kind.GLOB))
         yield from (spot for spot in literals(filling, Kind.QUOTED) if _PATH_SIGNS.search(spot[0]))
         yield from _of_format(filling)
         return
@@ -46,6 +55,20 @@ def find_patterns(filling: Filling) -> Iterator[Spot]:
         if token.kind is Kind.CODE and filling.clause.word(first - 1) in _BEFORE_COLUMNS:
             continue
         yield _anchored(filling, _alternatives(filling, first), first)
+
+
+def _at_depth(filling: Filling, spot: Spot) -> Spot:
+    """A pattern of names, with all folders before it where the sentence says that they may lie anywhere."""
+    pattern, *places = spot
+    tokens = filling.clause.whole
+    start = end = filling.clause.places[places[0]]
+    while start > 0 and tokens[start - 1].text not in _SENTENCE_ENDS:
+        start -= 1
+    while end < len(tokens) and tokens[end].text not in _SENTENCE_ENDS:
+        end += 1
+    said = " ".join(token.word for token in tokens[start:end])
+    deep = _ANYWHERE.search(said) and not _ON_TOP.search(said) and "/" not in pattern
+    return f"**/{pattern}" if deep else pattern, *places
 
 
 def _alternatives(filling: Filling, first: int) -> Spot:

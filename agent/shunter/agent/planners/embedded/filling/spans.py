@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
+from shunter.agent.planners.embedded.filling.leaving_out import is_left_out_later
 from shunter.agent.planners.embedded.filling.numbers import give_number
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.engine import types as t
@@ -86,6 +87,8 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
             "off",
         ]:
             found.setdefault("start" if not _INITIAL.isdisjoint(before) else "end", at)
+        elif not _INITIAL.isdisjoint(before) and is_left_out_later(clause, at):
+            found.setdefault("start", at)
         elif not _INITIAL.isdisjoint(before) or ("start" in found and "end" not in found):
             found.setdefault("end", at)
         elif not _STARTING.isdisjoint(before):

@@ -8,15 +8,15 @@ from itertools import pairwise, takewhile
 
 from shunter.agent.planners.embedded.filling.file_names import NAMING, file_names, is_of_kind
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
+from shunter.agent.planners.embedded.filling.languages import find_languages
 from shunter.agent.planners.embedded.filling.models import find_models
 from shunter.agent.planners.embedded.filling.patterns import find_patterns, is_counted
 from shunter.agent.planners.embedded.filling.quoted import PAGES, TITLING, quoted_after
 from shunter.agent.planners.embedded.filling.topics import topics
+from shunter.agent.planners.embedded.filling.vocabulary import find_vocabulary
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import name_stems, stems_of
-from shunter.agent.planners.embedded.phrases import LANGUAGES
 from shunter.agent.planners.embedded.roles import Role, role_of
-from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types import media
 from shunter.engine.types.signature import Parameter
@@ -31,10 +31,6 @@ _ASKS = re.compile(
     r".*\?\s*\Z|(?:wh|how|is|are|was|were|do|does|did|can|has|have)\w*\s", re.IGNORECASE | re.DOTALL
 )
 """What a question looks like, rather than words to search for."""
-_BEING = frozenset("is are was were being all both held recorded mostly entirely speak talk".split())
-_SPEAKING = (["speak"], ["speaks"], ["spoke"], ["speaking"], ["talk"], ["talks"])
-"""What stands before the language that something is in."""
-_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 
 
 def find_texts(filling: Filling) -> None:
@@ -46,9 +42,11 @@ def find_texts(filling: Filling) -> None:
             text, *places = found
             filling.give(parameter, text, *places)
             filling.sure += _FITTING * (
-                role in {Role.OPTION, Role.MODEL} or (role is Role.FILE_NAME and is_of_kind(text, filling))
+                role in {Role.OPTION, Role.MODEL, Role.VOCABULARY}
+                or (role is Role.FILE_NAME and is_of_kind(text, filling))
             )
-            filling.sure -= _FITTING * (role is Role.PATH and not parameter.required)
+            if role is Role.PATH and not parameter.required:
+                filling.sure += _FITTING if text.startswith("/") else -_FITTING
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
             valued = _is_keys(parameter) and filling.clause.has("value of", "values of")
             filling.sure += _PLAIN * (role is Role.PATH and valued and bool(places))
@@ -59,30 +57,19 @@ def find_texts(filling: Filling) -> None:
 
 
 def _candidates(filling: Filling, parameter: Parameter, role: Role) -> Iterator[Spot]:
-    match role:
-        case Role.QUESTION:
-            yield from _questions(filling)
-        case Role.PATTERN:
-            yield from find_patterns(filling)
-        case Role.PATH:
-            yield from _ways(filling, parameter)
-        case Role.URL:
-            yield from literals(filling, Kind.URL)
-        case Role.FILE_NAME:
-            yield from file_names(filling, parameter)
-        case Role.CODE:
-            yield from _codes(filling, parameter)
-        case Role.MODEL:
-            yield from find_models(filling)
-        case Role.TITLE:
-            yield from _titles(filling)
-        case Role.CONTENT:
-            yield from literals(filling, Kind.QUOTED)
-            yield from _prompts(filling) if parameter.name == "prompt" else ()
-        case Role.OPTION:
-            yield from quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
-        case Role.COLUMN:
-            return
+    if (find := _OF_ROLE.get(role)) is not None:
+        yield from find(filling)
+    elif (find_for := _OF_PARAMETER.get(role)) is not None:
+        yield from find_for(filling, parameter)
+
+
+def _contents(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
+    yield from literals(filling, Kind.QUOTED)
+    yield from _prompts(filling) if parameter.name == "prompt" else ()
+
+
+def _options(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
+    yield from quoted_after(filling, frozenset([*name_stems(parameter.name), *_words(parameter)]))
 
 
 def _prompts(filling: Filling) -> Iterator[Spot]:
@@ -118,7 +105,8 @@ def _paths(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     for kind in (Kind.PATH, Kind.QUOTED):
         for at in filling.free(kind):
             before = filling.clause.words[max(0, at - 2) : at]
-            if parameter.required or (naming.isdisjoint(before) and kind is Kind.PATH):
+            absolute = filling.clause.tokens[at].text.startswith("/")
+            if parameter.required or (kind is Kind.PATH and (absolute or naming.isdisjoint(before))):
                 yield filling.clause.tokens[at].text, at
 
 
@@ -173,27 +161,19 @@ def _wanted(filling: Filling) -> Iterator[Spot]:
                 yield clause.tokens[follower].text, follower
 
 
-def _codes(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
-    """A short code such as `de` or `en-us`, in brackets or after the parameter's name; or a language."""
-    tokens = filling.clause.tokens
-    for at, token in enumerate(tokens):
-        before = tokens[at - 1].text.lower() if at else ""
-        bracketed = before == "(" and at + 1 < len(tokens) and tokens[at + 1].text == ")"
-        code = _CODE.match(token.text) and token.word not in STOP_WORDS
-        if code and (bracketed or before == parameter.name):
-            yield token.text, at
-    for at, token in enumerate(tokens):
-        if token.word in LANGUAGES:
-            yield LANGUAGES[token.word], at
-    yield from _told_language(filling)
-
-
-def _told_language(filling: Filling) -> Iterator[Spot]:
-    """The language that another sentence says something is in: `the talks are in German`."""
-    words = [token.word for token in filling.clause.whole]
-    for at, word in enumerate(words):
-        before = words[max(0, at - 2) : at]
-        if word in LANGUAGES and (
-            (before[-1:] == ["in"] and before[0] in _BEING) or before[-1:] in _SPEAKING
-        ):
-            yield (LANGUAGES[word],)
+_OF_ROLE = {
+    Role.QUESTION: _questions,
+    Role.PATTERN: find_patterns,
+    Role.URL: lambda filling: literals(filling, Kind.URL),
+    Role.MODEL: find_models,
+    Role.TITLE: _titles,
+    Role.VOCABULARY: find_vocabulary,
+}
+_OF_PARAMETER = {
+    Role.PATH: _ways,
+    Role.FILE_NAME: file_names,
+    Role.CODE: find_languages,
+    Role.CONTENT: _contents,
+    Role.OPTION: _options,
+}
+"""Who finds texts of which role, by the words alone, or for one parameter."""
