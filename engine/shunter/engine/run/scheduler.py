@@ -117,7 +117,7 @@ class Scheduler:
     def _under_way(self) -> UnderWay:
         from shunter.engine.run.underway import UnderWay
 
-        return UnderWay(self._performer, jobs=self._jobs, fill=self._start_queued)
+        return UnderWay(self._performer, jobs=self._jobs)
 
     def _advance(self, ready: Sequence[str]) -> None:
         """Expand the steps in `ready`, and whatever becomes ready because the cache answers them."""

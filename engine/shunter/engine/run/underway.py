@@ -15,14 +15,10 @@ from shunter.engine.run.slots import Slot, Slots
 
 
 class UnderWay:
-    """A task for each piece of work; true while there are some.
+    """A task for each piece of work; true while there are some."""
 
-    `fill` is called where a slot has become free before the work is done that had it.
-    """
-
-    def __init__(self, performer: Performer, *, jobs: int, fill: Callable[[], object]) -> None:
+    def __init__(self, performer: Performer, *, jobs: int) -> None:
         self._performer = performer
-        self._fill = fill
         self._jobs = jobs
         self._slots = Slots(jobs, self._stir)
         self._stirred = asyncio.Event()
@@ -77,7 +73,6 @@ class UnderWay:
         if len(self._vacated) < self._jobs and gives_way():
             self._vacated.add(slot)
             slot.release()
-            self._fill()
 
     def _stir(self) -> None:
         """Some work is done, or a step that waits for what it called has given its slot back."""

@@ -33,6 +33,11 @@ _FOR_EVER: Final = 10.0 * 365 * 86400
 """Seconds."""
 
 
+_TURNS: Final = range(2)
+"""Of the loop: for whoever is told that a container is over, and for what is started in its stead. That keeps
+a core busy, so it comes before taking what was left, which is this process's own work."""
+
+
 class SandboxExecutor(LocalExecutor):
     """Runs actions in containers, on this machine's own system folders or in an image.
 
@@ -75,7 +80,8 @@ class SandboxExecutor(LocalExecutor):
                 outcome = await self._run(step.with_door(door))
             if outcome.exit_code == 0:
                 task.vacated()
-                await sleep(0)  # whatever is started in its stead comes first: it keeps a core busy
+                for _ in _TURNS:
+                    await sleep(0)
         except BaseException:
             await to_the_end(stack.close)
             raise
