@@ -8,6 +8,7 @@ from tests.agent.goals.suite import bundled
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.fitting import fit, fit_into
 from shunter.engine.types import parse_type
+from shunter.engine.types.signature import Parameter
 
 BRIDGES = Bridges(bundled().values())
 
@@ -15,6 +16,10 @@ BRIDGES = Bridges(bundled().values())
 def _chains(given: str, wanted: str) -> list[list[str]]:
     ways = BRIDGES.ways(parse_type(given), parse_type(wanted))
     return [[signature.name for signature, _ in chain] for chain, _ in ways]
+
+
+def _parameter(function: str, name: str) -> Parameter:
+    return next(one for one in bundled()[function].parameters if one.name == name)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,19 @@ def test_nothing_is_put_into_a_folder_only_to_be_found_there() -> None:
 
 
 def test_no_way_leads_from_a_picture_to_a_recording() -> None:
-    assert BRIDGES.distance(parse_type("File[image/png]"), parse_type("File[audio/*]")) is None
+    audio = _parameter("speech.transcribe", "audio")
+    assert BRIDGES.distance(parse_type("File[image/png]"), audio) is None
+
+
+def test_no_text_is_taken_for_data_and_none_is_written_that_was_just_read() -> None:
+    assert _chains("File[text/plain]", "File[text/csv]") == []
+    assert ["text.to_string", "text.from_string"] not in _chains("File[text/csv]", "File[text/plain]")
+
+
+def test_no_project_is_made_of_texts() -> None:
+    project = _parameter("python.lint", "source")
+    assert BRIDGES.distance(parse_type("list[File[text/plain]]"), project) is None
+    assert BRIDGES.distance(parse_type("list[File[text/x-python]]"), project) == 1
 
 
 def test_conversions_that_reach_out_are_no_bridges() -> None:

@@ -51,6 +51,25 @@ def test_an_input_is_known_by_its_name(goal: str, name: str, words: list[str]) -
     assert _words(text, text.mentions[name]) == words
 
 
+@pytest.mark.parametrize(
+    ("goal", "name", "words"),
+    [
+        ("my talk with Mrs Lund", "talk_with_lund", ["talk", "with", "mrs", "lund"]),
+        ("the interview with Dr Sato", "interview_sato", ["interview", "with", "dr", "sato"]),
+        ("a photo of the harbour", "photo_harbour", ["photo", "of", "the", "harbour"]),
+        ("the talk, Lund says", "talk_lund", []),
+    ],
+)
+def test_an_input_is_known_by_the_words_of_its_name(goal: str, name: str, words: list[str]) -> None:
+    text = _text(goal, **{name: "txt"})
+    assert _words(text, text.mentions[name]) == words
+
+
+def test_an_input_is_known_by_what_tells_it_from_one_that_is_named() -> None:
+    text = _text("from the spring speech to the autumn one", spring_speech="txt", autumn_speech="txt")
+    assert _words(text, text.mentions["autumn_speech"]) == ["autumn"]
+
+
 def test_a_file_name_means_an_input_that_can_be_called_so() -> None:
     assert _text("unpack src.tar.gz", src="file").mentions["src"] == {1}
     assert _text("list the album and write that to album.json", album="folder").mentions["album"] == {2}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence, Set
 
 from shunter.agent.planners.embedded.cues import Cue
-from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.kinds import Kind, is_hook
 from shunter.agent.planners.embedded.lexicon import Profile, signature_choices
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
@@ -29,7 +29,6 @@ _SPOKEN_OF = frozenset({"url", "address", "link", "homepag", "avatar"})
 _SPEAKING = frozenset({"speech", "model"})
 _OF_FILE = re.compile(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$")
 _OF_MODEL = re.compile(r"/v\d+/?$")
-_OF_HOOK = re.compile(r"\b(?:web)?hooks?\b", re.IGNORECASE)
 _FETCHING = frozenset("from download fetch get curl wget pull load read grab".split())
 """What stands before an address of a hook that something is fetched from all the same."""
 _TOWARDS, _GOING = frozenset({"to", "into", "onto"}), frozenset({"going", "switch", "connect"})
@@ -111,7 +110,7 @@ def _asks_model(signature: Signature) -> bool:
 def _receives(tokens: Sequence[Token], at: int) -> bool:
     """Whether an address is there to be sent to: a hook, or one that something goes `to`."""
     before = [token.word for token in tokens[max(0, at - 3) : at]]
-    if _OF_HOOK.search(tokens[at].text) and not _OF_FILE.search(tokens[at].text):
+    if is_hook(tokens[at].text):
         return _FETCHING.isdisjoint(before)
     goes = before[-2:-1] == ["go"] and (len(before) < 3 or before[0] in _BEGINNING)
     return bool(before) and before[-1] in _TOWARDS and not goes and _GOING.isdisjoint(before)

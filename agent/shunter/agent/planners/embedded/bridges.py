@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TypeAlias
 
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
-from shunter.agent.planners.embedded.fitting import CLOSE, fit, fit_into
+from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, fit, fit_into
 from shunter.agent.planners.embedded.lexicon import bare, name_stems
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
@@ -36,15 +36,20 @@ Chain: TypeAlias = tuple[Bridge, ...]
 class Bridges:
     """The conversions of a catalogue; chains of them are searched once for each pair of types."""
 
-    def __init__(self, functions: Iterable[Signature]) -> None:
+    def __init__(self, functions: Collection[Signature]) -> None:
         self._bridges = [
             (signature, parameter)
             for signature in functions
-            if is_conversion(signature) and (parameter := _only(signature)) is not None
+            if is_conversion(signature)
+            and not _tells_of(signature)
+            and (parameter := _only(signature)) is not None
         ]
         self._reach: dict[t.Type, list[tuple[Chain, t.Type]]] = {}
         self._makers: dict[tuple[str, t.Type], Bridge | None] = {}
         self._known: dict[tuple[t.Type, t.Type], list[tuple[Chain, float]]] = {}
+        made = (self.maker(parameter) for one in functions for parameter in one.parameters)
+        self._makes_own = {one[0].name for one in made if one is not None}
+        """The conversions that are there for a parameter of their name, and for nothing else."""
 
     def ways(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
         """The shortest chains that lead to something that fits, each with the cost of its last fit."""
@@ -57,7 +62,7 @@ class Bridges:
         """Chains that lead into a parameter: through the function that is made for it, where there is one."""
         maker = self.maker(parameter)
         if maker is None:
-            return self.ways(given, parameter.type)
+            return self._ways_to(parameter, given)
         _, port = maker
         if fit_into(port, "", given) is not None:
             return [((maker,), -_MADE_FOR)]
@@ -78,12 +83,21 @@ class Bridges:
             )
         return self._makers[key]
 
-    def distance(self, given: t.Type, wanted: t.Type) -> int | None:
-        """How many conversions lie in between; None where no chain leads there."""
-        if fit("", given, wanted) is not None:
+    def distance(self, given: t.Type, wanted: Parameter) -> int | None:
+        """How many conversions lie in between; None where no chain leads there, or it is declined."""
+        if fit_into(wanted, "", given) is not None:
             return 0
-        ways = self.ways(given, wanted)
+        if fit("", given, wanted.type) is not None:
+            return None
+        ways = self.ways_into(wanted, given)
         return len(ways[0][0]) if ways else None
+
+    def _ways_to(self, wanted: Parameter, given: t.Type) -> list[tuple[Chain, float]]:
+        """Chains to a parameter's type, without those that make a project of what is none."""
+        ways = self.ways(given, wanted.type)
+        if not isinstance(bare(wanted.type), t.Directory) or wanted.name == "folder" or _may_be_code(given):
+            return ways
+        return [(chain, rest) for chain, rest in ways if not puts_together(chain)]
 
     def _search(self, given: t.Type, wanted: t.Type) -> list[tuple[Chain, float]]:
         found: list[tuple[Chain, float]] = []
@@ -114,16 +128,26 @@ class Bridges:
             further: list[tuple[Chain, t.Type]] = []
             for chain, kind in edge:
                 for signature, parameter in self._bridges:
+                    if signature.name in self._makes_own:
+                        continue
                     way = fit_into(parameter, "", kind)
                     if way is not None and way.cost < CLOSE:
                         result = t.ListOf(signature.returns) if way.each else signature.returns
                         found_again = _is_untyped(result) or _lists(signature)
+                        if _is_of_no_use(parameter, kind, chain):
+                            continue
                         if result not in seen and not (found_again and puts_together(chain)):
                             further.append(((*chain, (signature, parameter)), result))
             reached.extend(further)
             seen.update(kind for _, kind in further)
             edge = further
         return reached
+
+
+def _is_of_no_use(parameter: Parameter, kind: t.Type, chain: Chain) -> bool:
+    """Whether a text would be taken for data, or be written to a file that was just read."""
+    is_text = kind == t.Str()
+    return is_text and (isinstance(bare(parameter.type), t.Json) or bool(chain))
 
 
 def _lists(signature: Signature) -> bool:
@@ -137,6 +161,12 @@ def puts_together(chain: Chain) -> bool:
     return any(isinstance(bare(parameter.type), t.ListOf) for _, parameter in chain)
 
 
+def _may_be_code(kind: t.Type) -> bool:
+    """Whether files may be those of a project: no tables, texts or pictures, which are known as such."""
+    bare_kind = kind.item if isinstance(kind, t.ListOf) else kind
+    return not (isinstance(bare_kind, t.File) and (bare_kind.media or "").startswith(KNOWN))
+
+
 def _is_untyped(kind: t.Type) -> bool:
     """Whether it's what was found in a folder: files of which only their content tells the type."""
     return kind == t.ListOf(t.File())
@@ -146,6 +176,12 @@ def is_conversion(signature: Signature) -> bool:
     """Whether a function makes the same content into something else, and does nothing beyond that."""
     acts = signature.hosts or signature.secrets or signature.effects or packs(signature)
     return not acts and signature.summary.partition(" ")[0] in _CONVERTING
+
+
+def _tells_of(signature: Signature) -> bool:
+    """Whether it gives data that tells something of what it takes: nobody means that in place of it."""
+    kind = signature.returns.item if isinstance(signature.returns, t.ListOf) else signature.returns
+    return isinstance(kind, t.Record)
 
 
 def packs(signature: Signature) -> bool:

@@ -28,8 +28,6 @@ _NO_SUCH_COLUMN = 1.5
 """What speaks against naming a column that an earlier step has dropped."""
 _ALONE = 0.8
 """What speaks against handing a single value to a function that is for several."""
-_UNNAMED = 0.1
-"""What speaks against sorting by a column that isn't named."""
 
 
 class Call:
@@ -62,7 +60,6 @@ class Call:
                 self._take_for_optional(parameter)
             elif is_order(parameter) and (column := column_in_view(self._yard.nodes)) is not None:
                 self._with[parameter.name] = [column]
-                self._cost += _UNNAMED
             elif not (
                 (not is_literal_type(parameter.type) or can_be_wired(parameter)) and self._wire(parameter)
             ):
@@ -168,8 +165,11 @@ class Call:
         with_, each = ({}, argument) if way.each else (argument, {})
         kind = t.ListOf(signature.returns) if way.each else signature.returns
         node = Node(len(self._yard.nodes), signature, with_, each, kind, None)
-        self._yard = self._yard.adding(node)
-        return next(held for held in reversed(self._yard.held) if held.source == node.source)
+        same = next((other for other in self._yard.nodes if node.does_the_same_as(other)), None)
+        if same is None:
+            self._yard = self._yard.adding(node)
+        source = (same or node).source
+        return next(held for held in reversed(self._yard.held) if held.source == source)
 
     def _use(self, held: Held, parameter: Parameter, way: Fit) -> None:
         self._handed.add(held.source)

@@ -82,6 +82,8 @@ _REASON = re.compile(
     rf"|{_BEGINS}(?:before|since|because|now that|as)\s+(?:I|we|they|he|she|my|our)\s[^,.;:!?]*(?=,)"
     rf"|{_BEGINS}(?:since|because|as|now that)\s+(?:{_NARRATORS})\s[^,.;:!?]*?"
     r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"
+    rf"|,\s+since\s+[^,.;:!?]*"
+    rf"|{_BEGINS}(?:for|to)\s[^,.;:!?]*?(?=,?\s(?:I|we)(?:'d|'ll|\s(?:would|want|need|must|should|have to)))"
     rf"|{_BEGINS}before\s+(?:I|we)\s[^,.;:!?]*?(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|have to)))",
     re.IGNORECASE,
 )

@@ -35,6 +35,7 @@ _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
+_BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -75,7 +76,7 @@ def cues_of(
     for at, token in enumerate(tokens):
         if token.kind is Kind.PATH and at not in inputs:
             cues.extend(_format_of(token, at))
-        if at in covered or token.kind is not Kind.WORD:
+        if at in covered or token.kind is not Kind.WORD or _is_adverb(tokens, at):
             continue
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
@@ -92,6 +93,11 @@ def cues_of(
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
+
+
+def _is_adverb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `still` only says that something is so yet: `it is still an AVI`."""
+    return tokens[at].word == "still" and at > 0 and tokens[at - 1].word in _BEING
 
 
 def _names_kind(token: Token, given: Collection[str]) -> bool:

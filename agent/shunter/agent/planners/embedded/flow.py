@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
@@ -34,15 +34,26 @@ class Flow:
 
     def feeds(self, signature: Signature) -> bool:
         """Whether the inputs alone are enough, with no more than conversions in between."""
-        return all(
-            any(self._leads(kind, parameter) for kind in self._given)
-            for parameter in signature.parameters
-            if _takes_artifact(parameter)
-        )
+        return self._is_led_to(signature, self._given)
+
+    def can_follow(self, names: Collection[str]) -> bool:
+        """Whether the functions can be called in some order, each fed by inputs or by those before it."""
+        kinds, left = list(self._given), list(names)
+        while left:
+            fed = [name for name in left if self._is_led_to(self._functions[name], kinds)]
+            if not fed:
+                return False
+            for name in fed:
+                kinds.extend(_results(self._functions[name]))
+            left = [name for name in left if name not in fed]
+        return True
+
+    def _is_led_to(self, signature: Signature, kinds: Collection[t.Type]) -> bool:
+        wanted = (parameter for parameter in signature.parameters if _takes_artifact(parameter))
+        return all(any(self._leads(kind, parameter) for kind in kinds) for parameter in wanted)
 
     def _leads(self, given: t.Type, wanted: Parameter) -> bool:
-        fits = fit_into(wanted, "", given) is not None
-        return fits or self._bridges.distance(given, wanted.type) is not None
+        return self._bridges.distance(given, wanted) is not None
 
     def cost(self, before: str | None, name: str) -> float:
         """What speaks against calling the function after `before`, or first of all."""
@@ -77,7 +88,7 @@ class Flow:
         way = fit_into(wanted, "", given)
         if way is not None:
             return way.cost
-        steps = self._bridges.distance(given, wanted.type)
+        steps = self._bridges.distance(given, wanted)
         made = _MADE * (self._bridges.maker(wanted) is not None)
         return _NOWHERE if steps is None else max(0.0, _A_STEP * steps - made)
 
@@ -92,10 +103,7 @@ class Flow:
             }
             reached |= new
             for name in new:
-                result = self._functions[name].returns
-                kinds |= {result, t.ListOf(result)}
-                if isinstance(result, t.Record):
-                    kinds.update(kind for _, kind in result.fields)
+                kinds.update(_results(self._functions[name]))
             if not new:
                 break
         return frozenset(reached)
@@ -106,6 +114,14 @@ class Flow:
             for parameter in signature.parameters
             if _takes_artifact(parameter)
         )
+
+
+def _results(signature: Signature) -> Iterator[t.Type]:
+    """What a call may give: its result, one for each of several, and the parts of it."""
+    result = signature.returns
+    yield from (result, t.ListOf(result))
+    if isinstance(result, t.Record):
+        yield from (kind for _, kind in result.fields)
 
 
 def can_be_wired(parameter: Parameter) -> bool:

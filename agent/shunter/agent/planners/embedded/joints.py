@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from shunter.agent.planners.embedded.kinds import Kind
+from shunter.agent.planners.embedded.kinds import Kind, is_hook
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, POLITE
@@ -42,6 +42,8 @@ _CHOSEN = frozenset("those ones rows lines entries records everyone everything p
 """What stands before a `with` that says which of them are meant: `drop those without an email`."""
 _BECOMING = frozenset("a an as into to".split())
 """What stands behind a `that` that is the thing made before: `make that a page`."""
+_GIVEN = frozenset("the its their a an all each every with about".split())
+"""How what a hook is told begins."""
 _ASKING = frozenset("how what when where whether who why".split())
 _SENTENCE_ENDS = frozenset(".;?!")
 _REST = frozenset({"rest", "remainder", "remaining"})
@@ -49,6 +51,8 @@ _POINTED_AT = frozenset("of from after with besides by like than to for on".spli
 """What stands before a `that` which is the thing made before: `after that convert the clips`."""
 _POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
+_ACROSS, _WHOLE = frozenset({"over", "across"}), frozenset({"all", "both", "everything"})
+"""How what begins that is made of several things: `the commonest words over all the talks`."""
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
@@ -135,8 +139,10 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
     told = at - 1 in places.cues or before.stem in NOUNS
     if token.word == "what" and told and at - 1 not in places.mentions:
         return Joint.BEFORE  # on a web page what the linter finds
-    if before.kind is Kind.URL and token.word in _ASKING:
-        return Joint.BEFORE  # tell https://… how long it is
+    if before.kind is Kind.URL and (token.word in _ASKING or (is_hook(before.text) and token.word in _GIVEN)):
+        return Joint.BEFORE  # tell https://… how long it is, its length
+    if token.word == "what" and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.URL:
+        return Joint.AFTER  # the length is what https://… waits for
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field
 
 
@@ -155,6 +161,8 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
     asked = at > 1 and tokens[at - 2].word in {"which", "what"} and tokens[at - 1].stem in NOUNS
     if token.word == "in" and asked:
         return None  # which lines in …
+    if token.word in _ACROSS and following[0] in _WHOLE:
+        return Joint.BEFORE
     if token.word in {"with", "without"} and at > 0 and tokens[at - 1].word in _CHOSEN:
         return None
     if token.word in BEFORE:

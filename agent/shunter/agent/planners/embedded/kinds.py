@@ -20,6 +20,8 @@ _KEYS_ENDINGS = frozenset(
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")
 _NAMED = re.compile(r"[\w{}-][\w.{}-]*\.[A-Za-z0-9]{1,5}\Z")
 _HIDDEN = re.compile(r"\.[A-Za-z][\w-]{5,}(\.\w+)?\Z")
+_HOOK = re.compile(r"\b(?:web)?hooks?\b", re.IGNORECASE)
+_ENDING = re.compile(r"/[^/?#]+\.(?!json|php|aspx?|jsp)[a-z0-9]{2,5}$")
 REGEX_SIGNS = re.compile(r"[\\^$|+\[\]{}*]")
 
 
@@ -44,6 +46,11 @@ class Kind(Enum):
     BREAK = "break"
 
 
+def is_hook(address: str) -> bool:
+    """Whether an address is that of a hook, which is there to be sent to."""
+    return _HOOK.search(address) is not None and _ENDING.search(address) is None
+
+
 def kind_of(text: str) -> Kind:
     """What a run of signs without spaces looks like."""
     if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
@@ -64,12 +71,19 @@ def kind_of(text: str) -> Kind:
         ending = text.rpartition(".")[2]
         return (
             Kind.PATH
-            if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS
+            if _NAMED.match(text) and len(ending) <= 4 and ending not in _KEYS_ENDINGS and not _is_deep(text)
             else Kind.KEYS
         )
     if REGEX_SIGNS.search(text) or re.search(r"\.[*+?]|\(\?", text):
         return Kind.REGEX
     return Kind.WORD
+
+
+def _is_deep(text: str) -> bool:
+    """Whether it leads down by words alone, to nothing that a file's name ends with: `model.layers.lr`."""
+    parts = text.split(".")
+    words = all(part.replace("_", "").isalpha() for part in parts)
+    return words and len(parts) > 2 and parts[-1] not in FORMATS
 
 
 def _is_choice(text: str) -> bool:

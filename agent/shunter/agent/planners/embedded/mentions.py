@@ -16,6 +16,9 @@ from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _MADE = frozenset("into called named".split())
 _POINTING = frozenset("the my our this these those each every all".split())
+_WITHIN = frozenset("mr mrs ms miss dr prof frau herr madame the a an our my his her their of with".split())
+_FAR = 6
+"""What may stand between the words of a name, and how long the whole may be."""
 _ARCHIVES = frozenset({"application/zip", "application/gzip"})
 _PACKING = frozenset(map(stem, "pack zip tar compress bundle package tarball".split()))
 _SAVED = frozenset("it them that this save saved store stored write written".split())
@@ -37,7 +40,7 @@ def _mentions(name: str, kind: Type, tokens: Sequence[Token]) -> list[int]:
             if at and tokens[at - 1].kind is Kind.NUMBER and tokens[at - 1].text.isalpha():
                 found.append(at - 1)  # the three letters
     if not found:
-        found = list(_run_together(name, tokens))
+        found = list(_run_together(name, tokens)) or list(_loosely(words, tokens))
     paths = [at for at in found if tokens[at].kind is Kind.PATH]
     made = [at for at in paths if tokens[at].text.startswith("/") or _is_made(tokens, at)]
     return [at for at in found if at not in made] or found
@@ -54,6 +57,22 @@ def _run_together(name: str, tokens: Sequence[Token]) -> Iterator[int]:
                 "".join(token.word.replace("-", "") for token in words).removesuffix("s"),
             }:
                 yield from range(at, end)
+
+
+def _loosely(words: Sequence[str], tokens: Sequence[Token]) -> Iterator[int]:
+    """Where the words of a name stand with a title or an article between them: `my talk with Mrs Hansen`."""
+    for start in range(len(tokens) if len(words) > 1 else 0):
+        places, at = [start], start + 1
+        for word in words[1:]:
+            while at < len(tokens) and at - start < _FAR and tokens[at].word in _WITHIN - {word}:
+                at += 1
+            places.append(at)
+            at += 1
+        if at <= len(tokens) and all(
+            tokens[place].kind is Kind.WORD and tokens[place].stem == word
+            for place, word in zip(places, words, strict=True)
+        ):
+            yield from range(start, at)
 
 
 def _is_made(tokens: Sequence[Token], at: int) -> bool:
@@ -153,6 +172,23 @@ def _by_last_word(
     return found
 
 
+def _by_own_words(
+    tokens: Sequence[Token], names: Sequence[str], mentions: Mapping[str, frozenset[int]]
+) -> Mapping[str, frozenset[int]]:
+    """Where inputs are named by what tells them from one that is named in full: `and the April one`."""
+    found = {}
+    for name in names:
+        words = frozenset(name_stems(name))
+        alike = [other for other in mentions if other != name and words & {*name_stems(other)}]
+        own = words.difference(*(name_stems(other) for other in alike))
+        places = frozenset(
+            at for at, token in enumerate(tokens) if token.stem in own and token.kind is Kind.WORD
+        )
+        if own and any(mentions[other] for other in alike) and {tokens[at].stem for at in places} == own:
+            found[name] = places
+    return found
+
+
 def _told_apart(tokens: Sequence[Token], names: Sequence[str]) -> Mapping[str, frozenset[int]]:
     """Where inputs are named by what tells them apart: `v1 and v2 of the schema`."""
     words = {name: frozenset(name_stems(name)) for name in names}
@@ -191,6 +227,7 @@ def mentions_of(tokens: Sequence[Token], inputs: Mapping[str, Type]) -> dict[str
     mentions |= _shared(tokens, [name for name, places in mentions.items() if not places])
     mentions |= _by_last_word(tokens, [name for name, places in mentions.items() if not places], inputs)
     mentions |= _told_apart(tokens, [name for name, places in mentions.items() if not places])
+    mentions |= _by_own_words(tokens, [name for name, places in mentions.items() if not places], mentions)
     mentions |= _called_by_format(tokens, inputs, mentions)
     for name, places in _by_kind(tokens, inputs).items():
         mentions[name] |= places

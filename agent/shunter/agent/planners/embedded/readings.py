@@ -23,6 +23,8 @@ MAX_STRETCH = 7
 _EITHER = frozenset({Joint.BEFORE, Joint.LOOSE})
 """Joints that let what stands behind them be done first."""
 _KEPT, _ENDS_KEPT = 40, 9
+_SKIPPED = 1.2
+"""How much of what a part of a sentence says speaks against making nothing of it, rather than of it all."""
 _AGAIN, _SILENCE, _LITERAL = 0.8, 0.5, 2.0
 
 
@@ -68,7 +70,11 @@ class Reader:
             ]
             paths.extend(self._passed_over(ends, last))
             ends.append(_best(paths))
-        return _distinct(ends[-1])
+        return [
+            reading
+            for reading in _distinct(ends[-1])
+            if self._flow.can_follow({stretch.function for stretch in reading.stretches})
+        ]
 
     def _passed_over(self, ends: Sequence[list[_Path]], last: int) -> Iterable[_Path]:
         """Paths that make nothing of the chunks before this break."""
@@ -76,8 +82,9 @@ class Reader:
         for first in range(max(0, last - MAX_STRETCH + 1), last + 1):
             start, end = self._chunks[first].start, self._chunks[last].end
             whole = closes and self._chunks[first].joint is Joint.BREAK
-            if whole or self._is_told(start, end):
-                cost = _SILENCE * self._weight(start, end)
+            quiet = whole or self._is_told(start, end)
+            if quiet or first == last:
+                cost = (_SILENCE if quiet else _SKIPPED) * self._weight(start, end)
                 yield from (_Path(path.gain - cost, path.stretches) for path in ends[first])
 
     def _is_told(self, start: int, end: int) -> bool:

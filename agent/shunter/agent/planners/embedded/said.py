@@ -22,8 +22,8 @@ _RESULT = frozenset("result results outcome output that those findings".split())
 """What stands for the newest value alone."""
 _BECOMING = frozenset({"as", "into"})
 """How what begins that gives another form to the newest value: `as a page`."""
-_ADDING = frozenset("add adding attach append look fetch supplement bring put tack".split())
-_TOWARDS = frozenset({"to", "for", "onto"})
+_ADDING = frozenset("add adding attach append look fetch supplement bring put tack merge join pull".split())
+_TOWARDS = frozenset({"to", "for", "onto", "into"})
 _SAID_BRIDGE = 0.3
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 

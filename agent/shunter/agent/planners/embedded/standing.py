@@ -23,11 +23,14 @@ _FINISHED = frozenset("resulting finished new whole packed same final generated 
 _DETERMINERS = frozenset("the my our your this these those each every all".split())
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
+_OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
 
 
 def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
     """How much of a word's weight is left where it stands."""
+    if tokens[at].word == "still" and not _is_picture(tokens, at):
+        return 0.0
     before: list[str] = []
     for token in reversed(tokens[max(0, at - 3) : at]):
         if token.kind is Kind.BREAK or token.word in {"and", "but", "then"}:
@@ -43,6 +46,15 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
         share *= _TARGET
     named = bool(before) and before[-1] in _COLUMN_LEADERS
     return share * (_COLUMN if named or _is_listed_column(tokens, at) else 1.0)
+
+
+def _is_picture(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `still` is a picture: not in `is still missing`."""
+    before = tokens[at - 1].word if at else ""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return before in {*_DETERMINERS, "a", "one", "as"} or (
+        after is None or after.kind is Kind.BREAK or after.stem in NOUNS or after.word in _OF_PICTURES
+    )
 
 
 def _says_the_same(earlier: Token, token: Token) -> bool:

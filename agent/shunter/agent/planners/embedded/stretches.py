@@ -17,8 +17,9 @@ from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
 from shunter.agent.planners.embedded.roles import Role, role_of
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.text import Question, Text
-from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, POLITE, STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 
@@ -160,6 +161,12 @@ class Stretcher:
         joint = next((chunk.joint for chunk in chunks if chunk.start <= telling < chunk.end), chunks[0].joint)
         if chunks[0].joint is Joint.AFTER and any(chunks[0].start <= at < chunks[0].end for at in used):
             joint = Joint.AFTER
+        if (
+            chunks[0].joint is Joint.BREAK
+            and joint is Joint.BEFORE
+            and self._begins_request(chunks[0].start + 1)
+        ):
+            joint = Joint.BREAK  # , keep only the part from …
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
         return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
 
@@ -177,6 +184,10 @@ class Stretcher:
             return 1.0  # how many errors are in the log, which are looked for first
         counted = [token.stem for token in after if token.kind is Kind.WORD and token.word not in _LEFT]
         return 1.0 if not counted or any(word in profile.own for word in counted) else _OF_OTHERS
+
+    def _begins_request(self, at: int) -> bool:
+        tokens = self._text.tokens
+        return at in self.verbs or (at < len(tokens) and tokens[at].stem in {*POLITE, *SAID_FOR})
 
     def _is_named(self, profile: Profile, inside: range) -> bool:
         """Whether all the words of a longer name are said: that is no way to begin a request."""

@@ -108,7 +108,7 @@ size: width height byte
 dump, serialise, serialize: write
 store: write convert
 compress, zipped: zip
-bundle: zip collect
+bundle: pack zip collect
 alphabetise, alphabetize: sort
 overview: describe
 bug, smell: lint
@@ -117,7 +117,7 @@ pull, obtain, curl, wget, load, snag: download get fetch extract
 hook: webhook send
 fire, submit, deliver, push, notify, forward, transmit, announce, dispatch, inform: send post
 execute, launch, invoke: run
-profile, statistics, schema: describe column
+profile, statistics, schema, dictionary: describe column
 tabular: table
 indentation, indentated, unindent: indent pretty
 retain, preserve: keep

@@ -11,14 +11,14 @@ from shunter.agent.planners.embedded.capitals import with_codes
 from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
+from shunter.agent.planners.embedded.narration import silent, tokens_told
 from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import (
     is_restated,
-    silent,
     tokens_aside,
     tokens_of_spelling,
     tokens_pointing,
-    tokens_told,
 )
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokenise
@@ -100,11 +100,12 @@ class Text:
     @property
     def denied(self) -> frozenset[str]:
         """The stems of what is said not to be done: `don't unpack it`, `without unpacking`."""
-        return frozenset(
+        said = {
             token.stem
             for before, token in pairwise(self.tokens)
             if before.word in _DENYING and token.kind is Kind.WORD
-        )
+        }
+        return frozenset(said).union(*(SAID_FOR.get(word, ()) for word in said))
 
     @property
     def mentioned(self) -> frozenset[int]:
@@ -127,6 +128,8 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     told |= frozenset(tokens_of_spelling(tokens))
     told |= frozenset(() if restated else tokens_pointing(tokens, named))
     told |= {at for start, end in reasons(text) for at in _plain_tokens(tokens, start, end)}
+    if all(at in told for at, token in enumerate(tokens) if token.kind is Kind.WORD):
+        told = frozenset()  # where all is told, that is what is asked for
     return Text(
         tokens,
         tuple(
@@ -141,7 +144,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         frozenset(tokens_aside(tokens)),
         told,
         _media_of(inputs.values()),
-        frozenset(silent(tokens, told)) - named,
+        frozenset(silent(tokens, told, named)) - named,
     )
 
 

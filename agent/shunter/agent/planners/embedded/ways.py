@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from shunter.agent.planners.embedded.bridges import Bridges, Chain, is_conversion, packs, puts_together
 from shunter.agent.planners.embedded.fitting import CLOSE, KNOWN, Fit, fit_into
-from shunter.agent.planners.embedded.lexicon import bare
+from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.said import Said, is_own
 from shunter.agent.planners.embedded.yard import Held, Yard, family, sources_of
@@ -16,6 +16,8 @@ from shunter.engine.types.signature import Parameter
 
 BRIDGE = 0.6
 """What speaks against a conversion that nobody asked for."""
+_FOR_ANYTHING = 1.0
+"""What speaks against converting something for what takes any file."""
 _SURPRISE = 0.4
 _AND_BACK = 0.5
 """What speaks against a conversion to the kind of something that the value was made of."""
@@ -48,6 +50,8 @@ class Ways:
 
     def of(self, held: Held, parameter: Parameter) -> list[Way]:
         """The ways from a value to a parameter."""
+        if _asks(parameter) and self._is_worked_out(held):
+            return []
         liking = self._said.liking(held, parameter, self._yard)
         surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE
         way = fit_into(parameter, held.source, held.type)
@@ -64,13 +68,22 @@ class Ways:
                     continue
                 if self._leads_back(held, chain):
                     continue
-                if _is_plain_value(parameter) and not _reads_data(chain, held.type):
+                sends = "send" in stems_of(parameter.doc) and _reads_text(chain, held.type)
+                if _is_plain_value(parameter) and not (sends or _reads_data(chain, held.type)):
                     continue
                 cost = BRIDGE * len(chain) + rest - self._said.speaks_for(chain)
+                cost += _FOR_ANYTHING * (bare(parameter.type) == t.File())
                 cost += _AND_BACK * self._comes_back(held, chain)
                 cost -= _TOGETHER * (puts_together(chain) and self._said.names_several(self._yard))
                 found.append(Way(cost - liking, cost + surprise, held, chain))
         return found
+
+    def _is_worked_out(self, held: Held) -> bool:
+        """Whether a value is more than an input read in: nobody asks a question that a call has made."""
+        node = self._yard.node(held.source)
+        return node is not None and not (
+            is_conversion(node.signature) and not any(source.startswith("#") for source in sources_of(node))
+        )
 
     def _is_what_it_says(self, held: Held, parameter: Parameter) -> bool:
         """Whether a value is what a function is there to make for a parameter, if there is one."""
@@ -132,8 +145,21 @@ def _reads_data(chain: Chain, given: t.Type) -> bool:
     return kind == t.File("application/json") and len(chain) == 1 and chain[0][0].returns == t.Json()
 
 
+def _reads_text(chain: Chain, given: t.Type) -> bool:
+    """Whether all that lies in between is reading a text or a table, to send what it says."""
+    kind = given.item if isinstance(given, t.ListOf) else given
+    read = [signature.returns for signature, _ in chain]
+    if kind == t.File("text/csv"):
+        return read == [t.File("application/json"), t.Json()]
+    return isinstance(kind, t.File) and (kind.media or "").startswith("text/") and read == [t.Str()]
+
+
 def _is_plain_value(parameter: Parameter) -> bool:
     """Whether it takes a question, an address or a plain value: nobody means what is read out of a file."""
     kind = bare(parameter.type)
-    asked = isinstance(kind, t.Str) and role_of(parameter) in {Role.QUESTION, Role.URL}
-    return isinstance(kind, t.Json) or asked
+    asked = isinstance(kind, t.Str) and role_of(parameter) is Role.URL
+    return isinstance(kind, t.Json) or asked or _asks(parameter)
+
+
+def _asks(parameter: Parameter) -> bool:
+    return isinstance(bare(parameter.type), t.Str) and role_of(parameter) is Role.QUESTION

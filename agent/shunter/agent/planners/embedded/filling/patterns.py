@@ -127,7 +127,7 @@ def _marked(filling: Filling) -> Iterator[Spot]:
     for word in ("errors", "warnings"):
         for at in clause.find(word):
             before = clause.skip(at - 1, {"the"}, step=-1)
-            if {clause.word(before), clause.word(at + 1)} & {"only", "just"}:
+            if {clause.word(before), clause.word(at + 1)} & {"only", "just", "all", "every"}:
                 yield word.removesuffix("s"), at
 
 

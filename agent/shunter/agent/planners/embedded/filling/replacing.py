@@ -73,6 +73,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         at
         for at, token in enumerate(tokens)
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
+        and (token.kind is Kind.QUOTED or at not in clause.mentioned)
     ]
     if (instead := _instead(clause)) is not None:
         return instead
@@ -86,7 +87,7 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
             return None
         spots = [by - 1, by + 1]
         empty = (STOP_WORDS - {"nothing"}) | {"something", "anything"}
-        if any(tokens[at].word in empty for at in spots):
+        if any(tokens[at].word in empty or at in clause.mentioned for at in spots):
             return None
         if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
             return None

@@ -46,6 +46,7 @@ def _pattern(lines: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{text})(?!\S)")
 
 
+_KEYED = re.compile(r"\w_(?:id|key|code|no|nr|number|uuid)$")
 _LEADS, _TRAILS = _pattern(_BEFORE), _pattern(_BEHIND)
 
 
@@ -57,7 +58,12 @@ def shared_column(clause: Clause) -> list[int]:
     words = " ".join("%" if token.kind is Kind.QUOTED else token.word for token in clause.tokens)
     found = [at for at in _places(clause, words) if clause.can_name(at)]
     found.sort(key=lambda at: "_" not in clause.word(at))
-    return found[:1]
+    return found[:1] or _identifiers(clause)[:1]
+
+
+def _identifiers(clause: Clause) -> list[int]:
+    """What looks like the name of a column that tells one thing from another: `(customer_id)`."""
+    return [at for at, token in enumerate(clause.tokens) if _KEYED.search(token.word) and clause.can_name(at)]
 
 
 def _places(clause: Clause, words: str) -> Iterator[int]:
