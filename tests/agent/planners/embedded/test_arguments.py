@@ -254,3 +254,60 @@ def test_a_pattern_at_any_depth(goal: str, pattern: str) -> None:
 def test_a_command_ends_where_it_is_said_of_what() -> None:
     found = _literals("have the tools image run build-all --release on them", {"tools": "image"})
     assert found == [{"command": ["build-all", "--release"]}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "pair"),
+    [
+        ('In the letter it says "colour"; it should say "color".', ("colour", "color")),
+        ('Where the letter says "the Client", it must read "the Customer" instead', ("the Client", "the Customer")),
+        ('Write "Müller" wherever the letter has "Mueller"', ("Mueller", "Müller")),
+        ('the letter: every "teh" should be "the"', ("teh", "the")),
+    ],
+)  # fmt: skip
+def test_what_a_text_ought_to_say(goal: str, pair: tuple[str, str]) -> None:
+    assert _literals(goal, {"letter": "txt"}) == [{"old": pair[0], "new": pair[1]}]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "expected"),
+    [
+        ("render the guide to handbook.html", {"guide": "md"}, [{}, {"name": "handbook.html"}]),
+        ("convert the photo to cover.webp", {"photo": "png"}, [{"format": "webp"}, {"name": "cover.webp"}]),
+        ("transcribe the talk into minutes.txt", {"talk": "mp3"}, [{}, {"name": "minutes.txt"}]),
+    ],
+)
+def test_a_file_that_is_made_gets_its_name(
+    goal: str, given: Given, expected: list[dict[str, object]]
+) -> None:
+    assert _literals(goal, given) == expected
+
+
+def test_labels_of_several_words() -> None:
+    goal = "Label the mail as complaint, job application or order, using phi-4 at https://llm.example.org/v1."
+    (found,) = _literals(goal, {"mail": "txt"})
+    assert found["labels"] == ["complaint", "job application", "order"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "expected"),
+    [
+        ("Leave all lines with DEBUG out of the log", {"log": "txt"}, {"pattern": "DEBUG", "invert": True}),
+        ("every .safetensors file in the models", {"models": "folder"}, {"pattern": "**/*.safetensors"}),
+        (
+            "total cost per team of the bills, most expensive team at the top",
+            {"bills": "csv"},
+            {"by": ["team"], "column": "cost", "total": "sum"},
+        ),
+        ("pretty-print the config, its keys in alphabetic order", {"config": "json"}, {"sort_keys": True}),
+    ],
+)
+def test_what_stands_apart_or_says_something_else(
+    goal: str, given: Given, expected: dict[str, object]
+) -> None:
+    assert _literals(goal, given)[0] == expected
+
+
+def test_what_someone_only_gives_is_no_column() -> None:
+    goal = "The shop only gives me products.json, a list of all products. Make a table of those with a price over 100."
+    assert all("columns" not in one for one in _literals(goal, {"products": "json"}))

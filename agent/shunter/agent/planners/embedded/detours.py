@@ -48,7 +48,8 @@ def detours(yard: Yard, reading: Reading, text: Text) -> float:
         )
         cost += _NO_CHANGE * (_changes_nothing(node, yard) or _repeats(node, yard))
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
-        cost += _RENAMED * (_renames(node, yard) + _names_alike(node))
+        cost += _RENAMED * (_renames(node, yard) + _names_alike(node) + _is_named_before(node, yard))
+        cost += _RENAMED * _is_misnamed(node, yard)
         cost += _TOO_EARLY * names_later_column(node, yard.nodes)
     return cost
 
@@ -96,6 +97,32 @@ def _renames(node: Node, yard: Yard) -> bool:
     made = (yard.node(source) for source in sources_of(node))
     return _takes_name(node, required=True) and any(
         one is not None and _takes_name(one, required=False) and _may_be_called(one, node) for one in made
+    )
+
+
+def _names(node: Node) -> set[str]:
+    """The names that a call gives to what it makes."""
+    given = [node.with_.get(one.name) for one in node.signature.parameters if role_of(one) is Role.FILE_NAME]
+    return {name for name in given if isinstance(name, str) and "{" not in name}
+
+
+def _is_named_before(node: Node, yard: Yard) -> bool:
+    """Whether a call gives a name that an earlier one has given to something else."""
+    names = _names(node)
+    return any(not names.isdisjoint(_names(other)) for other in yard.nodes if other.id < node.id)
+
+
+def _is_misnamed(node: Node, yard: Yard) -> bool:
+    """Whether a file gets a name of another kind: nobody calls a recording `reply.txt`."""
+    kinds = [yard.type_of(source) for source in sources_of(node)]
+    kinds = [kind.item if isinstance(kind, ListOf) else kind for kind in kinds]
+    known = [kind.media for kind in kinds if isinstance(kind, File) and kind.media is not None]
+    said = {media.of_name(name) for name in _names(node)} - {None}
+    if not said or len(known) != 1 or not _takes_name(node, required=True):
+        return False
+    both_text = known[0].startswith("text/") and all(str(one).startswith("text/") for one in said)
+    return not both_text and not any(
+        media.covers(known[0], str(one)) or media.covers(str(one), known[0]) for one in said
     )
 
 

@@ -195,6 +195,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
                   "sort all keys", "sort all the keys", "its keys sorted",
                   "the keys sorted", "keys sorted", "keys in order",
                   "sorting keys", "keys in alphabetical order", "keys alphabetically", "alphabetical keys",
+                  "keys in alphabetic order", "keys from a to z", "keys in order", "keys ordered",
                   "keys in the order of the alphabet", "keys by name", "sorting the keys"),
 }  # fmt: skip
 """By the name of a parameter: how it is said that it should be true."""

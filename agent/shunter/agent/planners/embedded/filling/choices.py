@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
@@ -13,6 +15,7 @@ from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.phrases import CHOICES, FLAGS
 from shunter.agent.planners.embedded.thesaurus import FORMATS
 from shunter.engine import types as t
+from shunter.engine.types import media
 
 _LEADING_TO = frozenset({"to", "into", "as", "->", "→", "=>"})
 _LEAVING_OUT = frozenset("drop remove delete discard exclude omit dropping removing".split())
@@ -22,6 +25,9 @@ _TOLD = 0.5
 """How much surer a function is where a choice is said in other words than its own."""
 _LEADING = re.compile(r"(?:\w+ ){0,3}(?:first|on top|at the top|at the beginning|to|down to|before)\b")
 """What follows the word for what an order begins with."""
+_AWAY, _APART = frozenset({"out", "away", "off"}), 9
+"""How verbs end whose parts stand apart, and how far from each other."""
+_ON_TOP = re.compile(r"(?:\w+ ){0,2}(?:first|on top|at the top|at the beginning)\b")
 _DATED = re.compile(
     r"(?:date|dated|created|updated|opened|closed|time|timestamp|day|year|month)\Z|_(?:at|on)\Z"
 )
@@ -34,11 +40,24 @@ def find_choices(filling: Filling) -> None:
         kind = bare(parameter.type)
         assert isinstance(kind, t.Enum)
         spot = said_choice(filling.clause, kind.choices)
+        if spot is None and (ending := _by_name(filling.clause, kind.choices)) is not None:
+            filling.give(parameter, ending)
         if spot is not None:
             choice, at, length = spot
             filling.give(parameter, choice, *range(at, at + length))
             told = filling.clause.words[at : at + length] != [choice] and choice in CHOICES
             filling.sure += _TOLD * (told and not parameter.required)
+
+
+def _by_name(clause: Clause, choices: tuple[str, ...]) -> str | None:
+    """The format that the name of a file has which is made: `convert the photo to cover.webp`."""
+    for before, token in pairwise(clause.whole):
+        if token.kind is Kind.PATH and before.word in _LEADING_TO:
+            said = media.of_name(token.text)
+            return next(
+                (choice for choice in choices if said is not None and FORMATS.get(choice) == said), None
+            )
+    return None
 
 
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
@@ -52,12 +71,19 @@ def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int
         )
         for choice, phrase in _ways_to_say(choices)
         for at in clause.find(phrase)
+        if not _orders(clause, at, at + len(phrase.split()))
         if FORMATS.get(choice) not in clause.given or clause.word(at - 1) in _LEADING_TO
     ]
     if not spots:
         return None
     *_, length, at, choice = max(spots)
     return choice, -at, length
+
+
+def _orders(clause: Clause, start: int, end: int) -> bool:
+    """Whether words only say how an order begins: `most expensive team at the top`."""
+    superlative = clause.word(start) == "most" or clause.word(start) in GREATEST
+    return superlative and _ON_TOP.match(" ".join(clause.words[end : end + 5])) is not None
 
 
 @lru_cache(maxsize=500)
@@ -124,6 +150,20 @@ def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:
     """Where it is said that a flag should be set; the longest phrase counts."""
     spots = [(len(phrase.split()), -at) for phrase in phrases for at in clause.find(phrase)]
     if not spots:
-        return ()
+        return next(_said_apart(clause, phrases), ())
     length, start = max(spots)
     return tuple(range(-start, length - start))
+
+
+def _said_apart(clause: Clause, phrases: tuple[str, ...]) -> Iterator[tuple[int, ...]]:
+    """Where the two parts of a phrase stand with others between: `throw the lines with TODO out`."""
+    for phrase in phrases:
+        first, _, last = phrase.partition(" ")
+        if last not in _AWAY and first != "keys":
+            continue
+        for at in clause.find(first):
+            for place in range(at + 1, min(at + _APART, len(clause.tokens) - len(last.split()) + 1)):
+                if clause.tokens[place].kind is Kind.BREAK:
+                    break
+                if clause.words[place : place + len(last.split())] == last.split():
+                    yield at, place

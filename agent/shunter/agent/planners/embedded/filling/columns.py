@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.filling.sharing import shared_column
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.lexicon import bare, stems_of
 from shunter.agent.planners.embedded.phrases import IMPLIED
+from shunter.agent.planners.embedded.thesaurus import POLITE
 from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
@@ -22,9 +23,11 @@ _OTHERWISE = frozenset("labels command texts variables redirects".split())
 """Lists of texts that are no columns."""
 _ENDS = GREATEST | LEAST | {"most", "fewest"}
 _TOTALS = frozenset(
-    "group groups number numbers total totals count counts sum sums value values ones".split()
+    """group groups number numbers total totals count counts sum sums value values ones
+    file files row rows record records entry entries item items document documents folder folders""".split()
 )
 """What an order is said of that is no column: `biggest group first`."""
+_ONLY = frozenset({"only", "just"})
 _COLUMNS = frozenset("column columns field fields cols col".split())
 _SHOWN = frozenset("web html page screen paper top demand".split())
 """What something is shown `on`, rather than put together."""
@@ -88,6 +91,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
                 continue
             start = clause.skip(at + len(leader.split()), {",", ":"} if leader in _COLUMNS else ())
             names = clause.names(start, any_word=leader in _COLUMNS, led=leader == "by")
+            if leader in _ONLY and names and clause.tokens[names[0]].stem in POLITE:
+                continue  # the shop only gives me a list
             found = [place for place in names if place not in filling.used]
             if found and leader == "on" and clause.word(found[0]) in _SHOWN:
                 continue

@@ -15,6 +15,8 @@ from shunter.engine.types.signature import Parameter
 
 NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
 
+_MAKING = frozenset({"to", "into", "as", "called", "named", "->", "→", "=>", ">"})
+
 
 def file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     """What may be the name of what a function makes, the likeliest first."""
@@ -75,6 +77,13 @@ def is_of_kind(name: str, filling: Filling) -> bool:
     """Whether a name's ending is just that of what the function returns."""
     kind = filling.signature.returns
     return isinstance(kind, t.File) and kind.media is not None and media.of_name(name) == kind.media
+
+
+def leads_to_file(filling: Filling, places: Sequence[int]) -> bool:
+    """Whether what stands at a place is said to be a file that is made: `into q3.html`."""
+    clause = filling.clause
+    at = places[0] if places else 0
+    return clause.word(at - 1) in _MAKING and media.of_name(clause.tokens[at].text) is not None
 
 
 def _called(filling: Filling) -> Iterator[Spot]:

@@ -20,11 +20,15 @@ _LABELLING = (
     "whether they are", "whether each is", "as either", "into", "as",
 )  # fmt: skip
 """What stands before the labels, the surest first."""
-_BETWEEN = frozenset("the labels label one of a an following is are classes categories tags :".split()) | {
+_BETWEEN = frozenset(
+    "about the labels label one of a an following is are classes categories tags :".split()
+) | {
     "(",
     '"',
 }
 _STROKES = re.compile(r"[A-Za-z][\w-]*(?:/[A-Za-z][\w-]*)+\Z")
+_LONGEST = 3
+_ENDS = frozenset({".", ";", "!", "?", ")"})
 _EITHER = 0.6
 """How much surer a function is that chooses one of some labels, where `or` stands between them."""
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -62,8 +66,9 @@ def find_labels(filling: Filling) -> None:
     for parameter in list(filling.open(t.ListOf)):
         kind = bare(parameter.type)
         if parameter.name == "labels" and isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str):
-            places = next(_listed(filling.clause), [])
-            labels = [filling.clause.tokens[at].text for at in places]
+            row = next(_listed(filling.clause), [])
+            labels = [" ".join(filling.clause.tokens[at].text for at in label) for label in row]
+            places = [at for label in row for at in label]
             if not places and (slashed := _slashed(filling.clause)) is not None:
                 places, labels = [slashed], filling.clause.tokens[slashed].text.split("/")
             if places:
@@ -71,7 +76,7 @@ def find_labels(filling: Filling) -> None:
                 filling.sure += _EITHER * ("or" in filling.clause.words[places[0] : places[-1]])
 
 
-def _listed(clause: Clause) -> Iterator[list[int]]:
+def _listed(clause: Clause) -> Iterator[list[range]]:
     """Where labels stand, the surest first."""
     for leader in _LABELLING:
         for at in clause.find(leader):
@@ -100,16 +105,28 @@ def _slashed(clause: Clause) -> int | None:
     return None
 
 
-def _row(clause: Clause, at: int) -> list[int]:
-    """Where words or quoted texts stand in a row: `spam, scam or ham`."""
-    found: list[int] = []
-    while at < len(clause.tokens):
-        token = clause.tokens[at]
-        if not (clause.can_name(at, compared=True) and token.kind in {Kind.WORD, Kind.QUOTED, Kind.CODE}):
-            break
-        found.append(at)
-        after = clause.skip(at + 1, _ALSO)
-        if after == at + 1 or (clause.word(at - 1) == "or" and "or" not in clause.words[at + 1 : after]):
+def _row(clause: Clause, at: int) -> list[range]:
+    """Where words or quoted texts stand in a row: `spam, feature request or ham`."""
+    found: list[range] = []
+    while _can_be_label(clause, at):
+        end = _end_of_label(clause, at)
+        found.append(range(at, end))
+        after = clause.skip(end, _ALSO)
+        if after == end or (clause.word(at - 1) == "or" and "or" not in clause.words[end:after]):
             break
         at = clause.skip(after, _ARTICLES)
     return found
+
+
+def _can_be_label(clause: Clause, at: int) -> bool:
+    kinds = {Kind.WORD, Kind.QUOTED, Kind.CODE}
+    return clause.can_name(at, compared=True) and clause.tokens[at].kind in kinds
+
+
+def _end_of_label(clause: Clause, at: int) -> int:
+    """Where a label ends, which may have several words where something new begins behind them."""
+    end = at + 1
+    while end < at + _LONGEST and clause.tokens[at].kind is Kind.WORD and _can_be_label(clause, end):
+        end += 1
+    goes_on = end < len(clause.tokens) and clause.words[end] not in _ALSO and clause.words[end] not in _ENDS
+    return at + 1 if goes_on else end

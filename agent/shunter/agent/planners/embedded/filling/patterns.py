@@ -26,6 +26,7 @@ _ENDINGS = {
 }  # fmt: skip
 """What the names of files end with that are called by their kind."""
 _DOTTED = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+_LONG_DOTTED = re.compile(r"\.[A-Za-z0-9]{1,15}\Z")
 _PATH_SIGNS = re.compile(r"[*?./\[]")
 _SENTENCE_ENDS = frozenset(".;!?")
 _ANYWHERE = re.compile(
@@ -134,7 +135,13 @@ def _marked(filling: Filling) -> Iterator[Spot]:
 def _of_format(filling: Filling) -> Iterator[Spot]:
     """All files of a format, at any depth: `the png files`, `what ends in .toml`."""
     for at, token in enumerate(filling.clause.tokens):
-        if _DOTTED.match(token.text) and at not in filling.clause.mentioned:
+        told = filling.clause.word(at - 1) in _EVERY or filling.clause.word(at + 1) in {
+            "files",
+            "file",
+            "ones",
+        }
+        dotted = _DOTTED.match(token.text) or (told and _LONG_DOTTED.match(token.text))
+        if dotted and at not in filling.clause.mentioned:
             yield f"**/*{token.text}", at
     for at, token in enumerate(filling.clause.tokens):
         files = filling.clause.word(at + 1) in {"files", "file"} or filling.clause.word(at - 1) in _EVERY

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
+from shunter.engine.types import media
 
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
@@ -15,7 +18,13 @@ _REPLACING = frozenset(
 _REMOVING = frozenset(map(stem, "remove delete erase strip drop scrub".split()))
 _WORDS = frozenset("word words phrase string occurrence occurrences text expression".split())
 _WHOLE = 1.6
-"""How much surer a function is where words are to be removed, rather than lines."""
+"""How much surer a function is where words are to be removed, rather than lines, or to be others."""
+_READING = frozenset("say says said read reads calls call called transcript text spelled written".split())
+_OTHERWISE = re.compile(
+    r"\b(?:should|ought to|must|has to|have to|needs to|is to|shall|is supposed to|is meant to) "
+    r"(?:be|read|say|become|have|stand)\b"
+    r"|\bwherever\b|\b(?:right|correct|proper) (?:name|word|spelling|term|form) is\b"
+)
 _ARROWS = frozenset({"->", "→", "=>"})
 _BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
@@ -34,6 +43,9 @@ def find_replacement(filling: Filling) -> None:
         return
     pair = _pair(filling.clause)
     if pair is not None:
+        if _is_to_read(filling.clause):
+            filling.sure += _WHOLE
+            filling.used.update(at for at, word in enumerate(filling.clause.words) if word in _READING)
         for parameter, at in ((old, pair[0]), (new, pair[1])):
             token = filling.clause.tokens[at]
             nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
@@ -67,12 +79,24 @@ def _instead(clause: Clause) -> tuple[int, int] | None:
     return old, at - 1
 
 
+def _is_to_read(clause: Clause) -> bool:
+    """Whether what a text has is said to be otherwise: `where it has "a" it ought to read "b"`."""
+    return _OTHERWISE.search(" ".join(clause.words)) is not None
+
+
+def _says_otherwise(clause: Clause, first: int) -> bool:
+    """Whether what it should be stands first: `"b" is right where it says "a"`."""
+    following = clause.words[first + 1 : first + 4]
+    return following[:1] in (["wherever"], ["where"], ["instead"]) or following[:2] in (["rather", "than"],)
+
+
 def _pair(clause: Clause) -> tuple[int, int] | None:
     tokens = clause.tokens
     spots = [
         at
         for at, token in enumerate(tokens)
         if token.kind in {Kind.QUOTED, Kind.REGEX, Kind.URL, Kind.DATE, Kind.CODE}
+        and at not in clause.mentioned
         and (token.kind is Kind.QUOTED or at not in clause.mentioned)
     ]
     if (instead := _instead(clause)) is not None:
@@ -89,9 +113,13 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
         empty = (STOP_WORDS - {"nothing"}) | {"something", "anything"}
         if any(tokens[at].word in empty or at in clause.mentioned for at in spots):
             return None
+        if media.of_name(tokens[spots[1]].text) is not None and tokens[spots[1]].kind is Kind.PATH:
+            return None  # turn the table into people.json
         if clause.words[by] in _ARROWS and not all(clause.can_name(at) for at in spots):
             return None
     first, second = spots[:2]
+    if _says_otherwise(clause, first):
+        return second, first
     if [word for word in clause.words[first + 1 : second] if word != ","] in (["not"], ["rather", "than"]):
         return second, first
     put_first = clause.word(first - 1) in {"put", "insert", "write", "use", "with"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
-from shunter.agent.planners.embedded.filling.file_names import NAMING, file_names, is_of_kind
+from shunter.agent.planners.embedded.filling.file_names import NAMING, file_names, is_of_kind, leads_to_file
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot, literals
 from shunter.agent.planners.embedded.filling.languages import find_languages
 from shunter.agent.planners.embedded.filling.models import find_models
@@ -45,6 +45,7 @@ def find_texts(filling: Filling) -> None:
                 role in {Role.OPTION, Role.MODEL, Role.VOCABULARY}
                 or (role is Role.FILE_NAME and is_of_kind(text, filling))
             )
+            filling.sure += _PLAIN * (role is Role.FILE_NAME and leads_to_file(filling, places))
             if role is Role.PATH and not parameter.required:
                 filling.sure += _FITTING if text.startswith("/") else -_FITTING
             filling.sure += _PLAIN * (role is Role.PATTERN and not parameter.required)
