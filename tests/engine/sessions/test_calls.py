@@ -155,7 +155,7 @@ def test_a_step_goes_on_before_another_one_starts_however_long_it_takes_what_its
 ) -> None:
     order: list[str] = []
 
-    async def linger(_: Action) -> None:
+    async def linger(action: Action) -> None:
         for _ in range(50):
             await asyncio.sleep(0)
 
