@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import signal
 
 import pytest
-from tests.conformance.steps import execute, shell, step, text
+from tests.conformance.steps import execute, processes_with, shell, step, text
 
+from shunter.engine.actions.model import Limits
 from shunter.engine.executors.promises import Promise
 from shunter.engine.executors.protocol import Ending, Executor
 from shunter.engine.store.local import LocalStore
@@ -51,3 +54,35 @@ def test_a_failed_step_leaves_no_outputs_but_its_words(executor: Executor, store
     assert (execution.ending, execution.exit_code, execution.out) == (Ending.EXITED, 3, Tree(()))
     assert text(store, execution.stdout) == "said\n"
     assert text(store, execution.stderr) == "complained\n"
+
+
+def test_who_waits_is_told_when_a_step_that_ended_well_computes_nothing_any_more(executor: Executor) -> None:
+    marker = f"98765.{random.randrange(10**9):09}"
+    told: list[list[int]] = []
+    action = shell(f"i=0; while [ $i -lt 50 ]; do setsid sleep {marker} & i=$((i + 1)); done; echo a >/out/a")
+    execution = asyncio.run(executor.execute(action, (), vacated=lambda: told.append(processes_with(marker))))
+    assert told == [[]]
+    assert [path for path, _ in execution.out.entries] == ["a"]
+
+
+@pytest.mark.parametrize("script", ["exit 3", "kill -KILL $$", "sleep 60"])
+def test_nobody_is_told_of_a_step_that_did_not_end_well(executor: Executor, script: str) -> None:
+    told: list[str] = []
+    action = shell(script, limits=Limits(seconds=1))
+    asyncio.run(executor.execute(action, (), vacated=lambda: told.append(script)))
+    assert told == []
+
+
+def test_a_step_cancelled_when_it_is_over_leaves_nothing_behind(
+    executor: Executor, store: LocalStore
+) -> None:
+    async def cancel() -> None:
+        def over() -> None:
+            task.cancel()
+
+        task = asyncio.create_task(executor.execute(shell("echo a >/out/a"), (), vacated=over))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+    assert list((store.home / "scratch").glob("*/step-*")) == []

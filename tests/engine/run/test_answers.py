@@ -9,8 +9,21 @@ from pathlib import Path
 import pytest
 from tests.engine.run.yard import Ran, Yard
 
-from shunter.engine.actions.model import OutPath, ResultFrom, Stdout
+from shunter.engine.actions.model import (
+    Action,
+    Command,
+    OutPath,
+    ResultDocument,
+    ResultFrom,
+    Returns,
+    Stdout,
+)
+from shunter.engine.digest import digest_bytes
+from shunter.engine.executors.protocol import Ending, Execution
 from shunter.engine.executors.scripted import Answer, Script, ScriptedCall
+from shunter.engine.run.answer import is_read_soon
+from shunter.engine.store.tree import FileEntry, tree_of
+from shunter.engine.types import parse_type
 from shunter.engine.values import File, Value
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -275,3 +288,26 @@ def test_data_that_is_nested_too_deeply_is_refused(yard: Yard, levels: int) -> N
     assert _ran(yard, "Json", _returning(deep)).failure("one") == f"output-invalid: {said}"
     printed = json.dumps(deep).encode()
     assert _ran(yard, "Json", lambda _: Answer(stdout=printed), source=Stdout()).failure("one").endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("returns", "source", "sizes", "printed", "soon"),
+    [
+        ("File", OutPath("a"), {"a": 1 << 40}, 0, True),  # only its beginning is looked at
+        ("Directory", OutPath("a"), {f"a/{number}": 1 for number in range(100)}, 0, False),
+        ("str", ResultDocument(), {"result.json": 100}, 0, True),
+        ("str", ResultDocument(), {}, 0, True),
+        ("str", ResultDocument(), {"result.json": 60 << 20}, 0, False),
+        ("list[File]", ResultDocument(), {"result.json": 100}, 0, False),  # may be parts of a large folder
+        ("str", Stdout(), {}, 100, True),
+        ("str", Stdout(), {}, 60 << 20, False),
+    ],
+)
+def test_an_answer_that_may_take_a_while_is_not_read_where_others_wait(
+    returns: str, source: ResultFrom, sizes: dict[str, int], printed: int, soon: bool
+) -> None:
+    digest = digest_bytes(b"")
+    action = Action("one", digest, {}, Command(("true",)), Returns(parse_type(returns), source))
+    out = tree_of((path, FileEntry(digest, size)) for path, size in sizes.items())
+    stdout = File("stdout", digest, printed) if printed else None
+    assert is_read_soon(action, Execution(Ending.EXITED, 0, out, stdout, None, 0.1)) is soon

@@ -50,7 +50,12 @@ class Asking(ScriptedExecutor):
         self._tries = list(tries)
 
     async def execute(
-        self, action: Action, prepared: object, secrets: Revealed = NOTHING, session: object = None
+        self,
+        action: Action,
+        prepared: object,
+        secrets: Revealed = NOTHING,
+        session: object = None,
+        **more: object,
     ) -> Execution:
         asked, _ = self._tries[min(len(self.executed), len(self._tries) - 1)]
         return replace(await super().execute(action, (), secrets), asked=tuple(asked))

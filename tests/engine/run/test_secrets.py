@@ -193,7 +193,9 @@ def test_a_result_that_is_printed_is_looked_through(safe: Safe) -> None:
         "toy.use", {"token": "Secret"}, "str", lambda call: Answer(stdout=VALUE.encode()), source=Stdout()
     )
 
-    async def execute(action: Action, prepared: object, secrets: Revealed = NOTHING) -> Execution:
+    async def execute(
+        action: Action, prepared: object, secrets: Revealed = NOTHING, **_: object
+    ) -> Execution:
         return Execution(
             Ending.EXITED,
             0,
@@ -210,7 +212,9 @@ def test_a_result_that_is_printed_is_looked_through(safe: Safe) -> None:
 def test_what_a_step_asks_of_the_network_is_redacted(safe: Safe) -> None:
     usual = safe.yard.executor.execute
 
-    async def execute(action: Action, prepared: object, secrets: Revealed = NOTHING) -> Execution:
+    async def execute(
+        action: Action, prepared: object, secrets: Revealed = NOTHING, **_: object
+    ) -> Execution:
         execution = await usual(action, (), secrets)
         asked = Asked("hunter22.secret.example.org", Verdict.REFUSED, f"no {VALUE.upper()} here")
         return replace(execution, asked=(asked,), detail=VALUE)

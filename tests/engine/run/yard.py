@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from shunter.engine.actions.model import (
 )
 from shunter.engine.actions.result import Result
 from shunter.engine.digest import Digest, digest_bytes
-from shunter.engine.executors.scripted import Answer, ScriptedCall, ScriptedExecutor
+from shunter.engine.executors.protocol import Execution, unheeded
+from shunter.engine.executors.scripted import Answer, Script, ScriptedCall, ScriptedExecutor
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.checked import CheckedPlan
 from shunter.engine.plan.read import read_plan
@@ -35,7 +36,9 @@ from shunter.engine.run.outcome import Outcome, RunReport, StepReport
 from shunter.engine.run.perform import Performer
 from shunter.engine.run.reuse import Misses
 from shunter.engine.run.scheduler import OnFailure, Scheduler
+from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.limits import STANDARD_NESTING
+from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.local import LocalStore
 from shunter.engine.store.protocol import ResultIndex
 from shunter.engine.types import parse_type
@@ -123,6 +126,30 @@ class Recorder:
             self.also(event)
 
 
+class LingeringExecutor(ScriptedExecutor):
+    """Takes as long over what a container left as `linger` does, which is given the action."""
+
+    def __init__(
+        self, store: LocalStore, play: Script, linger: Callable[[Action], Awaitable[object]]
+    ) -> None:
+        super().__init__(store, {}, default=play)
+        self._linger = linger
+
+    async def execute(
+        self,
+        action: Action,
+        prepared: Sequence[tuple[str, Directory]],
+        secrets: Revealed = NOTHING,
+        session: StepSession | None = None,
+        *,
+        vacated: Callable[[], None] = unheeded,
+    ) -> Execution:
+        """As usual, and linger."""
+        execution = await super().execute(action, prepared, secrets, session, vacated=vacated)
+        await self._linger(action)
+        return execution
+
+
 class Yard:
     """A store, an executor and some functions."""
 
@@ -136,6 +163,10 @@ class Yard:
         self.sources: dict[str, Directory] = {}
         self.executor = ScriptedExecutor(self.store, {}, default=self._play)
         self._toys: dict[str, Toy] = {}
+
+    def linger(self, linger: Callable[[Action], Awaitable[object]]) -> None:
+        """From now on it takes this long until what a container left is taken."""
+        self.executor = LingeringExecutor(self.store, self._play, linger)
 
     def function(
         self,

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.run.yard import Ran, Recorder, Yard
 from tests.engine.sessions.client import Said, ask, value
 
-from shunter.engine.actions.model import CachePolicy, Limits
+from shunter.engine.actions.model import Action, CachePolicy, Limits
 from shunter.engine.executors.scripted import Answer, ScriptedCall
 from shunter.engine.run.events import NestedFinished, NestedStarted
 from shunter.engine.run.history import PastRun
@@ -148,6 +148,32 @@ def test_while_a_step_waits_another_one_starts(yard: Yard) -> None:
     plan = "version: 1\nsteps: [{id: top, call: toy.top}, {id: free, call: toy.free}]\noutputs: {o: {from: top}, f: {from: free}}\n"
     assert yard.run(plan, jobs=2).report.status.value == "done"
     assert yard.executed.count("slow()") == 1  # equal calls run once, though each has its lock
+
+
+def test_a_step_goes_on_before_another_one_starts_however_long_it_takes_what_its_call_left(
+    yard: Yard,
+) -> None:
+    order: list[str] = []
+
+    async def linger(action: Action) -> None:
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+    async def top(step: ScriptedCall) -> object:
+        said = await value(step, "toy.echo", text="hi")
+        order.append("top went on")
+        return said
+
+    def free(step: ScriptedCall) -> object:
+        order.append("another started")
+        return "free"
+
+    yard.function("toy.free", {}, "str", free)
+    _top(yard, top)
+    yard.linger(linger)
+    plan = "version: 1\nsteps: [{id: top, call: toy.top}, {id: free, call: toy.free}]\noutputs: {}\n"
+    yard.run(plan, jobs=1)
+    assert order == ["top went on", "another started"]
 
 
 def test_an_equal_step_of_the_plan_waits_without_a_slot(yard: Yard) -> None:

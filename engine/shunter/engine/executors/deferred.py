@@ -45,11 +45,13 @@ class DeferredExecutor:
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed | None = None,
         session: StepSession | None = None,
+        *,
+        vacated: Callable[[], None] = lambda: None,
     ) -> Execution:
         """As the executor does."""
         if secrets is None:
-            return await self._executor.execute(action, prepared, session=session)
-        return await self._executor.execute(action, prepared, secrets, session)
+            return await self._executor.execute(action, prepared, session=session, vacated=vacated)
+        return await self._executor.execute(action, prepared, secrets, session, vacated=vacated)
 
     async def enter(
         self,

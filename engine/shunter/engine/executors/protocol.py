@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -58,6 +58,10 @@ class Execution:
     left: Left | None = None
 
 
+def unheeded() -> None:
+    """What is told to nobody."""
+
+
 class Executor(Protocol):
     """Runs an action in a container.
 
@@ -88,12 +92,16 @@ class Executor(Protocol):
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed = NOTHING,
         session: StepSession | None = None,
+        *,
+        vacated: Callable[[], None] = unheeded,
     ) -> Execution:
         """Run `action` with the `prepared` folders at their container paths; failing is no exception.
 
         The container gets the files of `secrets` in memory, and neither by arguments nor by variables. What
         it printed is redacted before it is kept; where it left one of them in its result, nothing is taken.
-        A `session` is served while the container runs, at its `protocol.FOLDER`.
+        A `session` is served while the container runs, at its `protocol.FOLDER`. Where the command has ended
+        with 0, `vacated` is called on the loop as soon as the container computes nothing any more: before
+        what it left is taken.
         Raises ImageUnavailable where the action's image can't be had, or isn't one.
         """
         ...

@@ -21,7 +21,7 @@ from shunter.engine.digest import Digest, digest_bytes
 from shunter.engine.errors import ExecutorUnavailable
 from shunter.engine.executors.allowance import Allowance
 from shunter.engine.executors.promises import Enforced, Finding, Promise
-from shunter.engine.executors.protocol import Ending, Execution
+from shunter.engine.executors.protocol import Ending, Execution, unheeded
 from shunter.engine.secrets.leaks import leak_of, scrub
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.door import Door
@@ -123,6 +123,8 @@ class ScriptedExecutor:
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed = NOTHING,
         session: StepSession | None = None,
+        *,
+        vacated: Callable[[], None] = unheeded,
     ) -> Execution:
         """Call the script; raises KeyError where there is none, and whatever the script raises.
 
@@ -137,6 +139,8 @@ class ScriptedExecutor:
             async with self._door(session, Path(folder), out) or nullcontext() as door:
                 call = ScriptedCall(action, mounted, out, self._store, secrets.files, door and door.folder)
                 answer = await _play(script, call, Allowance(action.limits.seconds, session))
+            if (answer.ending, answer.exit_code) == (Ending.EXITED, 0):
+                vacated()
             return self._execution(action, answer, out, secrets, time.monotonic() - begin)
 
     async def enter(

@@ -17,12 +17,20 @@ from shunter.engine.run.mounted import artifact_below
 from shunter.engine.store.errors import UnsafeOutput
 from shunter.engine.store.parts import artifact_at
 from shunter.engine.store.protocol import ArtifactStore
+from shunter.engine.store.tree import FileEntry
 from shunter.engine.values import Directory, File, Value
 from shunter.engine.values.conform import Mismatch, conform
 from shunter.engine.values.literal import literal_value
 
 MAX_DOCUMENT = 64 << 20
 """The most bytes of data (not files) that a function may return."""
+
+
+_SOON = 4
+"""Entries below /out."""
+
+_SHORT = 64 << 10
+"""Bytes of data."""
 
 
 class _Unusable(Exception):
@@ -53,6 +61,24 @@ def read_answer(
     except _Unusable as problem:
         return Failure(problem.kind, f"{action.label} {problem}")
     return value
+
+
+def is_read_soon(action: Action, execution: Execution) -> bool:
+    """Whether `read_answer` takes less time than handing it to a thread would, a tenth of a millisecond.
+
+    Where a path may lead into what was mounted, it may have to read the list of a large folder.
+    """
+    if len(execution.out.entries) > _SOON:
+        return False
+    match action.returns.source:
+        case ResultDocument():
+            document = execution.out.find(DOCUMENT)
+            short = not isinstance(document, FileEntry) or document.size <= _SHORT
+            return short and t.is_plain(action.returns.type)
+        case Stdout():
+            return execution.stdout is None or execution.stdout.size <= _SHORT
+        case OutPath():
+            return True
 
 
 class _Reader:

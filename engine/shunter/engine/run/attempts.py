@@ -62,18 +62,22 @@ class Attempts:
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed,
         session: Callable[[], Session],
+        vacated: Callable[[], None],
     ) -> Attempt:
         """The last attempt: what may pass, as a host that isn't there, is waited for.
 
-        `session` opens one, where the action calls functions. Raises ImageUnavailable.
+        `session` opens one, where the action calls functions; `vacated` is as for an executor, which calls it
+        in no attempt that is repeated. Raises ImageUnavailable.
         """
-        attempt = await self._once(action, prepared, secrets, session)
+        attempt = await self._once(action, prepared, secrets, session, vacated)
         for pause in self._pauses:
             if not attempt.may_be_repeated(action):
                 break
             await asyncio.sleep(pause)
-            attempt = await self._once(action, prepared, secrets, session)
-        return replace(attempt, execution=redacted(attempt.execution, secrets.redactor))
+            attempt = await self._once(action, prepared, secrets, session, vacated)
+        if secrets.redactor:
+            return replace(attempt, execution=redacted(attempt.execution, secrets.redactor))
+        return attempt
 
     async def _once(
         self,
@@ -81,9 +85,10 @@ class Attempts:
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed,
         session: Callable[[], Session],
+        vacated: Callable[[], None],
     ) -> Attempt:
         if action.session is None:
-            return Attempt(await self._executor.execute(action, prepared, secrets))
+            return Attempt(await self._executor.execute(action, prepared, secrets, vacated=vacated))
         opened = session()
-        execution = await self._executor.execute(action, prepared, secrets, opened)
+        execution = await self._executor.execute(action, prepared, secrets, opened, vacated=vacated)
         return Attempt(execution, opened.given, opened.lasting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shunter.engine.digest import Digest
@@ -45,7 +46,8 @@ class Job:
 
     `patience` is how many seconds it waits for an equal action that another process, or another step, is at;
     then it runs beside that. None waits as long as it takes. `fresh` is a job whose calls are made anew,
-    whatever the cache has.
+    whatever the cache has. `vacated` is called when a container has done its work, and what it left is still
+    to be taken.
     """
 
     place: Place
@@ -54,6 +56,7 @@ class Job:
     tally: Tally = field(default_factory=Tally)
     patience: float | None = None
     fresh: bool = False
+    vacated: Callable[[], None] = lambda: None
 
 
 def lone_job(name: str = "call") -> Job:

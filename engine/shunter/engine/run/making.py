@@ -12,6 +12,7 @@ from shunter.engine.actions.model import Action, CachePolicy, Network
 from shunter.engine.digest import Digest
 from shunter.engine.errors import ImageUnavailable
 from shunter.engine.executors.protocol import Execution
+from shunter.engine.run.answer import is_read_soon
 from shunter.engine.run.attempts import Attempt, Attempts
 from shunter.engine.run.job import Job
 from shunter.engine.run.keeping import Keeping
@@ -70,7 +71,7 @@ class Making:
         limited = replace(action, limits=replace(action.limits, kept=self._keeping.most))
         try:
             attempt = await self._attempts.run(
-                limited, prepared, secrets, lambda: self._session(limited, secrets, key, job)
+                limited, prepared, secrets, lambda: self._session(limited, secrets, key, job), job.vacated
             )
         except ImageUnavailable as error:
             return Performed(Outcome.FAILED, _image_failure(action, error))
@@ -80,7 +81,10 @@ class Making:
         self, action: Action, key: Digest, results: ResultIndex, attempt: Attempt, secrets: Revealed
     ) -> Performed:
         execution = attempt.execution
-        answer = await asyncio.to_thread(attempt.answer, action, self._store, secrets)
+        if is_read_soon(action, execution):
+            answer = attempt.answer(action, self._store, secrets)
+        else:
+            answer = await asyncio.to_thread(attempt.answer, action, self._store, secrets)
         if isinstance(answer, Failure):
             left = self._keeping.keep(self._left(action, execution))
             return Performed(

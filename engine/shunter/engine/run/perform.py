@@ -132,6 +132,10 @@ class Performer:
         """Hold the lock of `key`, or wait for it as long as `job` has patience, without a slot."""
         import asyncio
 
+        if job.patience is None:
+            async with self._store.key_lock(key, job.slot.release):
+                yield
+            return
         async with AsyncExitStack() as stack:
             with suppress(TimeoutError):
                 async with asyncio.timeout(job.patience):

@@ -51,6 +51,10 @@ class Queue:
         self._order += 1
         heapq.heappush(self._heap, (-height, self._order, work))
 
+    def comes_before(self, height: int) -> bool:
+        """Whether work that is put in now, with this `height`, wouldn't be the next."""
+        return bool(self._heap) and -self._heap[0][0] >= height
+
     def pop(self) -> Work:
         """The work that the most steps hang on; it counts as under way."""
         return heapq.heappop(self._heap)[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Container, Mapping, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from shunter.engine.actions.failure import Failure
@@ -190,8 +190,13 @@ class Scheduler:
         while self._queue and not self._stopping and (slot := self._under_way.free_slot()) is not None:
             work = self._queue.pop()
             self._observer.notify(CallStarted(work.calls[0].step, work.calls[0].index))
-            self._under_way.start(work, slot)
+            self._under_way.start(work, slot, gives_way=partial(self._gives_way, work))
         return bool(self._under_way)
+
+    def _gives_way(self, work: Work) -> bool:
+        """Whether what is queued comes before all that `work` makes ready: else its slot is kept for that."""
+        height = max(self._board.height(call.step) for call in work.calls)
+        return self._queue.comes_before(height - 1)
 
     async def _finish_some(self) -> None:
         completed: list[str] = []

@@ -1,7 +1,8 @@
 """Job slots: how many containers compute at once.
 
 A step that waits for others, for the lock of an equal action or for a call of its own, gives its slot back:
-whoever holds one is at work, so that no two can wait for each other's.
+whoever holds one is at work, so that no two can wait for each other's. So does one whose container has done
+its work, while what that left is being taken, as far as `UnderWay` lets it.
 """
 
 from __future__ import annotations

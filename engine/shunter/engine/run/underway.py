@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from functools import partial
 
 from shunter.engine.run.job import Job, Place
 from shunter.engine.run.perform import Performer
@@ -17,9 +19,11 @@ class UnderWay:
 
     def __init__(self, performer: Performer, *, jobs: int) -> None:
         self._performer = performer
-        self._slots = Slots(jobs, self._slot_is_free)
-        self._freed: asyncio.Future[None] | None = None
+        self._jobs = jobs
+        self._slots = Slots(jobs, self._stir)
+        self._stirred = asyncio.Event()
         self._tasks: dict[asyncio.Task[Performed], Work] = {}
+        self._vacated: set[Slot] = set()
 
     def __bool__(self) -> bool:
         return bool(self._tasks)
@@ -28,25 +32,31 @@ class UnderWay:
         """A taken slot for `start`, where one is free."""
         return self._slots.try_take()
 
-    def start(self, work: Work, slot: Slot) -> None:
-        """Begin with `work`."""
+    def start(self, work: Work, slot: Slot, *, gives_way: Callable[[], bool]) -> None:
+        """Begin with `work`.
+
+        `gives_way` says, when its container has done its work, whether its slot isn't kept for what follows.
+        """
         call = work.calls[0]
         work.since = time.monotonic()
-        job = work.job = Job(Place(call.step, call.index), slot, fresh=work.fresh)
+        vacated = partial(self._vacate, slot, gives_way)
+        job = work.job = Job(Place(call.step, call.index), slot, fresh=work.fresh, vacated=vacated)
         perform = self._performer.refresh if work.fresh else self._performer.perform
-        self._tasks[asyncio.create_task(perform(call.action, work.key, job))] = work
+        task = asyncio.create_task(perform(call.action, work.key, job))
+        task.add_done_callback(lambda _: self._stir())
+        self._tasks[task] = work
 
     async def some_done(self) -> list[tuple[Work, Performed]]:
         """Wait until some work is done, or a slot is free; what is done, with what became of it."""
-        self._freed = asyncio.get_running_loop().create_future()
-        awaited: set[asyncio.Future[Performed] | asyncio.Future[None]] = {*self._tasks, self._freed}
-        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        await self._stirred.wait()
         done = []
         for task in [task for task in self._tasks if task.done()]:
             work = self._tasks.pop(task)
             if work.job is not None:
+                self._vacated.discard(work.job.slot)
                 work.job.slot.release()
             done.append((work, task.result()))
+        self._stirred.clear()
         return done
 
     async def kill(self) -> None:
@@ -55,7 +65,15 @@ class UnderWay:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _slot_is_free(self) -> None:
-        """A step that waits for what it called has given its slot back: another one may start."""
-        if self._freed is not None and not self._freed.done():
-            self._freed.set_result(None)
+    def _vacate(self, slot: Slot, gives_way: Callable[[], bool]) -> None:
+        """A container has done its work: let another one start while what it left is being taken.
+
+        As many as there are slots may be at that: outputs that come faster than they are taken don't pile up.
+        """
+        if len(self._vacated) < self._jobs and gives_way():
+            self._vacated.add(slot)
+            slot.release()
+
+    def _stir(self) -> None:
+        """Some work is done, or a step that waits for what it called has given its slot back."""
+        self._stirred.set()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from shunter.engine.store.seal import unlink_sealed
 
 def remove_folder(path: Path) -> None:
     """Remove the folder at `path` with all that is in it; raises OSError where it can't be done."""
+    with suppress(OSError):
+        os.rmdir(path)  # nothing may be left in it
+        return
     try:
         removal = _Removal(open_folder(os.fspath(path)))
     except FileNotFoundError:
@@ -49,11 +53,21 @@ class _Removal:
         while levels[-1].folders or len(levels) > 1:
             if levels[-1].folders:
                 name = levels[-1].folders.pop()
+                if self._was_empty(name):
+                    continue
                 self._move(open_folder(name, self._here))
                 levels.append(self._level(name))
             else:
                 self._move(self._parent(levels[-2].identity))
                 os.rmdir(levels.pop().name, dir_fd=self._here)
+
+    def _was_empty(self, name: str) -> bool:
+        """Remove a folder that has nothing in it, as most of a step's have, without looking into it."""
+        try:
+            os.rmdir(name, dir_fd=self._here)
+        except OSError:
+            return False
+        return True
 
     def _move(self, there: int) -> None:
         os.close(self._here)

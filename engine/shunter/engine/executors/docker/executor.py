@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -102,7 +102,8 @@ class DockerExecutor(LocalExecutor):
             watch = DiskWatch(lambda: self._written(step, folder), most, lambda: self._end(step))
             async with step.way_out or nullcontext(), door or nullcontext(), watch:
                 step.session = None if door is None else Bind(door.folder, FOLDER)
-                execution = await self._threads.until(lambda: step.run(folder), step.kill)
+                vacated = partial(asyncio.get_running_loop().call_soon_threadsafe, task.vacated)
+                execution = await self._threads.until(lambda: step.run(folder, vacated), step.kill)
             asked = () if step.way_out is None else step.way_out.proxy.asked
             return replace(execution, asked=asked)
         finally:

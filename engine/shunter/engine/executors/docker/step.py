@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -101,9 +101,10 @@ class Step:
             unpack_lent(pieces, folder / "work", largest=self._action.limits.file_size)
             return self._store.borrow(folder / "work", path)
 
-    def run(self, folder: Path) -> Execution:
+    def run(self, folder: Path, vacated: Callable[[], object]) -> Execution:
         """Run it to its end, with the empty `folder` for its files.
 
+        `vacated` is called when its command has ended with 0, before what it left is taken.
         Raises ValueError for what can't be mounted, StoreError, InputError and ExecutorUnavailable.
         """
         space = make_workspace(folder, owner=self._owner)
@@ -112,6 +113,8 @@ class Step:
             self._running = space, container
             outcome = self._run(container, space, binds)
             remains = DockerRemains(self._task, space, container, outcome, self._ready, self._store)
+            if remains.exit_code == 0:
+                vacated()
             return report(self._action, space, remains, store=self._store, secrets=self._task.secrets)
 
     def visit(self, folder: Path, visit: Visit, work: Directory | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from shunter.engine.digest import Digest
 from shunter.engine.executors.local.storage import ExecutorStore
 from shunter.engine.executors.local.task import Task
 from shunter.engine.executors.promises import Finding
-from shunter.engine.executors.protocol import Execution
+from shunter.engine.executors.protocol import Execution, unheeded
 from shunter.engine.secrets.revealed import NOTHING, Revealed
 from shunter.engine.sessions.protocol import StepSession
 from shunter.engine.store.home import trouble
@@ -58,6 +58,8 @@ class LocalExecutor(ABC):
         prepared: Sequence[tuple[str, Directory]],
         secrets: Revealed = NOTHING,
         session: StepSession | None = None,
+        *,
+        vacated: Callable[[], None] = unheeded,
     ) -> Execution:
         """Run `action` with the `prepared` folders and the files of `secrets` at their container paths.
 
@@ -66,7 +68,7 @@ class LocalExecutor(ABC):
         nothing can be mounted at.
         """
         try:
-            return await self._execute(Task(action, prepared, secrets, session))
+            return await self._execute(Task(action, prepared, secrets, session, vacated))
         except OSError as error:
             raise trouble(self._store.home, error) from error
 

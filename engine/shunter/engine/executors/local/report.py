@@ -60,7 +60,7 @@ def report(
     prints = remains.exit_code == 0 and isinstance(action.returns.source, Stdout)
     leaks = prints and was_printed(space.stdout, secrets)
     printed = _tidy_logs(action, space, secrets.redactor, is_result=prints and not leaks)
-    ended = remains.ended(tail(space.stderr))
+    ended = remains.ended(tail(space.stderr) if printed[1] else "")
     out = taken = _NOTHING
     if ended.well:
         try:

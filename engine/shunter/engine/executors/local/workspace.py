@@ -14,7 +14,9 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from shunter.engine.actions.model import Inline, Mount
@@ -39,33 +41,38 @@ class Bind:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
-    """One step's scratch folder."""
+    """One step's scratch folder. Its paths are made once."""
 
     path: Path
 
-    @property
+    @cached_property
     def inputs(self) -> Path:
         """What is seen at /in."""
         return self.path / "in"
 
-    @property
+    @cached_property
     def work(self) -> Path:
         """What is seen at /work."""
         return self.path / "work"
 
-    @property
+    @cached_property
     def out(self) -> Path:
         """What is seen at /out."""
-        return self.path / "work" / "out"
+        return self.work / "out"
 
-    @property
+    @cached_property
+    def tmp(self) -> Path:
+        """What is seen at /tmp."""
+        return self.work / "tmp"
+
+    @cached_property
     def stdout(self) -> Path:
         """What is printed."""
         return self.path / "stdout"
 
-    @property
+    @cached_property
     def stderr(self) -> Path:
         """What is printed as an error."""
         return self.path / "stderr"
@@ -74,16 +81,32 @@ class Workspace:
 def make_workspace(path: Path, *, owner: int | None) -> Workspace:
     """Make the folders in the empty folder `path`; the step's own belong to the uid and gid `owner`."""
     space = Workspace(path)
-    for folder in (space.work, space.out, space.work / "tmp"):
+    for folder in (space.work, space.out, space.tmp):
         os.mkdir(folder, 0o755)
         if owner is not None:
             _hand_over(folder, owner)
     return space
 
 
+def clear(space: Workspace) -> None:
+    """Remove what nearly every step leaves, by name; whoever removes the folder finds what is there besides.
+
+    To find all of it takes four times as many system calls.
+    """
+    for remove, path in (
+        (os.unlink, space.stdout),
+        (os.unlink, space.stderr),
+        (os.rmdir, space.out),
+        (os.rmdir, space.tmp),
+        (os.rmdir, space.work),
+    ):
+        with suppress(OSError):
+            remove(path)
+
+
 def fill(space: Workspace, left: Path, *, owner: int | None) -> None:
     """Put a copy of the folder `left` into the step's own one, for the step to change."""
-    for own in (space.out, space.work / "tmp"):
+    for own in (space.out, space.tmp):
         if os.path.lexists(left / own.name):
             own.rmdir()
     shutil.copytree(left, space.work, symlinks=True, copy_function=_copy, dirs_exist_ok=True)
@@ -120,8 +143,10 @@ def place(
 
     Raises ValueError for a path that can't be mounted at, StoreCorrupt where content is gone.
     """
-    ordered = sorted(mounts, key=lambda mount: PurePosixPath(mount.path).parts)
+    ordered = sorted(mounts, key=lambda mount: mount.path.split("/"))
     written = tuple(inline)
+    if not (ordered or written):
+        return []
     folders = {
         mount.path for mount in ordered if isinstance(mount.artifact, Directory) and _below_in(mount.path)
     }
@@ -178,7 +203,7 @@ def _check(paths: Sequence[str], folders: set[str]) -> None:
             raise ValueError(
                 f"nothing can be mounted at {path!r}: expected an absolute path of the container's"
             )
-        if not folders.isdisjoint(map(str, PurePosixPath(path).parents)):
+        if folders and not folders.isdisjoint(map(str, PurePosixPath(path).parents)):
             raise ValueError(f"nothing can be mounted at {path!r}: it lies in a folder that is mounted")
     if len(set(paths)) < len(paths):
         twice = next(path for path in paths if paths.count(path) > 1)

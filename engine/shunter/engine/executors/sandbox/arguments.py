@@ -20,6 +20,7 @@ from shunter.engine.executors.local.workspace import Bind, Workspace
 from shunter.engine.executors.sandbox.hostroot import PATH, resolver_arguments
 from shunter.engine.executors.sandbox.root import Root
 from shunter.engine.executors.sandbox.wayout import listening
+from shunter.engine.store.content import write_all
 from shunter.engine.values import File
 
 VARIABLES: Final[Mapping[str, str]] = {
@@ -81,7 +82,7 @@ def invoke(
         for place in root.closed:
             options += ["--remount-ro", place]
         options += ["--chdir", "/work"]
-        listing = _memory("arguments", b"\0".join(map(os.fsencode, options)), stack)
+        listing = _memory("arguments", os.fsencode("\0".join(options)), stack)
         first = () if way_out is None else listening(way_out)
         argv = ("--args", str(listing), "--", *first, *command_line(action.command))
         inherited = (listing, *data) if way_out is None else (listing, *data, way_out)
@@ -168,7 +169,5 @@ def _memory(name: str, content: bytes, stack: ExitStack) -> int:
     """A descriptor to read `content` from, without a file."""
     descriptor = os.memfd_create(name.replace("/", "-"))
     stack.callback(os.close, descriptor)
-    with open(descriptor, "wb", closefd=False) as stream:
-        stream.write(content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
+    write_all(descriptor, content)
     return descriptor

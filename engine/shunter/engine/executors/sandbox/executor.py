@@ -33,6 +33,11 @@ _FOR_EVER: Final = 10.0 * 365 * 86400
 """Seconds."""
 
 
+_TURNS: Final = range(2)
+"""Of the loop: for whoever is told that a container is over, and for what is started in its stead. That keeps
+a core busy, so it comes before taking what was left, which is this process's own work."""
+
+
 class SandboxExecutor(LocalExecutor):
     """Runs actions in containers, on this machine's own system folders or in an image.
 
@@ -60,8 +65,11 @@ class SandboxExecutor(LocalExecutor):
         return examine(self, self._store, notes(self.platform(None), uid=machine.owner, groups=version))
 
     async def _execute(self, task: Task) -> Execution:
+        from asyncio import sleep
+
         from shunter.engine.executors.local.background import to_the_end
         from shunter.engine.executors.local.report import report
+        from shunter.engine.executors.local.workspace import clear
         from shunter.engine.executors.sandbox.remains import SandboxRemains
         from shunter.engine.executors.sandbox.step import make_door
 
@@ -70,6 +78,10 @@ class SandboxExecutor(LocalExecutor):
             step = await self._laid_ready(task, stack)
             async with make_door(step, self._store, owner=self._machine.owner) or nullcontext() as door:
                 outcome = await self._run(step.with_door(door))
+            if outcome.exit_code == 0:
+                task.vacated()
+                for _ in _TURNS:
+                    await sleep(0)
         except BaseException:
             await to_the_end(stack.close)
             raise
@@ -79,7 +91,8 @@ class SandboxExecutor(LocalExecutor):
             asked = () if step.way_out is None else step.way_out.proxy.asked
             with stack:
                 seen = report(task.action, step.space, remains, store=self._store, secrets=task.secrets)
-            return replace(seen, asked=asked)
+                clear(step.space)
+            return replace(seen, asked=asked) if asked else seen
 
         return await to_the_end(collect)
 

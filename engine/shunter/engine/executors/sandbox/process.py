@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from shunter.engine.executors.allowance import Allowance
@@ -24,6 +23,9 @@ from shunter.engine.executors.local.doom import Doom
 
 _MOMENT: Final = 0.01
 """Seconds between looks at a clock that has all but run out, and may stand still."""
+
+_STAT: Final = 4096
+"""More bytes than `/proc/PID/stat` has."""
 
 Release: TypeAlias = Callable[[int, int], asyncio.Future[None]]
 """Called on the loop with the pid of a container's init and the write end of its gate, which it has to close:
@@ -123,8 +125,10 @@ class Container:
         self._text += chunk
         if not chunk:
             self._loop.remove_reader(self._status)
-        elif self._gate is not None and b"\n" in self._text:
-            self._meet(int(json.loads(self._text.partition(b"\n")[0])["child-pid"]))
+        elif b"\n" in self._text:
+            self._loop.remove_reader(self._status)  # the exit code comes with the end, and is read then
+            if self._gate is not None:
+                self._meet(int(json.loads(self._text.partition(b"\n")[0])["child-pid"]))
 
     def _meet(self, pid: int) -> None:
         """The container's init is there and waits: let it go, or kill it."""
@@ -196,7 +200,8 @@ class Container:
 
 def _parent(pid: int) -> int | None:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+            stat = file.read(_STAT)
     except OSError:
         return None
-    return int(stat.rpartition(")")[2].split()[1])
+    return int(stat.rpartition(b")")[2].split()[1])

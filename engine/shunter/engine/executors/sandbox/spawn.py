@@ -22,6 +22,9 @@ _LIBRARYS_OWN: Final = (32, 33)
 
 _OTHERS: Final = sum(1 << number - 1 for number in (*_RESTORED, *_LIBRARYS_OWN))
 
+_STATUS: Final = 1 << 16
+"""More bytes than `/proc/self/status` has."""
+
 _UNIGNORING: Final = (
     "import os, signal, sys\n"
     "for ignored in sys.argv[1].split(): signal.signal(int(ignored), signal.SIG_DFL)\n"
@@ -88,9 +91,9 @@ def _unignoring(argv: list[str]) -> list[str]:
 
 def _ignored() -> list[int]:
     """The signals that this process ignores, but for those that it need not care about; in one read."""
-    with open("/proc/self/status", "rb") as status:
-        line = next(line for line in status if line.startswith(b"SigIgn:"))
-    bits = int(line.split()[1], 16) & ~_OTHERS
+    with open("/proc/self/status", "rb", buffering=0) as file:
+        status = file.read(_STATUS)
+    bits = int(status.partition(b"\nSigIgn:")[2].split(maxsplit=1)[0], 16) & ~_OTHERS
     return [number for number in range(1, bits.bit_length() + 1) if bits >> number - 1 & 1]
 
 
