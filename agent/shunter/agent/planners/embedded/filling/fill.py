@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.models import find_labels
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.agent.planners.embedded.filling.secrets import find_secrets
+from shunter.agent.planners.embedded.filling.several import find_several
 from shunter.agent.planners.embedded.filling.variables import find_variables
 from shunter.agent.planners.embedded.lexicon import kinds_of
 from shunter.engine import types as t
@@ -30,6 +31,7 @@ _FINDERS = (
     (find_command, _LISTS),
     (find_data, frozenset[type[t.Type]]({t.Json})),
     (find_labels, _LISTS),
+    (find_several, _LISTS),
     (texts.find_texts, _TEXTS),
     (numbers.find_numbers, _NUMBERS),
     (find_choices, _CHOICES),
