@@ -64,7 +64,7 @@ class Flow:
 
     def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
         """Whether what no words give to the function can come from another call, or is given."""
-        return all(
+        return not missing or all(
             can_be_wired(parameter) or is_order(parameter)
             for parameter in signature.parameters
             if parameter.name in missing

@@ -44,6 +44,15 @@ def _parts(phrase: str) -> list[str]:
     return phrase.split()
 
 
+@lru_cache(maxsize=500)
+def _begins(phrases: tuple[str, ...]) -> dict[str, list[int]]:
+    """Which phrases begin with a word, by their order."""
+    begins: dict[str, list[int]] = {}
+    for order, phrase in enumerate(phrases):
+        begins.setdefault(_parts(phrase)[0], []).append(order)
+    return begins
+
+
 class Clause:
     """Tokens with their places in the whole text.
 
@@ -95,6 +104,12 @@ class Clause:
         if not begins or len(parts) == 1:
             return begins
         return [at for at in begins if self.words[at : at + len(parts)] == parts]
+
+    def spots(self, phrases: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Which of the phrases are there, by their order, and where, each time that they are."""
+        begins = _begins(phrases)
+        there = sorted(order for word in begins.keys() & self._at.keys() for order in begins[word])
+        return [(order, at) for order in there for at in self.find(phrases[order])]
 
     def has(self, *phrases: str) -> bool:
         """Whether one of the phrases is there."""

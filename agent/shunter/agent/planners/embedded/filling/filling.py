@@ -24,18 +24,17 @@ _FEWER = 0.3
 _PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6, Kind.VARIABLE: 2.2}
 """How much more literals weigh that hardly stand anywhere by chance."""
 
+_NO_LITERALS = (t.File, t.Directory, t.Secret, t.Record)
+
 Spot: TypeAlias = tuple[str, *tuple[int, ...]]
 """A text that may be an argument, and the places of the clause where it stands."""
 
 
 def is_literal_type(kind: t.Type) -> bool:
     """Whether a literal can be of the type."""
-    match kind:
-        case t.Optional(inner) | t.ListOf(inner):
-            return is_literal_type(inner)
-        case t.File() | t.Directory() | t.Secret() | t.Record():
-            return False
-    return True
+    while isinstance(kind, (t.Optional, t.ListOf)):
+        kind = kind.inner if isinstance(kind, t.Optional) else kind.item
+    return not isinstance(kind, _NO_LITERALS)
 
 
 class Filling:
@@ -58,9 +57,9 @@ class Filling:
         """The parameters of some kinds that have no argument yet."""
         for parameter in self.signature.parameters:
             kind = parameter.type
-            if isinstance(kind.inner if isinstance(kind, t.Optional) else kind, kinds):
-                if parameter.name not in self.arguments:
-                    yield parameter
+            kind = kind.inner if isinstance(kind, t.Optional) else kind
+            if isinstance(kind, kinds) and parameter.name not in self.arguments:
+                yield parameter
 
     def going_on(self) -> Filling:
         """The filling of the second call."""
