@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
 from shunter.agent.planners.embedded.standing import (
     has_object,
+    is_beforehand,
     is_done,
     is_target,
     share_of_weight,
@@ -32,10 +33,14 @@ from shunter.engine.types.signature import Signature
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
+_FIND, _GLOB = stem("find"), 0.6
+"""What a pattern of paths speaks for, and how much."""
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
 _BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
+_PLACES = frozenset("below under beneath underneath anywhere".split())
+_ANYWHERE = frozenset("anywhere somewhere everywhere".split())
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -76,6 +81,8 @@ def cues_of(
     for at, token in enumerate(tokens):
         if token.kind is Kind.PATH and at not in inputs:
             cues.extend(_format_of(token, at))
+        if token.kind is Kind.GLOB and at not in covered:
+            cues.append(Cue(at, ((_FIND, SYNONYM),), _GLOB))
         if at in covered or token.kind is not Kind.WORD or _is_adverb(tokens, at):
             continue
         meanings = _meanings(token)
@@ -96,8 +103,17 @@ def cues_of(
 
 
 def _is_adverb(tokens: Sequence[Token], at: int) -> bool:
-    """Whether `still` only says that something is so yet: `it is still an AVI`."""
-    return tokens[at].word == "still" and at > 0 and tokens[at - 1].word in _BEING
+    """Whether a word only says when or where: `it is still an AVI`, `all *.log below the dump`."""
+    if is_beforehand(tokens, at):
+        return True
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].word == "over" and after is not None and after.is_code:
+        return True  # join the two over run_id
+    found = before is not None and (before.kind is Kind.GLOB or before.word in _ANYWHERE)
+    if found and tokens[at].word in _PLACES:
+        return True
+    return tokens[at].word == "still" and before is not None and before.word in _BEING
 
 
 def _names_kind(token: Token, given: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.agent.planners.embedded.kinds import Kind, is_hook
+from shunter.agent.planners.embedded.standing import is_beforehand
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, POLITE
@@ -111,6 +112,8 @@ def joint_at(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
 def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
     """Whether what stands here has to be done before what the words before it say."""
     token, following = tokens[at], tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if token.text in _SENTENCE_ENDS and token.kind is Kind.BREAK and _is_beforehand(tokens, at + 1):
+        return True
     if _is_counted(tokens, at) or (token.word == "after" and following.endswith("ing")):
         return True
     if token.word in {"once", "after"}:
@@ -124,6 +127,14 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
         or _is_result(tokens, at)
         or (token.word == "what" and _is_saying(tokens, at))
     )
+
+
+def _is_beforehand(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the sentence that begins here has to be done first: `join them on id first`."""
+    end = start
+    while end < len(tokens) and tokens[end].kind is not Kind.BREAK:
+        end += 1
+    return end > start and is_beforehand(tokens, end - 1)
 
 
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:

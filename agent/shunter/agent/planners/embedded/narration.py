@@ -26,7 +26,8 @@ _STATES = frozenset(
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
     happened happens filmed exported speak speaks spoke talk talks talked
     gives gave sends offers provides delivers produces returns writes stores sells works says tells shows
-    prints opened happen""".split()
+    prints opened happen insist insists insisted refuse refuses refused can't cannot couldn't won't
+    wouldn't""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -35,6 +36,9 @@ _REQUESTS = frozenset(
 )
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
+_EXCEPTING = frozenset("but except than only".split())
+"""What makes of what can't be a request for something else: `they can't play anything but webm`."""
+_UNABLE = frozenset("can't cannot couldn't won't wouldn't refuse refuses refused insist insists".split())
 _LEADING = frozenset("so also well ok okay now today currently besides and but sadly unfortunately".split())
 _GIVING = frozenset(
     "column columns field fields title heading name vocabulary separator language path label labels".split()
@@ -121,11 +125,18 @@ def only_tells(words: Sequence[str]) -> bool:
         or _shares(words)
         or words[:2] == ["that", "is"]
         or any(word.endswith("'d") for word in words)
+        or _excepts(words)
     ):
         return False
     if words[0].partition("'")[0] in _PEOPLE:
         return True
     return words[0].partition("'")[0] in _THINGS and ("'" in words[0] or not _STATES.isdisjoint(words[1:9]))
+
+
+def _excepts(words: Sequence[str]) -> bool:
+    """Whether the one thing is said that somebody can do."""
+    denying = next((at for at, word in enumerate(words) if word in _UNABLE), len(words))
+    return not _EXCEPTING.isdisjoint(words[denying:])
 
 
 def _obliges(words: Sequence[str]) -> bool:

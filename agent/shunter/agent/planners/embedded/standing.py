@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
@@ -25,6 +26,12 @@ _DETERMINERS = frozenset("the my our your this these those each every all".split
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
+_CLAUSE = 3
+"""How many words say at least what has to be done first."""
+_ORDERING = (
+    GREATEST | LEAST | frozenset("most fewest order ordered sort sorted ones one by with come".split())
+)
+"""What makes `first` the beginning of an order."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
 
 
@@ -100,6 +107,18 @@ def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
     told = tokens[at].word.endswith("ed")
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
+
+
+def is_beforehand(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `first` ends what has to be done before the rest: `join the two over sku first`."""
+    ends = at + 1 == len(tokens) or tokens[at + 1].kind is Kind.BREAK
+    if tokens[at].word != "first" or not ends:
+        return False
+    start = at
+    while start > 0 and tokens[start - 1].kind is not Kind.BREAK:
+        start -= 1
+    said = [token.word for token in tokens[start:at]]
+    return len(said) >= _CLAUSE and _ORDERING.isdisjoint(said)
 
 
 def is_done(tokens: Sequence[Token], at: int) -> bool:

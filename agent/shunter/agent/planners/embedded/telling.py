@@ -76,7 +76,7 @@ def is_restated(tokens: Sequence[Token], start: int, end: int, named: Collection
     after = range(end, len(tokens))
     if end >= len(tokens) or tokens[end - 1].text != "?" or start > 1:
         return False
-    if any(tokens[at].word in _ANSWERING or tokens[at].kind is Kind.QUOTED for at in after):
+    if any(tokens[at].word in _ANSWERING | _CASE or tokens[at].kind is Kind.QUOTED for at in after):
         return False
     asked = {tokens[at].stem for at in range(start, end) if at not in named and _tells(tokens[at])}
     again = any(tokens[at].stem in asked for at in after if at not in named)

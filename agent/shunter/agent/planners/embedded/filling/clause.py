@@ -144,7 +144,8 @@ class Clause:
             return False
         if led:
             return token.word not in _OF_ORDER
-        return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
+        free = token.word not in _WORDS_FOR_WORK and (token.is_code or self.word(at + 1) != "first")
+        return compared or free
 
     def names(self, at: int, *, any_word: bool = False, led: bool = False) -> list[int]:
         """Where names stand in a row from `at`: `date and balance`, `name, email`, `city and then by name`.

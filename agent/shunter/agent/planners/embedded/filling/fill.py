@@ -14,6 +14,7 @@ from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.filling.models import find_labels
 from shunter.agent.planners.embedded.filling.replacing import find_replacement
 from shunter.agent.planners.embedded.filling.secrets import find_secrets
+from shunter.agent.planners.embedded.filling.several import find_several
 from shunter.agent.planners.embedded.filling.variables import find_variables
 from shunter.agent.planners.embedded.lexicon import Ports, ports_of
 from shunter.engine import types as t
@@ -34,6 +35,7 @@ _FINDERS = (
     (find_command, _LISTS, frozenset({"command"})),
     (find_data, frozenset[type[t.Type]]({t.Json}), _ANY),
     (find_labels, _LISTS, frozenset({"labels"})),
+    (find_several, _LISTS, _ANY),
     (texts.find_texts, _TEXTS, _ANY),
     (numbers.find_numbers, _NUMBERS, _ANY),
     (find_choices, _CHOICES, _ANY),

@@ -25,6 +25,12 @@ _OTHERWISE = re.compile(
     r"(?:be|read|say|become|have|stand)\b"
     r"|\bwherever\b|\b(?:right|correct|proper) (?:name|word|spelling|term|form) is\b"
 )
+_TURNING = (
+    "has to become", "have to become", "must become", "should become", "needs to become", "shall become",
+    "is to become", "becomes", "become", "has to be", "must be", "should be", "needs to be", "ought to be",
+    "is now called", "is called", "should read", "must read", "turns into", "is now",
+)  # fmt: skip
+"""How it is said between two names that one of them takes the place of the other."""
 _ARROWS = frozenset({"->", "→", "=>"})
 _BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
@@ -43,7 +49,7 @@ def find_replacement(filling: Filling) -> None:
         return
     pair = _pair(filling.clause)
     if pair is not None:
-        if _is_to_read(filling.clause):
+        if _is_to_read(filling.clause) or _becoming(filling.clause) == pair:
             filling.sure += _WHOLE
             filling.used.update(at for at, word in enumerate(filling.clause.words) if word in _READING)
         for parameter, at in ((old, pair[0]), (new, pair[1])):
@@ -84,6 +90,25 @@ def _is_to_read(clause: Clause) -> bool:
     return _OTHERWISE.search(" ".join(clause.words)) is not None
 
 
+def _becoming(clause: Clause) -> tuple[int, int] | None:
+    """What has to be called otherwise: `in the chapters Falcon has to become Heron`."""
+    for phrase in _TURNING:
+        for at in clause.find(phrase):
+            end = at + len(phrase.split())
+            if _is_name(clause, at - 1) and _is_name(clause, end):
+                return at - 1, end
+    return None
+
+
+def _is_name(clause: Clause, at: int) -> bool:
+    """Whether a word of the text stands there, rather than one for a thing: quoted, or with a capital."""
+    if not 0 <= at < len(clause.tokens) or at in clause.mentioned:
+        return False
+    token = clause.tokens[at]
+    capital = token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)
+    return capital or token.kind in {Kind.QUOTED, Kind.CODE}
+
+
 def _says_otherwise(clause: Clause, first: int) -> bool:
     """Whether what it should be stands first: `"b" is right where it says "a"`."""
     following = clause.words[first + 1 : first + 4]
@@ -101,6 +126,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
     ]
     if (instead := _instead(clause)) is not None:
         return instead
+    if len(spots) < 2 and (becoming := _becoming(clause)) is not None:
+        return becoming
     if len(spots) < 2:
         if _REPLACING.isdisjoint(token.stem for token in tokens) and _ARROWS.isdisjoint(clause.words):
             return None
