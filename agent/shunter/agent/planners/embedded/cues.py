@@ -161,8 +161,11 @@ def strength_of_call(cue: Cue, profile: Profile, given: Set[str]) -> float:
 
 
 def _how(cue: Cue, signature: Signature, known: Mapping[str, float]) -> float:
-    how = max((known.get(word, 0.0) * sure for word, sure in cue.meanings), default=0.0)
-    if cue.media is None:
+    how = 0.0
+    for word, sure in cue.meanings:
+        if word in known:
+            how = max(how, known[word] * sure)
+    if cue.media is None or how == 0.0:
         return how
     return how if _makes(signature, cue.media) else how * _SOURCE
 
@@ -191,10 +194,14 @@ def _phrases(
         {token.word} if at in inputs and token.kind is Kind.PATH else {token.word, _class_of(token)}
         for at, token in enumerate(tokens)
     ]
+    begins: dict[str, list[int]] = {}
+    for at, said_here in enumerate(words):
+        for word in said_here:
+            begins.setdefault(word, []).append(at)
     taken: set[int] = set()
     for phrase, said in _LONGEST_FIRST:
-        for at, said_here in enumerate(words):
-            if phrase[0] not in said_here or at in taken:
+        for at in begins.get(phrase[0], ()):
+            if at in taken:
                 continue
             places = _places(tokens, words, phrase, at)
             named = sum(place in inputs for place in places) > 1

@@ -84,6 +84,9 @@ class Stretcher:
         self._answering = {
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
+        self._literal = {
+            profile.signature.name for profile in self._profiles if _takes_literals(profile.signature)
+        }
         self._strengths = {
             profile.signature.name: [strength(cue, profile) * self._counts(cue, profile) for cue in self.cues]
             for profile in self._profiles
@@ -109,11 +112,16 @@ class Stretcher:
             key=lambda item: -item[0],
         )
         found = []
-        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(_may_be_filled, ranked[_FUNCTIONS:])):
+        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(self._may_be_filled, ranked[_FUNCTIONS:])):
             stretch = self._stretch(profile, coverage, inside, chunks)
             if stretch is not None:
                 found.append(stretch)
         return found
+
+    def _may_be_filled(self, ranked: tuple[float, Profile]) -> bool:
+        """Whether literals may still make a good candidate of a function whose words are hardly said."""
+        coverage, profile = ranked
+        return coverage > _HOPELESS and profile.signature.name in self._literal
 
     def _coverage(self, profile: Profile, inside: range, said: Set[str], start: int, end: int) -> float:
         """How far a stretch speaks for a function, its arguments left aside; `said` are its stems."""
@@ -141,7 +149,7 @@ class Stretcher:
         if self._addresses.lacks(signature, start, end):
             return None
         question = self._question(signature, start, end)
-        filling = fill(signature, self._clause(start, end, question), profile.kinds)
+        filling = fill(signature, self._clause(start, end, question), profile.ports)
         if not self._flow.can_do_without(signature, filling.missing):
             return None
         row = self._strengths[signature.name]
@@ -237,13 +245,12 @@ def _is_of_records(kind: t.Type) -> bool:
     return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
 
 
-def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
-    """Whether literals may still make a good candidate of a function whose words are hardly said."""
-    coverage, profile = ranked
-    return coverage > _HOPELESS and any(
+def _takes_literals(signature: Signature) -> bool:
+    """Whether a call is hardly made without a literal."""
+    return any(
         is_literal_type(parameter.type)
         and (parameter.required or (role_of(parameter) is Role.PATTERN and isinstance(parameter.type, t.Str)))
-        for parameter in profile.signature.parameters
+        for parameter in signature.parameters
     )
 
 

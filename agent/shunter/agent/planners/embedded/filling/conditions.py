@@ -58,13 +58,11 @@ def conditions(clause: Clause) -> Iterator[Condition]:
 def _all(clause: Clause) -> Iterator[Condition]:
     yield from ranges(clause)
     for choice, phrases in COMPARISONS.items():
-        for phrase in phrases:
-            for at in clause.find(phrase):
-                yield from _compared(clause, choice, at, at + len(phrase.split()))
+        for order, at in clause.spots(phrases):
+            yield from _compared(clause, choice, at, at + len(phrases[order].split()))
     for choice, phrases in BEHIND_VALUE.items():
-        for phrase in phrases:
-            for at in clause.find(phrase):
-                yield from _behind(clause, choice, at, at + len(phrase.split()))
+        for order, at in clause.spots(phrases):
+            yield from _behind(clause, choice, at, at + len(phrases[order].split()))
     for leader in sorted(LEADERS - {"column", "field"} | {"have", "has"}):
         for at in clause.find(leader):
             yield from _plain(clause, at, clause.skip(at + 1, ARTICLES))

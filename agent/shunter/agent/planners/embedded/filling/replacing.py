@@ -73,7 +73,7 @@ def _removed(clause: Clause) -> int | None:
 
 def _instead(clause: Clause) -> tuple[int, int] | None:
     """What is said with `instead of`: `it should say Anna instead of Maria`, the new before the old."""
-    at = next(clause.find("instead of"), None)
+    at = next(iter(clause.find("instead of")), None)
     if at is None:
         return None
     old = clause.skip(at + 2, {"the", "word"})
