@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Pr
 from shunter.agent.planners.embedded.narration import is_ending
 from shunter.agent.planners.embedded.standing import (
     has_object,
-    is_beforehand,
+    is_adverb,
     is_done,
     is_target,
     share_of_weight,
@@ -39,9 +39,6 @@ _FIND, _GLOB, _ENDING = stem("find"), 0.6, 2.0
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
-_BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
-_PLACES = frozenset("below under beneath underneath anywhere".split())
-_ANYWHERE = frozenset("anywhere somewhere everywhere files".split())
 _WORKS = frozenset("service project repo repository codebase package application app library".split())
 """What stands behind the name of a folder that it's of: `the billing service`."""
 _NO_HEAD = 0.6
@@ -88,7 +85,7 @@ def cues_of(
             cues.extend(_format_of(token, at))
         if token.kind is Kind.GLOB and at not in covered:
             cues.append(Cue(at, ((_FIND, SYNONYM),), _GLOB))
-        if at in covered or token.kind is not Kind.WORD or _is_adverb(tokens, at):
+        if at in covered or token.kind is not Kind.WORD or is_adverb(tokens, at):
             continue
         if is_ending(token) and tokens[at - 1].word not in _LEADING - {"in"}:
             cues.append(Cue(at, ((_FIND, 1.0),), _ENDING))  # the .md files
@@ -109,20 +106,6 @@ def cues_of(
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
-
-
-def _is_adverb(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word only says when or where: `it is still an AVI`, `all *.log below the dump`."""
-    if is_beforehand(tokens, at):
-        return True
-    before = tokens[at - 1] if at else None
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if tokens[at].word == "over" and after is not None and after.kind is Kind.CODE:
-        return True  # join the two over run_id
-    found = before is not None and (before.kind is Kind.GLOB or before.word in _ANYWHERE)
-    if found and tokens[at].word in _PLACES and after is not None and after.kind is not Kind.NUMBER:
-        return True
-    return tokens[at].word == "still" and before is not None and before.word in _BEING
 
 
 def _names_kind(token: Token, given: Collection[str]) -> bool:

@@ -30,6 +30,9 @@ _MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
 _MADE = frozenset("built made created produced wrote written packed got generated".split())
 _PREPOSITIONS = frozenset("of from in with to into as and or by".split())
 """How it's said of a thing that it was made before."""
+_PLACES = frozenset("below under beneath underneath anywhere".split())
+_ANYWHERE = frozenset("anywhere somewhere everywhere files".split())
+_BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
 _CLAUSE = 3
 """How many words say at least what has to be done first."""
 _ORDERING = (
@@ -137,6 +140,20 @@ def is_beforehand(tokens: Sequence[Token], at: int) -> bool:
         start -= 1
     said = [token.word for token in tokens[start:at]]
     return len(said) >= _CLAUSE and _ORDERING.isdisjoint(said)
+
+
+def is_adverb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only says when or where: `it is still an AVI`, `all *.log below the dump`."""
+    if is_beforehand(tokens, at):
+        return True
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].word == "over" and after is not None and after.kind is Kind.CODE:
+        return True  # join the two over run_id
+    found = before is not None and (before.kind is Kind.GLOB or before.word in _ANYWHERE)
+    if found and tokens[at].word in _PLACES and after is not None and after.kind is not Kind.NUMBER:
+        return True
+    return tokens[at].word == "still" and before is not None and before.word in _BEING
 
 
 def is_done(tokens: Sequence[Token], at: int) -> bool:
