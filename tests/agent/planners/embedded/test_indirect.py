@@ -80,3 +80,36 @@ def test_several_quoted_texts_are_taken_together(goal: str) -> None:
 )
 def test_a_sentence_on_case_belongs_to_the_question_before_it(goal: str) -> None:
     assert calls(goal, log="txt") == ["text.grep", "text.count"]
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "Average accuracy per model. Join runs and scores on run_id first.",
+        "The average accuracy per model. You have to join runs and scores over run_id first.",
+    ],
+)
+def test_what_is_to_be_done_first_comes_first(goal: str) -> None:
+    assert calls(goal, runs="csv", scores="csv") == ["table.join", "table.group"]
+
+
+def test_first_may_as_well_be_the_beginning_of_an_order() -> None:
+    assert calls("sort the orders by price, the highest first", orders="csv") == ["table.sort_rows"]
+    assert calls("sort the orders with the highest price first", orders="csv") == ["table.sort_rows"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "given", "expected"),
+    [
+        ("zip the docs and tell me the md5 of the archive you made", {"docs": "folder"}, ["archive.zip_folder", "files.checksum"]),
+        ("put the folder site at /srv/www on top of base_image, and give me the sha512 of the container image you built", {"site": "folder", "base_image": "image"}, ["container.build", "files.checksum"]),
+        ("ruff-format the scheduler service, then lint what comes out", {"scheduler": "folder"}, ["python.format", "python.lint"]),
+        ("run the tests of the billing service", {"billing": "folder"}, ["python.test"]),
+        ("which port do we use? It should be somewhere in the .md files under docs.", {"docs": "folder"}, ["files.find", "rag.answer"]),
+        ("What colour is the logo? It must be said in the .txt files of the wiki.", {"wiki": "folder"}, ["files.find", "rag.answer"]),
+    ],
+)  # fmt: skip
+def test_things_are_called_by_what_was_done_or_what_they_are_of(
+    goal: str, given: Given, expected: list[str]
+) -> None:
+    assert calls(goal, **given) == expected

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
+from shunter.agent.planners.embedded.narration import is_ending
 from shunter.agent.planners.embedded.standing import (
     has_object,
     is_beforehand,
@@ -33,14 +34,18 @@ from shunter.engine.types.signature import Signature
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
-_FIND, _GLOB = stem("find"), 0.6
+_FIND, _GLOB, _ENDING = stem("find"), 0.6, 2.0
 """What a pattern of paths speaks for, and how much."""
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
 _BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
 _PLACES = frozenset("below under beneath underneath anywhere".split())
-_ANYWHERE = frozenset("anywhere somewhere everywhere".split())
+_ANYWHERE = frozenset("anywhere somewhere everywhere files".split())
+_WORKS = frozenset("service project repo repository codebase package application app library".split())
+"""What stands behind the name of a folder that it's of: `the billing service`."""
+_NO_HEAD = 0.6
+"""How sure it is, of what is said for the first part of a word: `ruff-format`."""
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -85,10 +90,14 @@ def cues_of(
             cues.append(Cue(at, ((_FIND, SYNONYM),), _GLOB))
         if at in covered or token.kind is not Kind.WORD or _is_adverb(tokens, at):
             continue
+        if is_ending(token) and tokens[at - 1].word not in _LEADING - {"in"}:
+            cues.append(Cue(at, ((_FIND, 1.0),), _ENDING))  # the .md files
+            continue
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            part_of_name = at in inputs or (at + 1 in inputs and stands_before_name(tokens, at))
+            behind = at - 1 in inputs and token.word in _WORKS
+            part_of_name = at in inputs or behind or (at + 1 in inputs and stands_before_name(tokens, at))
             telling = weight * share_of_weight(tokens, at, names_input=part_of_name)
             leads = tokens[at - 1].word in _LEADING or is_done(tokens, at)
             pointed = at > 0 and tokens[at - 1].word in _POINTING
@@ -108,10 +117,10 @@ def _is_adverb(tokens: Sequence[Token], at: int) -> bool:
         return True
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if tokens[at].word == "over" and after is not None and after.is_code:
+    if tokens[at].word == "over" and after is not None and after.kind is Kind.CODE:
         return True  # join the two over run_id
     found = before is not None and (before.kind is Kind.GLOB or before.word in _ANYWHERE)
-    if found and tokens[at].word in _PLACES:
+    if found and tokens[at].word in _PLACES and after is not None and after.kind is not Kind.NUMBER:
         return True
     return tokens[at].word == "still" and before is not None and before.word in _BEING
 
@@ -237,8 +246,11 @@ def _class_of(token: Token) -> str:
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
     parts = [token.stem, *(stem(part) for part in re.split(r"[-._]", token.word) if part)]
     stems = dict.fromkeys([*parts, stem(token.word.replace("-", ""))])
-    return tuple((word, 1.0) for word in stems) + tuple(
-        (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())
+    others = parts[1:-1] if "-" in token.word else ()
+    return tuple((word, _NO_HEAD if word in others else 1.0) for word in stems) + tuple(
+        (word, SYNONYM * (_NO_HEAD if one in others else 1.0))
+        for one in stems
+        for word in SAID_FOR.get(one, ())
     )
 
 

@@ -54,6 +54,7 @@ _POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _ACROSS, _WHOLE = frozenset({"over", "across"}), frozenset({"all", "both", "everything"})
 """How what begins that is made of several things: `the commonest words over all the talks`."""
+_OBLIGING = frozenset("have has had ought need needs".split())
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
@@ -164,7 +165,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return None if token.text in "()[]\"'" else Joint.BREAK
     if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
         return Joint.BEFORE
-    if _stays(token.word, *following[:2]):
+    if _stays(token.word, *following[:2]) or _is_led(token.word, tokens[at - 1].word if at else ""):
         return None
     if token.word in AFTER:
         limits = token.word == "but" and following[0] in _LIMITING
@@ -191,6 +192,11 @@ def _stays(word: str, following: str, next_but_one: str) -> bool:
         or (word, following) in {("in", "between"), ("on", "top")}
         or (word == "that" and following in _BECOMING)
     )
+
+
+def _is_led(word: str, before: str) -> bool:
+    """Whether what stands before a word shows that nothing begins there: `on top of`, `have to`."""
+    return (word == "of" and before == "top") or (word == "to" and before in _OBLIGING)
 
 
 def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:

@@ -75,7 +75,7 @@ def tokens_told(tokens: Sequence[Token], named: Collection[int] = ()) -> Iterato
         describes = start + 1 in named and _describes(tokens, start + 1, named)
         if not (describes or only_tells(words)) or _is_taken_up(tokens, end + 1):
             continue
-        if not any(map(_is_ending, tokens[start + 1 : end])):
+        if not any(map(is_ending, tokens[start + 1 : end])):
             yield from (
                 at for at in range(start + 1, end) if not tokens[at].is_literal or _counts(tokens[at])
             )
@@ -103,7 +103,7 @@ def _counts(token: Token) -> bool:
     return token.kind is Kind.NUMBER and token.text.isalpha()
 
 
-def _is_ending(token: Token) -> bool:
+def is_ending(token: Token) -> bool:
     """Whether it's how names of files end: `all of them are .jpg`."""
     return token.text.startswith(".") and token.text[1:].lower() in FORMATS
 

@@ -26,6 +26,10 @@ _DETERMINERS = frozenset("the my our your this these those each every all".split
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
+_MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
+_MADE = frozenset("built made created produced wrote written packed got generated".split())
+_PREPOSITIONS = frozenset("of from in with to into as and or by".split())
+"""How it's said of a thing that it was made before."""
 _CLAUSE = 3
 """How many words say at least what has to be done first."""
 _ORDERING = (
@@ -49,7 +53,9 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     known = tokens[at].word == "answer" or any(_says_the_same(token, tokens[at]) for token in tokens[:at])
     pointed = before[-2:-1] if before[-1:] and before[-1] in _FINISHED else before[-1:]
     again = known and not _POINTING.isdisjoint(pointed) and tokens[at].word not in _COLUMN_LEADERS
-    share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
+    share = (
+        _SAID_BEFORE if again or (at > _CLAUSE and says_whose(tokens, at)) else _INPUT if names_input else 1.0
+    )
     if is_target(tokens, at) and not names_input:
         share *= _TARGET
     named = bool(before) and before[-1] in _COLUMN_LEADERS
@@ -107,6 +113,18 @@ def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
     told = tokens[at].word.endswith("ed")
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
+
+
+def says_whose(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a thing is the one that was made before: `the checksum of the image you built`."""
+    if tokens[at].word in _MADE and tokens[at - 1].word in _MAKERS:
+        return True
+    for end in range(at + 1, min(at + 1 + _CLAUSE, len(tokens))):
+        if tokens[end].word in _MAKERS:
+            return any(other.word in _MADE for other in tokens[end + 1 : end + 3])
+        if tokens[end].kind is not Kind.WORD or tokens[end].word in _PREPOSITIONS:
+            return False
+    return False
 
 
 def is_beforehand(tokens: Sequence[Token], at: int) -> bool:

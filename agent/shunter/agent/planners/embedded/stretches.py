@@ -130,12 +130,16 @@ class Stretcher:
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         asked = (
             _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
-            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL))
+            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL) or self._is_located(question))
             if (question := self._question(profile.signature, start, end))
             else 0.0
         )
         acts = self._addresses.cost(profile, said, start, end)
         return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
+
+    def _is_located(self, question: Question) -> bool:
+        """Whether the sentence behind a question only tells where its answer stands."""
+        return question.end < len(self._text.tokens) and question.end + 1 in self._text.told
 
     def _stretch(
         self, profile: Profile, coverage: float, inside: range, chunks: Sequence[Chunk]

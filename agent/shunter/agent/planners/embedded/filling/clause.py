@@ -144,7 +144,7 @@ class Clause:
             return False
         if led:
             return token.word not in _OF_ORDER
-        free = token.word not in _WORDS_FOR_WORK and (token.is_code or self.word(at + 1) != "first")
+        free = token.word not in _WORDS_FOR_WORK and (token.kind is Kind.CODE or self.word(at + 1) != "first")
         return compared or free
 
     def names(self, at: int, *, any_word: bool = False, led: bool = False) -> list[int]:
