@@ -49,6 +49,11 @@ class Addresses:
         self._acting = frozenset().union(
             *(profile.verbs for profile in profiles if profile.signature.effects)
         )
+        self._reaching = {
+            profile.signature.name
+            for profile in profiles
+            if profile.signature.hosts or profile.signature.effects
+        }
         self._addressing = {
             profile.signature.name for profile in profiles if _needs_address(profile.signature)
         }
@@ -57,7 +62,7 @@ class Addresses:
     def cost(self, profile: Profile, said: Set[str], start: int, end: int) -> float:
         """What speaks against a function that reaches out, where `said` are the stems of a stretch."""
         signature = profile.signature
-        if not (signature.hosts or signature.effects):
+        if signature.name not in self._reaching:
             return 0.0
         if not any(isinstance(parameter.type, t.Str) for parameter in signature.parameters):
             chosen = self._chooses(signature, start, end) and not said.isdisjoint(profile.name)

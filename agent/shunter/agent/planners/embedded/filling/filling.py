@@ -112,7 +112,11 @@ class Filling:
     @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
-        required = {parameter.name for parameter in self.signature.parameters if parameter.required}
+        required = {
+            parameter.name
+            for parameter in self.signature.parameters
+            if parameter.name in self.arguments and parameter.required
+        }
         found = sum(
             (_REQUIRED if name in required else _OPTIONAL)
             + _FURTHER * (name not in self.whole) * _length(value)

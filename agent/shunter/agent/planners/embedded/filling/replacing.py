@@ -92,11 +92,10 @@ def _is_to_read(clause: Clause) -> bool:
 
 def _becoming(clause: Clause) -> tuple[int, int] | None:
     """What has to be called otherwise: `in the chapters Falcon has to become Heron`."""
-    for phrase in _TURNING:
-        for at in clause.find(phrase):
-            end = at + len(phrase.split())
-            if _is_name(clause, at - 1) and _is_name(clause, end):
-                return at - 1, end
+    for order, at in clause.spots(_TURNING):
+        end = at + len(_TURNING[order].split())
+        if _is_name(clause, at - 1) and _is_name(clause, end):
+            return at - 1, end
     return None
 
 
