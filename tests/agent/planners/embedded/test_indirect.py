@@ -104,6 +104,8 @@ def test_first_may_as_well_be_the_beginning_of_an_order() -> None:
         ("zip the docs and tell me the md5 of the archive you made", {"docs": "folder"}, ["archive.zip_folder", "files.checksum"]),
         ("put the folder site at /srv/www on top of base_image, and give me the sha512 of the container image you built", {"site": "folder", "base_image": "image"}, ["container.build", "files.checksum"]),
         ("ruff-format the scheduler service, then lint what comes out", {"scheduler": "folder"}, ["python.format", "python.lint"]),
+        ("md5 of conf/app.json in backup", {"backup": "zip"}, ["archive.unpack", "files.pick", "files.checksum"]),
+        ("the sha1 of the file bin/agentd in the backup", {"backup": "zip"}, ["archive.unpack", "files.pick", "files.checksum"]),
         ("run the tests of the billing service", {"billing": "folder"}, ["python.test"]),
         ("which port do we use? It should be somewhere in the .md files under docs.", {"docs": "folder"}, ["files.find", "rag.answer"]),
         ("What colour is the logo? It must be said in the .txt files of the wiki.", {"wiki": "folder"}, ["files.find", "rag.answer"]),

@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -21,6 +22,8 @@ _IDLE = 0.8
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
+_INSIDE = 2.0
+"""What a path weighs that leads into folders: `the md5 of conf/app.json in the backup`."""
 _PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6, Kind.VARIABLE: 2.2}
 """How much more literals weigh that hardly stand anywhere by chance."""
 
@@ -124,12 +127,21 @@ class Filling:
             if value != []
         )
         left = sum(
-            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else _PLAIN.get(token.kind, 1.0)
+            _weight(token)
             for at, token in self.clause.literals
             if at not in self.used and not self._repeats(token.text)
         )
         unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
         return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid - _IDLE * self._is_idle
+
+
+def _weight(token: Token) -> float:
+    """What a literal weighs that nothing was made of."""
+    if token.kind is Kind.NUMBER and token.text.isalpha():
+        return _FEWER
+    if token.kind is Kind.PATH and "/" in token.text.strip("/"):
+        return _INSIDE
+    return _PLAIN.get(token.kind, 1.0)
 
 
 def literals(filling: Filling, *kinds: Kind) -> Iterator[Spot]:
