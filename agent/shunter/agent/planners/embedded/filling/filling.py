@@ -139,7 +139,7 @@ def _weight(token: Token) -> float:
     """What a literal weighs that nothing was made of."""
     if token.kind is Kind.NUMBER and token.text.isalpha():
         return _FEWER
-    if token.kind is Kind.PATH and "/" in token.text.strip("/"):
+    if token.kind is Kind.PATH and "/" in token.text.rstrip("/") and token.text[0] not in "/.":
         return _INSIDE
     return _PLAIN.get(token.kind, 1.0)
 
