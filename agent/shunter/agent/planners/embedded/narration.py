@@ -26,7 +26,7 @@ _STATES = frozenset(
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
     happened happens filmed exported speak speaks spoke talk talks talked
     gives gave sends offers provides delivers produces returns writes stores sells works says tells shows
-    prints opened happen""".split()
+    prints opened happen puts publishes posts exports serves hosts teach""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -35,6 +35,8 @@ _REQUESTS = frozenset(
 )
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
+_HANDED = frozenset({"attached", "enclosed"})
+_EXISTING = frozenset({("exists", "as"), ("exist", "as"), ("exists", "only"), ("exist", "only")})
 _LEADING = frozenset("so also well ok okay now today currently besides and but sadly unfortunately".split())
 _GIVING = frozenset(
     "column columns field fields title heading name vocabulary separator language path label labels".split()
@@ -73,7 +75,9 @@ def tokens_told(tokens: Sequence[Token], named: Collection[int] = ()) -> Iterato
             continue
         if not any(map(_is_ending, tokens[start + 1 : end])):
             yield from (
-                at for at in range(start + 1, end) if not tokens[at].is_literal or _counts(tokens[at])
+                at
+                for at in range(start + 1, end)
+                if not tokens[at].is_literal or _counts(tokens[at]) or _is_spoken(tokens, at)
             )
 
 
@@ -88,7 +92,7 @@ def silent(tokens: Sequence[Token], told: Collection[int], named: Collection[int
             part = range(start, at)
             subject = {tokens[one].word for one in part[:3]}
             if _GIVING.isdisjoint(subject) and not any(
-                one not in named and _is_data(tokens[one]) for one in part
+                one not in named and not _is_spoken(tokens, one) and _is_data(tokens[one]) for one in part
             ):
                 yield from (one for one in part if one in told)
             start = at + 1
@@ -97,6 +101,13 @@ def silent(tokens: Sequence[Token], told: Collection[int], named: Collection[int
 def _counts(token: Token) -> bool:
     """Whether it's a number in letters: `two recordings`."""
     return token.kind is Kind.NUMBER and token.text.isalpha()
+
+
+def _is_spoken(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it's what somebody says: `I say "um" all the time`."""
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    spoken = before[-1:] == ["say"] or before[-1:] == ["says"]
+    return tokens[at].kind is Kind.QUOTED and spoken and before[0] in _PEOPLE
 
 
 def _is_ending(token: Token) -> bool:
@@ -123,7 +134,7 @@ def only_tells(words: Sequence[str]) -> bool:
         or any(word.endswith("'d") for word in words)
     ):
         return False
-    if words[0].partition("'")[0] in _PEOPLE:
+    if words[0].partition("'")[0] in _PEOPLE or not _EXISTING.isdisjoint(pairwise(words)):
         return True
     return words[0].partition("'")[0] in _THINGS and ("'" in words[0] or not _STATES.isdisjoint(words[1:9]))
 
@@ -159,6 +170,10 @@ def _describes(tokens: Sequence[Token], start: int, named: Collection[int]) -> b
     """Whether it's said what the thing is that is named here: `invoice is a plain text, and …`."""
     at = next((at for at in range(start, len(tokens)) if at not in named), len(tokens) - 1)
     words = [token.word for token in tokens[at : at + 2]]
+    end = next((at for at in range(start, len(tokens)) if _ends_telling(tokens, at)), len(tokens))
+    before = [token.word for token in tokens[start:end]]
+    if before[-1] in _HANDED and not {"with", "and"} & {*before}:
+        return True  # app.log from last night attached
     return words[0] in _BEING and words[-1] not in {"to", "where"}
 
 
