@@ -92,7 +92,7 @@ def test_what_stands_in_capitals_is_looked_for_as_it_stands() -> None:
     "goal",
     [
         "I'd like one out of both, base.json and local.json, where local.json wins if they disagree",
-        "Merge base.json and local.json; if they disagree, local.json counts",
+        "Make a single config of base.json and local.json, in which local.json wins if they disagree",
     ],
 )
 def test_what_wins_says_that_files_are_merged(goal: str) -> None:

@@ -49,12 +49,20 @@ class Addresses:
         self._acting = frozenset().union(
             *(profile.verbs for profile in profiles if profile.signature.effects)
         )
+        self._reaching = {
+            profile.signature.name
+            for profile in profiles
+            if profile.signature.hosts or profile.signature.effects
+        }
+        self._addressing = {
+            profile.signature.name for profile in profiles if _needs_address(profile.signature)
+        }
         self._spoken_of = any(token.stem in _SPOKEN_OF for token in tokens)
 
     def cost(self, profile: Profile, said: Set[str], start: int, end: int) -> float:
         """What speaks against a function that reaches out, where `said` are the stems of a stretch."""
         signature = profile.signature
-        if not (signature.hosts or signature.effects):
+        if signature.name not in self._reaching:
             return 0.0
         if not any(isinstance(parameter.type, t.Str) for parameter in signature.parameters):
             chosen = self._chooses(signature, start, end) and not said.isdisjoint(profile.name)
@@ -81,10 +89,7 @@ class Addresses:
         """Whether a function needs an address, and there is none, nor anything said of one."""
         if self._spoken_of or any(start <= at < end for at in self._places):
             return False
-        return any(
-            parameter.required and isinstance(parameter.type, t.Str) and role_of(parameter) is Role.URL
-            for parameter in signature.parameters
-        )
+        return signature.name in self._addressing
 
     def _says_before(self, verbs: frozenset[str], start: int) -> bool:
         """Whether one of the verbs stands before a stretch: `send the sums of the table to https://…`."""
@@ -101,6 +106,13 @@ class Addresses:
     def _is_of_file(self, start: int, end: int) -> bool:
         """Whether an address stands there that ends like that of a file, and not of JSON."""
         return any(start <= at < end and _OF_FILE.search(self._tokens[at].text) for at in self._places)
+
+
+def _needs_address(signature: Signature) -> bool:
+    return any(
+        parameter.required and isinstance(parameter.type, t.Str) and role_of(parameter) is Role.URL
+        for parameter in signature.parameters
+    )
 
 
 def _asks_model(signature: Signature) -> bool:

@@ -83,6 +83,8 @@ _REASON = re.compile(
     rf"|{_BEGINS}(?:since|because|as|now that)\s+(?:{_NARRATORS})\s[^,.;:!?]*?"
     r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"
     rf"|,\s+since\s+[^,.;:!?]*"
+    rf"|{_BEGINS}(?:just\s+)?(?:testing|trying|exploring|evaluating|experimenting|playing|seeing)(?:\s+out)?"
+    r"\s(?:whether|if|how|what|this|that|with|around)\s[^.;:!?]*(?=:)"
     rf"|{_BEGINS}(?:for|to)\s[^,.;:!?]*?(?=,?\s(?:I|we)(?:'d|'ll|\s(?:would|want|need|must|should|have to)))"
     rf"|{_BEGINS}before\s+(?:I|we)\s[^,.;:!?]*?(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|have to)))",
     re.IGNORECASE,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from shunter.agent.planners.embedded.idioms import GREATEST, LEAST, PHRASES
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import PARAMETER, REST, Lexicon, Profile, bare, signature_choices
+from shunter.agent.planners.embedded.narration import is_ending
 from shunter.agent.planners.embedded.standing import (
     has_object,
+    is_adverb,
     is_done,
     is_target,
     share_of_weight,
@@ -32,10 +34,15 @@ from shunter.engine.types.signature import Signature
 SYNONYM = 0.85
 """How sure it is that a word is said for another."""
 _UNKNOWN, _NOUN, _POLITE, _FORMAT, _ORDINAL = 0.35, 0.3, 0.4, 1.3, 0.55
+_FIND, _GLOB, _ENDING = stem("find"), 0.6, 2.0
+"""What a pattern of paths speaks for, and how much."""
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
-_BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
+_WORKS = frozenset("service project repo repository codebase package application app library".split())
+"""What stands behind the name of a folder that it's of: `the billing service`."""
+_NO_HEAD = 0.6
+"""How sure it is, of what is said for the first part of a word: `ruff-format`."""
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -76,12 +83,18 @@ def cues_of(
     for at, token in enumerate(tokens):
         if token.kind is Kind.PATH and at not in inputs:
             cues.extend(_format_of(token, at))
-        if at in covered or token.kind is not Kind.WORD or _is_adverb(tokens, at):
+        if token.kind is Kind.GLOB and at not in covered:
+            cues.append(Cue(at, ((_FIND, SYNONYM),), _GLOB))
+        if at in covered or token.kind is not Kind.WORD or is_adverb(tokens, at):
+            continue
+        if is_ending(token) and tokens[at - 1].word not in _LEADING - {"in"}:
+            cues.append(Cue(at, ((_FIND, 1.0),), _ENDING))  # the .md files
             continue
         meanings = _meanings(token)
         weight = _weight(token, meanings, lexicon)
         if weight is not None:
-            part_of_name = at in inputs or (at + 1 in inputs and stands_before_name(tokens, at))
+            behind = at - 1 in inputs and token.word in _WORKS
+            part_of_name = at in inputs or behind or (at + 1 in inputs and stands_before_name(tokens, at))
             telling = weight * share_of_weight(tokens, at, names_input=part_of_name)
             leads = tokens[at - 1].word in _LEADING or is_done(tokens, at)
             pointed = at > 0 and tokens[at - 1].word in _POINTING
@@ -93,11 +106,6 @@ def cues_of(
     cues = [replace(cue, weight=cue.weight * _TOLD) if cue.at in told else cue for cue in cues]
     cues.extend(_further(tokens, cues))
     return sorted(cues, key=lambda cue: cue.at)
-
-
-def _is_adverb(tokens: Sequence[Token], at: int) -> bool:
-    """Whether `still` only says that something is so yet: `it is still an AVI`."""
-    return tokens[at].word == "still" and at > 0 and tokens[at - 1].word in _BEING
 
 
 def _names_kind(token: Token, given: Collection[str]) -> bool:
@@ -136,8 +144,11 @@ def strength_of_call(cue: Cue, profile: Profile, given: Set[str]) -> float:
 
 
 def _how(cue: Cue, signature: Signature, known: Mapping[str, float]) -> float:
-    how = max((known.get(word, 0.0) * sure for word, sure in cue.meanings), default=0.0)
-    if cue.media is None:
+    how = 0.0
+    for word, sure in cue.meanings:
+        if word in known:
+            how = max(how, known[word] * sure)
+    if cue.media is None or how == 0.0:
         return how
     return how if _makes(signature, cue.media) else how * _SOURCE
 
@@ -166,10 +177,14 @@ def _phrases(
         {token.word} if at in inputs and token.kind is Kind.PATH else {token.word, _class_of(token)}
         for at, token in enumerate(tokens)
     ]
+    begins: dict[str, list[int]] = {}
+    for at, said_here in enumerate(words):
+        for word in said_here:
+            begins.setdefault(word, []).append(at)
     taken: set[int] = set()
     for phrase, said in _LONGEST_FIRST:
-        for at, said_here in enumerate(words):
-            if phrase[0] not in said_here or at in taken:
+        for at in begins.get(phrase[0], ()):
+            if at in taken:
                 continue
             places = _places(tokens, words, phrase, at)
             named = sum(place in inputs for place in places) > 1
@@ -214,8 +229,11 @@ def _class_of(token: Token) -> str:
 def _meanings(token: Token) -> tuple[tuple[str, float], ...]:
     parts = [token.stem, *(stem(part) for part in re.split(r"[-._]", token.word) if part)]
     stems = dict.fromkeys([*parts, stem(token.word.replace("-", ""))])
-    return tuple((word, 1.0) for word in stems) + tuple(
-        (word, SYNONYM) for one in stems for word in SAID_FOR.get(one, ())
+    others = parts[1:-1] if "-" in token.word else ()
+    return tuple((word, _NO_HEAD if word in others else 1.0) for word in stems) + tuple(
+        (word, SYNONYM * (_NO_HEAD if one in others else 1.0))
+        for one in stems
+        for word in SAID_FOR.get(one, ())
     )
 
 

@@ -48,7 +48,8 @@ def fit(source: str, given: t.Type, wanted: t.Type) -> Fit | None:
 
 def fit_into(parameter: Parameter, source: str, given: t.Type) -> Fit | None:
     """The same, where the parameter's documentation counts too: an archive of any type is no table."""
-    if bare(parameter.type) == t.File() and _is_declined(parameter.doc, given):
+    kind = bare(parameter.type)
+    if isinstance(kind, t.File) and kind.media is None and _is_declined(parameter.doc, given):
         return None
     return fit(source, given, parameter.type)
 

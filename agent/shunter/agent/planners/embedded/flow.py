@@ -22,7 +22,7 @@ class Flow:
     """The types that can come about, from the given ones on."""
 
     def __init__(self, functions: Signatures, given: Iterable[t.Type], bridges: Bridges) -> None:
-        self._functions = functions
+        self._functions = dict(functions)
         self._given = tuple(given)
         self._bridges = bridges
         self._costs: dict[tuple[str | None, str], float] = {}
@@ -64,7 +64,7 @@ class Flow:
 
     def can_do_without(self, signature: Signature, missing: tuple[str, ...]) -> bool:
         """Whether what no words give to the function can come from another call, or is given."""
-        return all(
+        return not missing or all(
             can_be_wired(parameter) or is_order(parameter)
             for parameter in signature.parameters
             if parameter.name in missing
@@ -93,27 +93,27 @@ class Flow:
         return _NOWHERE if steps is None else max(0.0, _A_STEP * steps - made)
 
     def _closure(self) -> frozenset[str]:
-        kinds = set(self._given)
-        reached: set[str] = set()
+        """The functions that all artifacts can be had for; each port is tried with each type once."""
+        hungry = {
+            name: [parameter for parameter in signature.parameters if _takes_artifact(parameter)]
+            for name, signature in self._functions.items()
+        }
+        kinds, new = set(self._given), set(self._given)
         for _ in range(ROUNDS):
-            new = {
-                name
-                for name, signature in self._functions.items()
-                if name not in reached and self._is_fed(signature, kinds)
-            }
-            reached |= new
-            for name in new:
-                kinds.update(_results(self._functions[name]))
-            if not new:
+            for name, ports in hungry.items():
+                hungry[name] = [port for port in ports if not _is_fed(port, new)]
+            fed = [name for name, ports in hungry.items() if not ports]
+            if not fed:
                 break
-        return frozenset(reached)
+            for name in fed:
+                del hungry[name]
+            new = {kind for name in fed for kind in _results(self._functions[name])} - kinds
+            kinds |= new
+        return frozenset(self._functions.keys() - hungry.keys())
 
-    def _is_fed(self, signature: Signature, kinds: Iterable[t.Type]) -> bool:
-        return all(
-            any(fit_into(parameter, "", kind) is not None for kind in kinds)
-            for parameter in signature.parameters
-            if _takes_artifact(parameter)
-        )
+
+def _is_fed(port: Parameter, kinds: Iterable[t.Type]) -> bool:
+    return any(fit_into(port, "", kind) is not None for kind in kinds)
 
 
 def _results(signature: Signature) -> Iterator[t.Type]:

@@ -87,7 +87,9 @@ unit tests: test
 write it out as, write that out as, write them out as, write out as, write it out to: convert
 into one html page, into one page, into one web page, into a single page: concatenate page html
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
-written down, written version, typed up, typed out, type * up, write * up, write * out, turn * into text: transcribe
+type * out, typed * out, typed * up: transcribe
+typed up, typed out: transcribe
+written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
 as text, in text form, as a text, in textual form, as plain text, speech to text: transcribe
 what is said, what's said, spoken words: transcribe speech

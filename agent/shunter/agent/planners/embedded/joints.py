@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from shunter.agent.planners.embedded.kinds import Kind, is_hook
+from shunter.agent.planners.embedded.standing import is_beforehand
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.thesaurus import AFTER, BEFORE, FORMATS, NOUNS, POLITE
@@ -53,6 +54,7 @@ _POINTING = _REST | {"it", "those", "them", "that", "these"}
 """Words for what was made before: `of those the last ten` comes after it."""
 _ACROSS, _WHOLE = frozenset({"over", "across"}), frozenset({"all", "both", "everything"})
 """How what begins that is made of several things: `the commonest words over all the talks`."""
+_OBLIGING = frozenset("have has had ought need needs".split())
 _JOINT = frozenset({"with", "without", "except", "for", "by", "on", "using"})
 
 
@@ -111,6 +113,8 @@ def joint_at(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
 def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
     """Whether what stands here has to be done before what the words before it say."""
     token, following = tokens[at], tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if token.text in _SENTENCE_ENDS and token.kind is Kind.BREAK and _is_beforehand(tokens, at + 1):
+        return True
     if _is_counted(tokens, at) or (token.word == "after" and following.endswith("ing")):
         return True
     if token.word in {"once", "after"}:
@@ -124,6 +128,14 @@ def _is_done_first(tokens: Sequence[Token], at: int, places: Places) -> bool:
         or _is_result(tokens, at)
         or (token.word == "what" and _is_saying(tokens, at))
     )
+
+
+def _is_beforehand(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the sentence that begins here has to be done first: `join them on id first`."""
+    end = start
+    while end < len(tokens) and tokens[end].kind is not Kind.BREAK:
+        end += 1
+    return end > start and is_beforehand(tokens, end - 1)
 
 
 def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | None:
@@ -153,7 +165,7 @@ def _joint(tokens: Sequence[Token], at: int) -> Joint | None:
         return None if token.text in "()[]\"'" else Joint.BREAK
     if token.kind is Kind.GLOB and tokens[at - 1].text != "(":
         return Joint.BEFORE
-    if _stays(token.word, *following[:2]):
+    if _stays(token.word, *following[:2]) or _is_led(token.word, tokens[at - 1].word if at else ""):
         return None
     if token.word in AFTER:
         limits = token.word == "but" and following[0] in _LIMITING
@@ -180,6 +192,11 @@ def _stays(word: str, following: str, next_but_one: str) -> bool:
         or (word, following) in {("in", "between"), ("on", "top")}
         or (word == "that" and following in _BECOMING)
     )
+
+
+def _is_led(word: str, before: str) -> bool:
+    """Whether what stands before a word shows that nothing begins there: `on top of`, `have to`."""
+    return (word == "of" and before == "top") or (word == "to" and before in _OBLIGING)
 
 
 def _before(tokens: Sequence[Token], at: int, following: str) -> Joint | None:

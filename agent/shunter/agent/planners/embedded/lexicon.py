@@ -28,12 +28,20 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
+class Ports:
+    """What kinds of values a function's parameters take, and what they are called."""
+
+    kinds: frozenset[type[t.Type]]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A function: how much a stem speaks for it, from 0 to 1.
 
     `own` is what its name and documentation say, `options` what each parameter says that takes a literal, and
     `strength` both. `name` are the stems of its name, `verbs` those that its summary begins with, `numbers`
-    the options that are numbers, `kinds` what its parameters take.
+    the options that are numbers, `ports` what its parameters are.
     """
 
     signature: Signature
@@ -43,7 +51,7 @@ class Profile:
     name: frozenset[str]
     verbs: frozenset[str]
     numbers: frozenset[str]
-    kinds: frozenset[type[t.Type]]
+    ports: Ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,15 @@ def _profile(signature: Signature) -> Profile:
     )
     verbs = _VERBS.match(signature.summary)
     said_first = frozenset(stems_of(verbs[0]) if verbs else ())
-    return Profile(signature, both, own, options, name, said_first, numbers, kinds_of(signature))
+    return Profile(signature, both, own, options, name, said_first, numbers, ports_of(signature))
 
 
-def kinds_of(signature: Signature) -> frozenset[type[t.Type]]:
-    """What kinds of values a function's parameters take."""
-    return frozenset(type(bare(parameter.type)) for parameter in signature.parameters)
+def ports_of(signature: Signature) -> Ports:
+    """What a function's parameters are."""
+    return Ports(
+        frozenset(type(bare(parameter.type)) for parameter in signature.parameters),
+        frozenset(parameter.name for parameter in signature.parameters),
+    )
 
 
 def _fields(kind: t.Type) -> Iterator[str]:

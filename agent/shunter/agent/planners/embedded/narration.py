@@ -26,7 +26,8 @@ _STATES = frozenset(
     complains complained complain knows know knew thinks thought used uses eats eating weighs covers
     happened happens filmed exported speak speaks spoke talk talks talked
     gives gave sends offers provides delivers produces returns writes stores sells works says tells shows
-    prints opened happen puts publishes posts exports serves hosts teach""".split()
+    prints opened happen insist insists insisted refuse refuses refused can't cannot couldn't won't
+    wouldn't puts publishes posts exports serves hosts teach""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -37,6 +38,9 @@ _REQUESTS = frozenset(
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
 _HANDED = frozenset({"attached", "enclosed"})
 _EXISTING = frozenset({("exists", "as"), ("exist", "as"), ("exists", "only"), ("exist", "only")})
+_EXCEPTING = frozenset("but except than only".split())
+"""What makes of what can't be a request for something else: `they can't play anything but webm`."""
+_UNABLE = frozenset("can't cannot couldn't won't wouldn't refuse refuses refused insist insists".split())
 _LEADING = frozenset("so also well ok okay now today currently besides and but sadly unfortunately".split())
 _GIVING = frozenset(
     "column columns field fields title heading name vocabulary separator language path label labels".split()
@@ -73,7 +77,7 @@ def tokens_told(tokens: Sequence[Token], named: Collection[int] = ()) -> Iterato
         describes = start + 1 in named and _describes(tokens, start + 1, named)
         if not (describes or only_tells(words)) or _is_taken_up(tokens, end + 1):
             continue
-        if not any(map(_is_ending, tokens[start + 1 : end])):
+        if not any(map(is_ending, tokens[start + 1 : end])):
             yield from (
                 at
                 for at in range(start + 1, end)
@@ -110,7 +114,7 @@ def _is_spoken(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at].kind is Kind.QUOTED and spoken and before[0] in _PEOPLE
 
 
-def _is_ending(token: Token) -> bool:
+def is_ending(token: Token) -> bool:
     """Whether it's how names of files end: `all of them are .jpg`."""
     return token.text.startswith(".") and token.text[1:].lower() in FORMATS
 
@@ -132,11 +136,18 @@ def only_tells(words: Sequence[str]) -> bool:
         or _shares(words)
         or words[:2] == ["that", "is"]
         or any(word.endswith("'d") for word in words)
+        or _excepts(words)
     ):
         return False
     if words[0].partition("'")[0] in _PEOPLE or not _EXISTING.isdisjoint(pairwise(words)):
         return True
     return words[0].partition("'")[0] in _THINGS and ("'" in words[0] or not _STATES.isdisjoint(words[1:9]))
+
+
+def _excepts(words: Sequence[str]) -> bool:
+    """Whether the one thing is said that somebody can do."""
+    denying = next((at for at, word in enumerate(words) if word in _UNABLE), len(words))
+    return not _EXCEPTING.isdisjoint(words[denying:])
 
 
 def _obliges(words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shunter.agent.planners.embedded.idioms import GREATEST, LEAST
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
@@ -26,6 +27,19 @@ _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
 _OF_ORDERS = frozenset(map(stem, "detail number date form confirmation item list line history total".split()))
+_MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
+_MADE = frozenset("built made created produced wrote written packed got generated".split())
+_PREPOSITIONS = frozenset("of from in with to into as and or by".split())
+"""How it's said of a thing that it was made before."""
+_PLACES = frozenset("below under beneath underneath anywhere".split())
+_ANYWHERE = frozenset("anywhere somewhere everywhere files".split())
+_BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())
+_CLAUSE = 3
+"""How many words say at least what has to be done first."""
+_ORDERING = (
+    GREATEST | LEAST | frozenset("most fewest order ordered sort sorted ones one by with come".split())
+)
+"""What makes `first` the beginning of an order."""
 _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "field"})
 
 
@@ -45,7 +59,9 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     known = tokens[at].word == "answer" or any(_says_the_same(token, tokens[at]) for token in tokens[:at])
     pointed = before[-2:-1] if before[-1:] and before[-1] in _FINISHED else before[-1:]
     again = known and not _POINTING.isdisjoint(pointed) and tokens[at].word not in _COLUMN_LEADERS
-    share = _SAID_BEFORE if again else _INPUT if names_input else 1.0
+    share = (
+        _SAID_BEFORE if again or (at > _CLAUSE and says_whose(tokens, at)) else _INPUT if names_input else 1.0
+    )
     if is_target(tokens, at) and not names_input:
         share *= _TARGET
     named = bool(before) and before[-1] in _COLUMN_LEADERS
@@ -111,6 +127,44 @@ def stands_before_name(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only says more of the input that is named behind it: `the voice memo`."""
     told = tokens[at].word.endswith("ed")
     return at > 0 and tokens[at - 1].word in _DETERMINERS and not told
+
+
+def says_whose(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a thing is the one that was made before: `the checksum of the image you built`."""
+    if tokens[at].word in _MADE and tokens[at - 1].word in _MAKERS:
+        return True
+    for end in range(at + 1, min(at + 1 + _CLAUSE, len(tokens))):
+        if tokens[end].word in _MAKERS:
+            return any(other.word in _MADE for other in tokens[end + 1 : end + 3])
+        if tokens[end].kind is not Kind.WORD or tokens[end].word in _PREPOSITIONS:
+            return False
+    return False
+
+
+def is_beforehand(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `first` ends what has to be done before the rest: `join the two over sku first`."""
+    ends = at + 1 == len(tokens) or tokens[at + 1].kind is Kind.BREAK
+    if tokens[at].word != "first" or not ends:
+        return False
+    start = at
+    while start > 0 and tokens[start - 1].kind is not Kind.BREAK:
+        start -= 1
+    said = [token.word for token in tokens[start:at]]
+    return len(said) >= _CLAUSE and _ORDERING.isdisjoint(said)
+
+
+def is_adverb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only says when or where: `it is still an AVI`, `all *.log below the dump`."""
+    if is_beforehand(tokens, at):
+        return True
+    before = tokens[at - 1] if at else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if tokens[at].word == "over" and after is not None and after.kind is Kind.CODE:
+        return True  # join the two over run_id
+    found = before is not None and (before.kind is Kind.GLOB or before.word in _ANYWHERE)
+    if found and tokens[at].word in _PLACES and after is not None and after.kind is not Kind.NUMBER:
+        return True
+    return tokens[at].word == "still" and before is not None and before.word in _BEING
 
 
 def is_done(tokens: Sequence[Token], at: int) -> bool:

@@ -84,6 +84,9 @@ class Stretcher:
         self._answering = {
             profile.signature.name for profile in self._profiles if _answers(profile.signature)
         }
+        self._literal = {
+            profile.signature.name for profile in self._profiles if _takes_literals(profile.signature)
+        }
         self._strengths = {
             profile.signature.name: [strength(cue, profile) * self._counts(cue, profile) for cue in self.cues]
             for profile in self._profiles
@@ -109,11 +112,16 @@ class Stretcher:
             key=lambda item: -item[0],
         )
         found = []
-        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(_may_be_filled, ranked[_FUNCTIONS:])):
+        for coverage, profile in (*ranked[:_FUNCTIONS], *filter(self._may_be_filled, ranked[_FUNCTIONS:])):
             stretch = self._stretch(profile, coverage, inside, chunks)
             if stretch is not None:
                 found.append(stretch)
         return found
+
+    def _may_be_filled(self, ranked: tuple[float, Profile]) -> bool:
+        """Whether literals may still make a good candidate of a function whose words are hardly said."""
+        coverage, profile = ranked
+        return coverage > _HOPELESS and profile.signature.name in self._literal
 
     def _coverage(self, profile: Profile, inside: range, said: Set[str], start: int, end: int) -> float:
         """How far a stretch speaks for a function, its arguments left aside; `said` are its stems."""
@@ -122,12 +130,16 @@ class Stretcher:
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         asked = (
             _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
-            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL))
+            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL) or self._is_located(question))
             if (question := self._question(profile.signature, start, end))
             else 0.0
         )
         acts = self._addresses.cost(profile, said, start, end)
         return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
+
+    def _is_located(self, question: Question) -> bool:
+        """Whether the sentence behind a question only tells where its answer stands."""
+        return question.end < len(self._text.tokens) and question.end + 1 in self._text.told
 
     def _stretch(
         self, profile: Profile, coverage: float, inside: range, chunks: Sequence[Chunk]
@@ -137,7 +149,7 @@ class Stretcher:
         if self._addresses.lacks(signature, start, end):
             return None
         question = self._question(signature, start, end)
-        filling = fill(signature, self._clause(start, end, question), profile.kinds)
+        filling = fill(signature, self._clause(start, end, question), profile.ports)
         if not self._flow.can_do_without(signature, filling.missing):
             return None
         row = self._strengths[signature.name]
@@ -233,13 +245,12 @@ def _is_of_records(kind: t.Type) -> bool:
     return isinstance(kind.item if isinstance(kind, t.ListOf) else kind, t.Record)
 
 
-def _may_be_filled(ranked: tuple[float, Profile]) -> bool:
-    """Whether literals may still make a good candidate of a function whose words are hardly said."""
-    coverage, profile = ranked
-    return coverage > _HOPELESS and any(
+def _takes_literals(signature: Signature) -> bool:
+    """Whether a call is hardly made without a literal."""
+    return any(
         is_literal_type(parameter.type)
         and (parameter.required or (role_of(parameter) is Role.PATTERN and isinstance(parameter.type, t.Str)))
-        for parameter in profile.signature.parameters
+        for parameter in signature.parameters
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.vocabulary import leads_to_names
 from shunter.agent.planners.embedded.kinds import Kind
-from shunter.agent.planners.embedded.narration import SENTENCE_ENDS, only_tells
+from shunter.agent.planners.embedded.narration import SENTENCE_ENDS, is_ending, only_tells
 from shunter.agent.planners.embedded.thesaurus import DISMISSALS, FORMATS, POLITE, STOP_WORDS
 from shunter.agent.planners.embedded.tokens import Token
 
@@ -16,7 +16,8 @@ _PLACING = (
         """answer somewhere said say says stand stands written mentioned mention covered cover covers know
         knows tells look check see explained discussed recorded somewhere there supposed ought bound expect
         think believe guess suppose probably surely hopefully likely file video recording audio document text
-        film notes transcript page you'll i'd i'm it'll consult read""".split()
+        film notes transcript page down files folder directory below must
+        you'll i'd i'm it'll consult read""".split()
     )
     | STOP_WORDS
 )
@@ -50,9 +51,10 @@ def tokens_pointing(tokens: Sequence[Token], named: Collection[int]) -> Iterator
     ends = [at for at, token in enumerate(tokens) if token.kind is Kind.BREAK and token.text in SENTENCE_ENDS]
     for end, following in pairwise([*ends, len(tokens)]):
         inside = [at for at in range(end + 1, following) if tokens[at].kind is not Kind.BREAK]
-        others = [tokens[at].word for at in inside if at not in named]
+        ending = next((at for at in inside if is_ending(tokens[at])), following)
+        others = [tokens[at].word for at in inside if at not in named and at != ending]
         if tokens[end].text == "?" and len(others) < len(inside) and _PLACING.issuperset(others):
-            yield from inside
+            yield from (at for at in inside if at < ending)
 
 
 def _dismissed(tokens: Sequence[Token], start: int, end: int) -> int | None:
@@ -76,7 +78,7 @@ def is_restated(tokens: Sequence[Token], start: int, end: int, named: Collection
     after = range(end, len(tokens))
     if end >= len(tokens) or tokens[end - 1].text != "?" or start > 1:
         return False
-    if any(tokens[at].word in _ANSWERING or tokens[at].kind is Kind.QUOTED for at in after):
+    if any(tokens[at].word in _ANSWERING | _CASE or tokens[at].kind is Kind.QUOTED for at in after):
         return False
     asked = {tokens[at].stem for at in range(start, end) if at not in named and _tells(tokens[at])}
     again = any(tokens[at].stem in asked for at in after if at not in named)

@@ -62,17 +62,17 @@ def _by_name(clause: Clause, choices: tuple[str, ...]) -> str | None:
 
 def said_choice(clause: Clause, choices: tuple[str, ...]) -> tuple[str, int, int] | None:
     """The choice that is said, where, and in how many words."""
+    said, phrases = _ways_to_say(choices)
     spots = [
         (
             clause.word(at - 1) in _LEADING_TO,
-            len(phrase.split()),
+            len(phrases[order].split()),
             -at,
-            choice,
+            said[order],
         )
-        for choice, phrase in _ways_to_say(choices)
-        for at in clause.find(phrase)
-        if not _orders(clause, at, at + len(phrase.split()))
-        if FORMATS.get(choice) not in clause.given or clause.word(at - 1) in _LEADING_TO
+        for order, at in clause.spots(phrases)
+        if not _orders(clause, at, at + len(phrases[order].split()))
+        if FORMATS.get(said[order]) not in clause.given or clause.word(at - 1) in _LEADING_TO
     ]
     if not spots:
         return None
@@ -87,13 +87,14 @@ def _orders(clause: Clause, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=500)
-def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each choice, with each way to say it."""
-    return tuple(
+def _ways_to_say(choices: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Each choice, as often as there are ways to say it, and these ways."""
+    ways = [
         (choice, phrase.lower())
         for choice in choices
         for phrase in (*CHOICES.get(choice, ()), choice, choice.replace("_", " "), *_apart(choice))
-    )
+    ]
+    return tuple(choice for choice, _ in ways), tuple(phrase for _, phrase in ways)
 
 
 def _greatest_first(clause: Clause) -> bool:
@@ -150,7 +151,7 @@ def _denies_twice(clause: Clause) -> bool:
 
 def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:
     """Where it is said that a flag should be set; the longest phrase counts."""
-    spots = [(len(phrase.split()), -at) for phrase in phrases for at in clause.find(phrase)]
+    spots = [(len(phrases[order].split()), -at) for order, at in clause.spots(phrases)]
     if not spots:
         return next(_said_apart(clause, phrases), ())
     length, start = max(spots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from shunter.agent.planners.embedded.kinds import Kind
@@ -21,9 +21,9 @@ _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at out is are
     was were be been where whose which that who what when how why it them they these those this please now not
-    no i me my we our you your his her one ones all each every greater less more than least most over above under below
-    between there here something anything row rows line lines table tables value values record records entry
-    entries""".split()
+    no i me my we our you your his her one ones all each every greater less more than least most over
+    above under below between there here something anything row rows line lines table tables value values
+    record records entry entries""".split()
 )
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
@@ -44,11 +44,21 @@ def _parts(phrase: str) -> list[str]:
     return phrase.split()
 
 
+@lru_cache(maxsize=500)
+def _begins(phrases: tuple[str, ...]) -> dict[str, list[int]]:
+    """Which phrases begin with a word, by their order."""
+    begins: dict[str, list[int]] = {}
+    for order, phrase in enumerate(phrases):
+        begins.setdefault(_parts(phrase)[0], []).append(order)
+    return begins
+
+
 class Clause:
     """Tokens with their places in the whole text.
 
     `given` are the media types of the inputs. `question` is a text that is asked here; `mentions` are places
-    (in the whole text) that name an input, `mentioned` those of the clause among them.
+    (in the whole text) that name an input, `mentioned` those of the clause among them, and `literals` the
+    tokens at other places that a plan should use somewhere.
     """
 
     def __init__(
@@ -71,6 +81,11 @@ class Clause:
         self.mentions = mentions
         self.given = given
         self.mentioned = frozenset(at for at, place in enumerate(self.places) if place in mentions)
+        self.literals = [
+            (at, token)
+            for at, token in enumerate(self.tokens)
+            if token.is_literal and at not in self.mentioned
+        ]
 
     def part(self, start: int, end: int) -> Clause:
         """The clause of only some of its tokens."""
@@ -82,16 +97,23 @@ class Clause:
             given=self.given,
         )
 
-    def find(self, phrase: str) -> Iterator[int]:
+    def find(self, phrase: str) -> Sequence[int]:
         """Where a phrase begins, each time that it's there."""
         parts = _parts(phrase)
-        for at in self._at.get(parts[0], ()):
-            if len(parts) == 1 or self.words[at : at + len(parts)] == parts:
-                yield at
+        begins = self._at.get(parts[0], ())
+        if not begins or len(parts) == 1:
+            return begins
+        return [at for at in begins if self.words[at : at + len(parts)] == parts]
+
+    def spots(self, phrases: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Which of the phrases are there, by their order, and where, each time that they are."""
+        begins = _begins(phrases)
+        there = sorted(order for word in begins.keys() & self._at.keys() for order in begins[word])
+        return [(order, at) for order in there for at in self.find(phrases[order])]
 
     def has(self, *phrases: str) -> bool:
         """Whether one of the phrases is there."""
-        return any(True for phrase in phrases for _ in self.find(phrase))
+        return any(self.find(phrase) for phrase in phrases)
 
     def word(self, at: int) -> str:
         """The word at a place of the clause, or nothing beyond its ends."""
@@ -122,7 +144,8 @@ class Clause:
             return False
         if led:
             return token.word not in _OF_ORDER
-        return compared or (token.word not in _WORDS_FOR_WORK and self.word(at + 1) != "first")
+        free = token.word not in _WORDS_FOR_WORK and (token.kind is Kind.CODE or self.word(at + 1) != "first")
+        return compared or free
 
     def names(self, at: int, *, any_word: bool = False, led: bool = False) -> list[int]:
         """Where names stand in a row from `at`: `date and balance`, `name, email`, `city and then by name`.

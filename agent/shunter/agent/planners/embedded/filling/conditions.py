@@ -58,13 +58,11 @@ def conditions(clause: Clause) -> Iterator[Condition]:
 def _all(clause: Clause) -> Iterator[Condition]:
     yield from ranges(clause)
     for choice, phrases in COMPARISONS.items():
-        for phrase in phrases:
-            for at in clause.find(phrase):
-                yield from _compared(clause, choice, at, at + len(phrase.split()))
+        for order, at in clause.spots(phrases):
+            yield from _compared(clause, choice, at, at + len(phrases[order].split()))
     for choice, phrases in BEHIND_VALUE.items():
-        for phrase in phrases:
-            for at in clause.find(phrase):
-                yield from _behind(clause, choice, at, at + len(phrase.split()))
+        for order, at in clause.spots(phrases):
+            yield from _behind(clause, choice, at, at + len(phrases[order].split()))
     for leader in sorted(LEADERS - {"column", "field"} | {"have", "has"}):
         for at in clause.find(leader):
             yield from _plain(clause, at, clause.skip(at + 1, ARTICLES))
@@ -195,7 +193,8 @@ def _behind(clause: Clause, choice: str, start: int, end: int) -> Iterator[Condi
     text = clause.tokens[value].text
     column = clause.skip(value - 1, COPULAS | ARTICLES | {"at", "from"}, step=-1)
     if can_be_column(clause, column) and column not in clause.mentioned:
-        yield Condition(5.0, choice, column, text, said)
+        led = clause.word(clause.skip(column - 1, ARTICLES, step=-1)) in LEADERS
+        yield Condition(5.0 + 3.0 * led, choice, column, text, said)
     elif clause.word(end).endswith("s") and clause.can_name(end):
         yield Condition(4.0, choice, end, text, said)
     elif (hint := hinted_column(clause)) is not None:

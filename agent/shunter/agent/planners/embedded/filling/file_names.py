@@ -49,13 +49,13 @@ def _saved_later(filling: Filling) -> Iterator[Spot]:
     """A name that the whole text gives for a file of this kind: `… and save it as titles.json`."""
     tokens = filling.clause.whole
     kind = filling.signature.returns
+    if not isinstance(kind, t.File) or kind.media is None:
+        return
     for at, (before, token) in enumerate(pairwise(tokens), start=1):
-        wanted = isinstance(kind, t.File) and kind.media is not None
         if (
-            "{" not in token.text
-            and token.kind is Kind.PATH
+            token.kind is Kind.PATH
+            and "{" not in token.text
             and at not in filling.clause.mentions
-            and wanted
             and before.word in NAMING
             and _suits(token.text, filling)
         ):

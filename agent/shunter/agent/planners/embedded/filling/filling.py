@@ -9,6 +9,7 @@ from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import bare
 from shunter.agent.planners.embedded.thesaurus import FORMATS
+from shunter.agent.planners.embedded.tokens import Token
 from shunter.engine import types as t
 from shunter.engine.digest import JsonValue
 from shunter.engine.types.signature import Parameter, Signature
@@ -21,8 +22,12 @@ _IDLE = 0.8
 _FEWER = 0.3
 """What a number written as a word weighs, which may only count what is there: the two reports."""
 
+_INSIDE = 2.0
+"""What a path weighs that leads into folders: `the md5 of conf/app.json in the backup`."""
 _PLAIN = {Kind.KEYS: 2.2, Kind.GLOB: 1.6, Kind.URL: 1.6, Kind.VARIABLE: 2.2}
 """How much more literals weigh that hardly stand anywhere by chance."""
+
+_NO_LITERALS = (t.File, t.Directory, t.Secret, t.Record)
 
 Spot: TypeAlias = tuple[str, *tuple[int, ...]]
 """A text that may be an argument, and the places of the clause where it stands."""
@@ -30,12 +35,9 @@ Spot: TypeAlias = tuple[str, *tuple[int, ...]]
 
 def is_literal_type(kind: t.Type) -> bool:
     """Whether a literal can be of the type."""
-    match kind:
-        case t.Optional(inner) | t.ListOf(inner):
-            return is_literal_type(inner)
-        case t.File() | t.Directory() | t.Secret() | t.Record():
-            return False
-    return True
+    while isinstance(kind, (t.Optional, t.ListOf)):
+        kind = kind.inner if isinstance(kind, t.Optional) else kind.item
+    return not isinstance(kind, _NO_LITERALS)
 
 
 class Filling:
@@ -57,7 +59,9 @@ class Filling:
     def open(self, *kinds: type[t.Type]) -> Iterator[Parameter]:
         """The parameters of some kinds that have no argument yet."""
         for parameter in self.signature.parameters:
-            if parameter.name not in self.arguments and isinstance(bare(parameter.type), kinds):
+            kind = parameter.type
+            kind = kind.inner if isinstance(kind, t.Optional) else kind
+            if isinstance(kind, kinds) and parameter.name not in self.arguments:
                 yield parameter
 
     def going_on(self) -> Filling:
@@ -83,7 +87,7 @@ class Filling:
         return tuple(
             parameter.name
             for parameter in self.signature.parameters
-            if parameter.required and parameter.name not in self.arguments and is_literal_type(parameter.type)
+            if parameter.name not in self.arguments and parameter.required and is_literal_type(parameter.type)
         )
 
     @property
@@ -99,17 +103,23 @@ class Filling:
     def _is_idle(self) -> bool:
         """Whether the function would give back what it takes, for want of any number."""
         kinds = [parameter.type for parameter in self.signature.parameters if parameter.required]
+        if kinds != [self.signature.returns]:
+            return False
         numbers = [
             parameter.name
             for parameter in self.signature.parameters
             if not parameter.required and isinstance(bare(parameter.type), t.Int | t.Float)
         ]
-        return kinds == [self.signature.returns] and len(numbers) > 1 and not self.arguments.keys() & numbers
+        return len(numbers) > 1 and not self.arguments.keys() & numbers
 
     @property
     def gain(self) -> float:
         """What speaks for the function: arguments that were found, less literals that it has no use for."""
-        required = {parameter.name for parameter in self.signature.parameters if parameter.required}
+        required = {
+            parameter.name
+            for parameter in self.signature.parameters
+            if parameter.name in self.arguments and parameter.required
+        }
         found = sum(
             (_REQUIRED if name in required else _OPTIONAL)
             + _FURTHER * (name not in self.whole) * _length(value)
@@ -117,13 +127,21 @@ class Filling:
             if value != []
         )
         left = sum(
-            _FEWER if token.kind is Kind.NUMBER and token.text.isalpha() else _PLAIN.get(token.kind, 1.0)
-            for at, token in enumerate(self.clause.tokens)
-            if token.is_literal and at not in self.used and at not in self.clause.mentioned
-            if not self._repeats(token.text)
+            _weight(token)
+            for at, token in self.clause.literals
+            if at not in self.used and not self._repeats(token.text)
         )
         unsaid = any(_is_format(parameter.type) for parameter in self.open(t.Enum))
         return found + self.sure - _LEFT_OVER * left - _FORMAT_UNSAID * unsaid - _IDLE * self._is_idle
+
+
+def _weight(token: Token) -> float:
+    """What a literal weighs that nothing was made of."""
+    if token.kind is Kind.NUMBER and token.text.isalpha():
+        return _FEWER
+    if token.kind is Kind.PATH and "/" in token.text.rstrip("/") and token.text[0] not in "/.":
+        return _INSIDE
+    return _PLAIN.get(token.kind, 1.0)
 
 
 def literals(filling: Filling, *kinds: Kind) -> Iterator[Spot]:

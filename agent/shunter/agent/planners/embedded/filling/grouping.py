@@ -88,10 +88,9 @@ def _can_be_summed(clause: Clause, at: int) -> bool:
 
 
 def _names_after(filling: Filling, phrases: tuple[str, ...]) -> Iterator[list[int]]:
-    for phrase in phrases:
-        for at in filling.clause.find(phrase):
-            if found := filling.clause.names(at + len(phrase.split()), led=True):
-                yield found
+    for order, at in filling.clause.spots(phrases):
+        if found := filling.clause.names(at + len(phrases[order].split()), led=True):
+            yield found
 
 
 def _choices(parameter: Parameter) -> tuple[str, ...]:

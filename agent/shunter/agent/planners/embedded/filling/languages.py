@@ -13,6 +13,7 @@ from shunter.engine.types.signature import Parameter
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 _ABOUT = frozenset({":", "=", "is", "code", "set", "to"})
 """What stands between the word for a language and its code."""
+_NO_CODES = STOP_WORDS | _ABOUT
 _READING = frozenset("aloud read reads say voice loud".split())
 """What says that a language is one to be spoken in, rather than one that is heard."""
 _VOICES = frozenset({"voice", "accent", "speaker"})
@@ -23,10 +24,10 @@ def find_languages(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     """A short code such as `de` or `en-us`, in brackets or after the parameter's name; or a language."""
     clause = filling.clause
     for at, token in enumerate(clause.tokens):
+        if token.word in _NO_CODES or not _CODE.match(token.text):
+            continue
         bracketed = clause.word(at - 1) == "(" and clause.word(at + 1) == ")"
-        named = clause.word(clause.skip(at - 1, _ABOUT, step=-1)) == parameter.name
-        code = _CODE.match(token.text) and token.word not in STOP_WORDS | _ABOUT
-        if code and (bracketed or named):
+        if bracketed or clause.word(clause.skip(at - 1, _ABOUT, step=-1)) == parameter.name:
             yield token.text, at
     for at, token in enumerate(clause.tokens):
         if token.word in LANGUAGES:

@@ -31,7 +31,8 @@ _PATH_SIGNS = re.compile(r"[*?./\[]")
 _SENTENCE_ENDS = frozenset(".;!?")
 _ANYWHERE = re.compile(
     r"\b(?:any|all|every|whatever|whichever) (?:depths?|levels?|(?:sub-?)?(?:folders?|director(?:y|ies)))\b"
-    r"|\banywhere\b|\bwherever\b|\brecursive(?:ly)?\b|\bhow deep|\bnested\b|\bsub-?(?:folders|directories)\b"
+    r"|\b(?:any|some)where\b|\bwherever\b|\brecursive(?:ly)?\b|\bhow deep|\bnested\b"
+    r"|\bsub-?(?:folders|directories)\b"
 )
 _ON_TOP = re.compile(
     r"\b(?:not|no|without|except|nothing)\b[^,.;]* sub-?(?:folders|directories)|\bdirectly in|\btop[- ]level"

@@ -28,6 +28,12 @@ _OTHERWISE = re.compile(
 _PUTTING = frozenset({"put", "insert", "write", "use"})
 _LONGEST = 5
 """How many words are put in the place of others, at most."""
+_TURNING = (
+    "has to become", "have to become", "must become", "should become", "needs to become", "shall become",
+    "is to become", "becomes", "become", "has to be", "must be", "should be", "needs to be", "ought to be",
+    "is now called", "is called", "should read", "must read", "turns into", "is now",
+)  # fmt: skip
+"""How it is said between two names that one of them takes the place of the other."""
 _ARROWS = frozenset({"->", "→", "=>"})
 _BY = frozenset({"by", "with", "to", "into", "for"}) | _ARROWS
 
@@ -53,7 +59,7 @@ def find_replacement(filling: Filling) -> None:
         return
     pair = _pair(filling.clause)
     if pair is not None:
-        if _is_to_read(filling.clause):
+        if _is_to_read(filling.clause) or _becoming(filling.clause) == pair:
             filling.sure += _WHOLE
             filling.used.update(at for at, word in enumerate(filling.clause.words) if word in _READING)
         for parameter, at in ((old, pair[0]), (new, pair[1])):
@@ -77,7 +83,7 @@ def _removed(clause: Clause) -> int | None:
 
 def _instead(clause: Clause) -> tuple[int, int] | None:
     """What is said with `instead of`: `it should say Anna instead of Maria`, the new before the old."""
-    at = next(clause.find("instead of"), None)
+    at = next(iter(clause.find("instead of")), None)
     if at is None:
         return None
     old = clause.skip(at + 2, {"the", "word"})
@@ -101,7 +107,8 @@ def _put_for(clause: Clause) -> tuple[range, range] | None:
             len(clause.tokens),
         )
         texts = range(put + 1, at), range(says + 1, end)
-        if all(0 < len(text) <= _LONGEST for text in texts) and not any(clause.tokens[at].kind is Kind.BREAK for text in texts for at in text):
+        broken = any(clause.tokens[at].kind is Kind.BREAK for text in texts for at in text)
+        if not broken and all(0 < len(text) <= _LONGEST for text in texts):
             return texts
     return None
 
@@ -113,6 +120,24 @@ def _ends_text(clause: Clause, at: int) -> bool:
 def _is_to_read(clause: Clause) -> bool:
     """Whether what a text has is said to be otherwise: `where it has "a" it ought to read "b"`."""
     return _OTHERWISE.search(" ".join(clause.words)) is not None
+
+
+def _becoming(clause: Clause) -> tuple[int, int] | None:
+    """What has to be called otherwise: `in the chapters Falcon has to become Heron`."""
+    for order, at in clause.spots(_TURNING):
+        end = at + len(_TURNING[order].split())
+        if _is_name(clause, at - 1) and _is_name(clause, end):
+            return at - 1, end
+    return None
+
+
+def _is_name(clause: Clause, at: int) -> bool:
+    """Whether a word of the text stands there, rather than one for a thing: quoted, or with a capital."""
+    if not 0 <= at < len(clause.tokens) or at in clause.mentioned:
+        return False
+    token = clause.tokens[at]
+    capital = token.kind is Kind.WORD and token.text[:1].isupper() and clause.can_name(at)
+    return capital or token.kind in {Kind.QUOTED, Kind.CODE}
 
 
 def _says_otherwise(clause: Clause, first: int) -> bool:
@@ -132,6 +157,8 @@ def _pair(clause: Clause) -> tuple[int, int] | None:
     ]
     if (instead := _instead(clause)) is not None:
         return instead
+    if len(spots) < 2 and (becoming := _becoming(clause)) is not None:
+        return becoming
     if len(spots) < 2:
         if _REPLACING.isdisjoint(token.stem for token in tokens) and _ARROWS.isdisjoint(clause.words):
             return None

@@ -150,7 +150,7 @@ def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
 def _square(filling: Filling, width: Parameter, height: Parameter) -> None:
     """Give both sides the one number that a square has."""
     clause = filling.clause
-    at = next(clause.find("square"), None)
+    at = next(iter(clause.find("square")), None)
     number = None if at is None else next((place for place in filling.free(Kind.NUMBER) if place > at), None)
     if number is not None:
         give_number(filling, width, number)
