@@ -5,7 +5,7 @@ READY := .venv/.ready
 BASELINES := evals/shunter/evals/baselines
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check fix bench evals evals-baseline lock clean
+.PHONY: help setup demo test soak check fix bench evals evals-baseline classifier lock clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -48,6 +48,9 @@ evals-baseline: $(READY) ## run the suites, and write what they give as the new 
 	@rm -f out/evals.jsonl
 	$(BIN)/shunter eval basics pipelines --planner embedded --output out/evals.jsonl
 	$(BIN)/shunter eval baseline out/evals.jsonl --reasons $(BASELINES)/misses.yaml --output $(BASELINES)/embedded.json
+
+classifier: $(READY) ## learn the embedded planner's classifier anew, from the goals that there are
+	@$(BIN)/python -m tests.agent.goals.learning
 
 lock: $(READY) ## bring requirements.lock up to what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

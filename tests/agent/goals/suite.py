@@ -56,7 +56,7 @@ class GoalCase:
 
 
 def load_cases(name: str) -> tuple[GoalCase, ...]:
-    """The cases of the set `name`: development, which is part of the suite `basics`, seen, or heldout."""
+    """The cases of the set `name`: development, which is part of the suite `basics`, or a file's of this folder."""
     if name == "development":
         return tuple(_case(case.written) for case in load_suite(DEVELOPMENT).cases)
     data, _ = read_yaml((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ BRIDGES = Bridges(bundled().values())
 def _reader(goal: str, **given: str) -> Reader:
     inputs = kinds(given)
     flow = Flow(bundled(), inputs.values(), BRIDGES)
-    return Reader(take_apart(goal, inputs, LEXICON.choices), LEXICON, flow)
+    return Reader(take_apart(goal, inputs, LEXICON.choices), LEXICON, flow, {})
 
 
 def _read(goal: str, **given: str) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
+from shunter.agent.planners.embedded.classifier.classifier import Classifier, learned
+from shunter.agent.planners.embedded.classifier.features import features_of
+from shunter.agent.planners.embedded.classifier.leaning import leanings
 from shunter.agent.planners.embedded.compose import compose
 from shunter.agent.planners.embedded.coverage import coverage
 from shunter.agent.planners.embedded.flow import Flow
@@ -26,6 +29,7 @@ UNDERSTOOD = 0.45
 CLOSE = 0.12
 """How near the scores of two plans are that are about as likely."""
 _ASKED_ABOUT = 3
+LONG = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ class _Candidate:
 
 
 class EmbeddedPlanner:
-    """Plans without a model: no key, no network, and the same answer each time."""
+    """Plans without a model: no key, no network, and the same answer each time.
+
+    `classifier` is what was learned of functions; of None that which comes with the planner.
+    """
 
     name = "embedded"
 
-    def __init__(self) -> None:
+    def __init__(self, classifier: Classifier | None = None) -> None:
+        self._classifier = classifier
         self._known: tuple[object, Lexicon, Bridges] | None = None
 
     def plan(self, task: Task) -> Answer:
@@ -57,12 +65,17 @@ class EmbeddedPlanner:
             return repaired
         text = take_apart(task.goal.text, task.goal.inputs, lexicon.choices)
         flow = Flow(task.functions, task.goal.inputs.values(), bridges)
-        reader = Reader(text, lexicon, flow)
+        reader = Reader(text, lexicon, flow, self._leanings(text, task))
         found = list(self._candidates(task, text, reader, bridges, lexicon))
         likely = [candidate for candidate in found if candidate.share >= UNDERSTOOD]
         if not likely:
             return shortfall(text, reader.cues, lexicon, flow, task.goal.inputs)
         return _answer(likely, first=not task.attempts)
+
+    def _leanings(self, text: Text, task: Task) -> Mapping[str, float]:
+        """What was learned of functions, for this goal."""
+        odds = (self._classifier or learned()).odds(features_of(text, task.goal.inputs))
+        return leanings(odds, len(text.tokens))
 
     def _candidates(
         self, task: Task, text: Text, reader: Reader, bridges: Bridges, lexicon: Lexicon

@@ -6,7 +6,7 @@ says for a function, and how well the function goes on with what the one before 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.chunks import chunks_of
@@ -46,12 +46,12 @@ class _Path:
 
 
 class Reader:
-    """Reads one text with one lexicon."""
+    """Reads one text with one lexicon; `leanings` are what was learned of functions."""
 
-    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leanings: Mapping[str, float]) -> None:
         self._text = text
         self._flow = flow
-        self._stretcher = Stretcher(text, lexicon, flow)
+        self._stretcher = Stretcher(text, lexicon, flow, leanings)
         self.cues = self._stretcher.cues
         self._chunks = chunks_of(
             text.tokens, {cue.at for cue in self.cues}, text.mentioned, self._stretcher.verbs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -70,9 +70,10 @@ class Stretch:
 class Stretcher:
     """Rates functions by what stretches of one text say."""
 
-    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow) -> None:
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leanings: Mapping[str, float]) -> None:
         self._text = text
         self._flow = flow
+        self._leanings = leanings
         self._mentioned = text.mentioned
         self.cues = [
             cue
@@ -135,7 +136,8 @@ class Stretcher:
             else 0.0
         )
         acts = self._addresses.cost(profile, said, start, end)
-        return sums[inside.stop] - sums[inside.start] - unsaid - CALL - acts + asked
+        told = sums[inside.stop] - sums[inside.start] + self._leanings.get(name, 0.0)
+        return told - unsaid - CALL - acts + asked
 
     def _is_located(self, question: Question) -> bool:
         """Whether the sentence behind a question only tells where its answer stands."""

@@ -1,0 +1,1 @@
+"""What the words of whole goals say for a function, learned from goals whose plans are known."""
