@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from shunter.agent.planners.embedded.addresses import Addresses
+from shunter.agent.planners.embedded.answering import Answering
 from shunter.agent.planners.embedded.chunks import Chunk
 from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
 from shunter.agent.planners.embedded.filling.clause import Clause
@@ -26,11 +27,7 @@ from shunter.engine.types.signature import Signature
 CALL = 0.9
 """What speaks against a call by itself."""
 _FUNCTIONS = 8
-_UNEXPLAINED, _EXPLAINS, _UNSAID, _ASKED = 0.45, 0.4, 0.45, 1.3
-_OF_TABLES = 0.0
-"""How much less a question says for a function that answers from documents, where only tables are given."""
-_OF_PEOPLE, _PERSONAL = 0.6, ("who ", "when ", "why ", "whose ")
-"""How much more a question says that hardly anything but a text answers, and how such begin."""
+_UNEXPLAINED, _EXPLAINS, _UNSAID = 0.45, 0.4, 0.45
 _ASTRAY = 0.2
 """What speaks against beginning with `from the notes`, which belongs to what stands before it."""
 _LOWEST = -1.0
@@ -46,13 +43,10 @@ _KINDS = frozenset().union(*KIND_NOUNS.values()) - {
     "csv",
 }
 """Words for what is given rather than done, with which nothing begins: `from the film`."""
-_MOST_OF_IT = 0.7
 _COUNTING, _COUNT, _OF_OTHERS = frozenset({"how", "number"}), "count", 0.3
 """How `how many` begins, what it's said for, and how much that says where something else is counted."""
 _LEFT = STOP_WORDS | {"left", "remain", "remaining", "over"}
 """What says nothing of what is counted: `how many there are`."""
-_NOT_ASKED = frozenset({Kind.QUOTED, Kind.KEYS})
-"""Literals that don't stand in a question that documents answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +75,7 @@ class Stretcher:
             if cue.at not in text.aside
         ]
         self._profiles = [profile for name, profile in lexicon.profiles.items() if flow.reaches(name)]
-        self._only_tables = text.given == frozenset({"text/csv"})
-        self._answering = {
-            profile.signature.name for profile in self._profiles if _answers(profile.signature)
-        }
+        self._answering = Answering(text, self._profiles)
         self._literal = {
             profile.signature.name for profile in self._profiles if _takes_literals(profile.signature)
         }
@@ -129,19 +120,9 @@ class Stretcher:
         name = profile.signature.name
         sums = self._sums[name]
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
-        asked = (
-            _ASKED * profile.strength.get("answer", 0.6) * (_OF_TABLES if self._only_tables else 1.0)
-            + _OF_PEOPLE * (question.text.lower().startswith(_PERSONAL) or self._is_located(question))
-            if (question := self._question(profile.signature, start, end))
-            else 0.0
-        )
         acts = self._addresses.cost(profile, said, start, end)
         told = sums[inside.stop] - sums[inside.start] + self._leanings.get(name, 0.0)
-        return told - unsaid - CALL - acts + asked
-
-    def _is_located(self, question: Question) -> bool:
-        """Whether the sentence behind a question only tells where its answer stands."""
-        return question.end < len(self._text.tokens) and question.end + 1 in self._text.told
+        return told - unsaid - CALL - acts + self._answering.gain(profile, start, end)
 
     def _stretch(
         self, profile: Profile, coverage: float, inside: range, chunks: Sequence[Chunk]
@@ -150,7 +131,7 @@ class Stretcher:
         start, end = chunks[0].start, chunks[-1].end
         if self._addresses.lacks(signature, start, end):
             return None
-        question = self._question(signature, start, end)
+        question = self._answering.question(signature, start, end)
         filling = fill(signature, self._clause(start, end, question), profile.ports)
         if not self._flow.can_do_without(signature, filling.missing):
             return None
@@ -212,18 +193,6 @@ class Stretcher:
         place = self.cues[at].at
         return place in used or (question is not None and question.start <= place < question.end)
 
-    def _question(self, signature: Signature, start: int, end: int) -> Question | None:
-        """The question of a stretch, where the function answers any."""
-        if signature.name not in self._answering:
-            return None
-        for asked in self._text.questions:
-            inside = self._text.tokens[asked.start : asked.end]
-            if asked.share(start, end) >= _MOST_OF_IT and not any(
-                token.kind in _NOT_ASKED for token in inside
-            ):
-                return asked
-        return None
-
     def _clause(self, start: int, end: int, question: Question | None) -> Clause:
         key = (start, end, question)
         if key not in self._clauses:
@@ -264,13 +233,6 @@ def _telling(cue: Cue, how: float) -> float:
     if cue.weight < 0.0:
         return cue.weight * how
     return cue.weight * (how - _UNEXPLAINED * (1.0 - min(1.0, how / _EXPLAINS)))
-
-
-def _answers(signature: Signature) -> bool:
-    return any(
-        isinstance(parameter.type, t.Str) and role_of(parameter) is Role.QUESTION
-        for parameter in signature.parameters
-    )
 
 
 def _bounds(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
