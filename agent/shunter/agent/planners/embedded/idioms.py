@@ -202,6 +202,7 @@ begins with, begin with, how * begin, how * begins, how * start, how * starts: h
 towards the end, at the end of: tail
 should say * instead: replace
 put * wherever, wherever it says, everywhere it says, where it says, wherever it reads: replace
+where it reads: replace
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
