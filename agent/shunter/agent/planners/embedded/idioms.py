@@ -36,6 +36,8 @@ audio only, audio track, just the sound, sound only: extract audio
 rows in which, entries where: filter
 greater than, more than, less than, at least, at most: filter condition
 make * search: find retrieve
+still * second #, still * minute #, shot * second #, shot * minute #, frame * second #: frame
+frame * minute #, picture * minute #, image * minute #: frame
 # seconds in, # seconds into, picture * second #, image * second #, picture * at #, image * at #: frame
 at the # second: frame
 most frequent, come up most, comes up most, come up often, use most, used most, most used, uses most: frequent
@@ -86,6 +88,7 @@ write it out as, write that out as, write them out as, write out as, write it ou
 into one html page, into one page, into one web page, into a single page: concatenate page html
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
 type * out, typed * out, typed * up: transcribe
+typed up, typed out: transcribe
 written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
 as text, in text form, as a text, in textual form, as plain text, speech to text: transcribe
@@ -198,6 +201,8 @@ the top of: head
 begins with, begin with, how * begin, how * begins, how * start, how * starts: head
 towards the end, at the end of: tail
 should say * instead: replace
+put * wherever, wherever it says, everywhere it says, where it says, wherever it reads: replace
+where it reads: replace
 """
 
 PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {

@@ -51,10 +51,15 @@ def is_hook(address: str) -> bool:
     return _HOOK.search(address) is not None and _ENDING.search(address) is None
 
 
+_ADDRESS = re.compile(r"https?://\w\S*\Z")
+
+
 def kind_of(text: str) -> Kind:
     """What a run of signs without spaces looks like."""
     if text.lower() in FORMATS or text.lower().removesuffix("s") in FORMATS:
         return Kind.WORD
+    if _ADDRESS.match(text):
+        return Kind.URL  # in brackets
     if re.search(r"\{\w+\}", text) and "\\" not in text:
         return Kind.PATH
     if "[" in text and (KEYS.match(text) or re.match(r"\[[-\d*]+\][\w.\[\]*-]*\Z", text)):

@@ -27,7 +27,7 @@ _STATES = frozenset(
     happened happens filmed exported speak speaks spoke talk talks talked
     gives gave sends offers provides delivers produces returns writes stores sells works says tells shows
     prints opened happen insist insists insisted refuse refuses refused can't cannot couldn't won't
-    wouldn't""".split()
+    wouldn't puts publishes posts exports serves hosts teach""".split()
 )
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
@@ -36,6 +36,8 @@ _REQUESTS = frozenset(
 )
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
+_HANDED = frozenset({"attached", "enclosed"})
+_EXISTING = frozenset({("exists", "as"), ("exist", "as"), ("exists", "only"), ("exist", "only")})
 _EXCEPTING = frozenset("but except than only".split())
 """What makes of what can't be a request for something else: `they can't play anything but webm`."""
 _UNABLE = frozenset("can't cannot couldn't won't wouldn't refuse refuses refused insist insists".split())
@@ -77,7 +79,9 @@ def tokens_told(tokens: Sequence[Token], named: Collection[int] = ()) -> Iterato
             continue
         if not any(map(is_ending, tokens[start + 1 : end])):
             yield from (
-                at for at in range(start + 1, end) if not tokens[at].is_literal or _counts(tokens[at])
+                at
+                for at in range(start + 1, end)
+                if not tokens[at].is_literal or _counts(tokens[at]) or _is_spoken(tokens, at)
             )
 
 
@@ -92,7 +96,7 @@ def silent(tokens: Sequence[Token], told: Collection[int], named: Collection[int
             part = range(start, at)
             subject = {tokens[one].word for one in part[:3]}
             if _GIVING.isdisjoint(subject) and not any(
-                one not in named and _is_data(tokens[one]) for one in part
+                one not in named and not _is_spoken(tokens, one) and _is_data(tokens[one]) for one in part
             ):
                 yield from (one for one in part if one in told)
             start = at + 1
@@ -101,6 +105,13 @@ def silent(tokens: Sequence[Token], told: Collection[int], named: Collection[int
 def _counts(token: Token) -> bool:
     """Whether it's a number in letters: `two recordings`."""
     return token.kind is Kind.NUMBER and token.text.isalpha()
+
+
+def _is_spoken(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it's what somebody says: `I say "um" all the time`."""
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    spoken = before[-1:] == ["say"] or before[-1:] == ["says"]
+    return tokens[at].kind is Kind.QUOTED and spoken and before[0] in _PEOPLE
 
 
 def is_ending(token: Token) -> bool:
@@ -128,7 +139,7 @@ def only_tells(words: Sequence[str]) -> bool:
         or _excepts(words)
     ):
         return False
-    if words[0].partition("'")[0] in _PEOPLE:
+    if words[0].partition("'")[0] in _PEOPLE or not _EXISTING.isdisjoint(pairwise(words)):
         return True
     return words[0].partition("'")[0] in _THINGS and ("'" in words[0] or not _STATES.isdisjoint(words[1:9]))
 
@@ -170,6 +181,10 @@ def _describes(tokens: Sequence[Token], start: int, named: Collection[int]) -> b
     """Whether it's said what the thing is that is named here: `invoice is a plain text, and …`."""
     at = next((at for at in range(start, len(tokens)) if at not in named), len(tokens) - 1)
     words = [token.word for token in tokens[at : at + 2]]
+    end = next((at for at in range(start, len(tokens)) if _ends_telling(tokens, at)), len(tokens))
+    before = [token.word for token in tokens[start:end]]
+    if before[-1] in _HANDED and not {"with", "and"} & {*before}:
+        return True  # app.log from last night attached
     return words[0] in _BEING and words[-1] not in {"to", "where"}
 
 

@@ -37,6 +37,13 @@ next to each, next to every, beside each, beside every, alongside each, alongsid
 attached to each, attached to every, added to each, added to every, next to it, beside it: lookup
 columns added, matched up, matches up, match up, pair up, paired up: lookup
 look up * in: join get
+path and size, paths and sizes, name and size, names and sizes, size and path, size and name: list size byte
+one file each, a file each, one file per: file
+web server, web servers, web shop, web shops, web site, web app, web application: server
+as text files, as plain text files, as a text file, as a plain text file: file
+wins if, wins where, wins when, win if, win where, win when, if they disagree, where they disagree: merge
+when they disagree, if they differ, in case of conflict, in a conflict, one out of both: merge
+one entry per, one object per, one record per, one item per, one element per, an object per: object
 big to small, small to big, z to a, a to z: sort
 """
 """Written like the phrases of the idioms, which they belong to."""

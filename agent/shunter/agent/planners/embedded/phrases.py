@@ -142,6 +142,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "no counterpart",
         "without a partner",
         "without a counterpart",
+        "disappear",
+        "get lost",
         "isn't in",
         "aren't in",
         "stay in",

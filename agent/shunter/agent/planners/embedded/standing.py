@@ -26,6 +26,7 @@ _DETERMINERS = frozenset("the my our your this these those each every all".split
 _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
+_OF_ORDERS = frozenset(map(stem, "detail number date form confirmation item list line history total".split()))
 _MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
 _MADE = frozenset("built made created produced wrote written packed got generated".split())
 _PREPOSITIONS = frozenset("of from in with to into as and or by".split())
@@ -45,6 +46,8 @@ _COLUMN_LEADERS = frozenset({"by", "per", "on", "column", "columns", "whose", "f
 def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> float:
     """How much of a word's weight is left where it stands."""
     if tokens[at].word == "still" and not _is_picture(tokens, at):
+        return 0.0
+    if tokens[at].word == "order" and _is_bought(tokens, at):
         return 0.0
     before: list[str] = []
     for token in reversed(tokens[max(0, at - 3) : at]):
@@ -72,6 +75,14 @@ def _is_picture(tokens: Sequence[Token], at: int) -> bool:
     return before in {*_DETERMINERS, "a", "one", "as"} or (
         after is None or after.kind is Kind.BREAK or after.stem in NOUNS or after.word in _OF_PICTURES
     )
+
+
+def _is_bought(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `order` is something that is bought: `the order details`, `every order`."""
+    before = tokens[at - 1].word if at else ""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    names = after is not None and after.stem in _OF_ORDERS
+    return before in {"an", "each", "every", "per"} or (before in _DETERMINERS and names)
 
 
 def _says_the_same(earlier: Token, token: Token) -> bool:

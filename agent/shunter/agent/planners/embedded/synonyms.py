@@ -162,7 +162,7 @@ whether: label classify
 letter: character
 query: retrieve search get
 api: get json
-hit: passage
+hit, quote, quotation: passage
 sentiment, categorise, categorize, classification: classify label
 embedding, vector: embed vectors
 prompt: complete

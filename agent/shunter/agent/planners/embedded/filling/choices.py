@@ -125,6 +125,8 @@ def find_flags(filling: Filling) -> None:
         if parameter.name == "sort_keys" and not places:
             places = _ordered_keys(filling.clause)
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
+        if parameter.name == "ignore_case" and filling.clause.has("in capitals", "in capital letters"):
+            continue  # the lines with ERROR in capitals
         if parameter.name == "invert" and _denies_twice(filling.clause):
             filling.used.update(places)
             continue

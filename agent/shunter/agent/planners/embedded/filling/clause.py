@@ -21,9 +21,9 @@ _NAMING = frozenset({"by", "per", "on", "column", "columns", "whose", "where", "
 _FUNCTION_WORDS = frozenset(
     """and or but if then also too only just by per on in of for to with without from as into at out is are
     was were be been where whose which that who what when how why it them they these those this please now not
-    no i me my we you your one ones all each every greater less more than least most over above under below
-    between there here something anything row rows line lines table tables value values record records entry
-    entries""".split()
+    no i me my we our you your his her one ones all each every greater less more than least most over
+    above under below between there here something anything row rows line lines table tables value values
+    record records entry entries""".split()
 )
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse

@@ -16,7 +16,12 @@ LEADERS = frozenset("whose where with having column field".split())
 KINDS_OF_COLUMN = frozenset("column field cell value entry".split())
 ROWS = frozenset("rows row records record entries entry those ones who everyone people".split())
 GOING_ON = frozenset("and then as sorted joined grouped in into to with by per for on from please".split())
-_NO_VALUES = (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"}) | GREATEST | LEAST
+_NO_VALUES = (
+    (STOP_WORDS - {"no", "not", "new", "old", "good", "done", "most", "best"})
+    | {"isn't", "aren't"}
+    | GREATEST
+    | LEAST
+)
 _EVERYBODY = frozenset("everyone everybody everything anyone anybody anything whoever whatever all".split())
 _SPEAKING = frozenset({"i", "we", "you"})
 

@@ -25,6 +25,9 @@ _OTHERWISE = re.compile(
     r"(?:be|read|say|become|have|stand)\b"
     r"|\bwherever\b|\b(?:right|correct|proper) (?:name|word|spelling|term|form) is\b"
 )
+_PUTTING = frozenset({"put", "insert", "write", "use"})
+_LONGEST = 5
+"""How many words are put in the place of others, at most."""
 _TURNING = (
     "has to become", "have to become", "must become", "should become", "needs to become", "shall become",
     "is to become", "becomes", "become", "has to be", "must be", "should be", "needs to be", "ought to be",
@@ -46,6 +49,13 @@ def find_replacement(filling: Filling) -> None:
         filling.give(old, filling.clause.tokens[removed].text, removed, *verbs)
         filling.give(new, "")
         filling.sure += _WHOLE
+        return
+    if (said := _put_for(filling.clause)) is not None:
+        for parameter, places in zip((new, old), said, strict=True):
+            text = " ".join(filling.clause.tokens[at].text for at in places)
+            filling.give(parameter, text, *places)
+        filling.sure += _WHOLE
+        filling.used.update(range(said[0].start - 1, said[1].start))
         return
     pair = _pair(filling.clause)
     if pair is not None:
@@ -83,6 +93,28 @@ def _instead(clause: Clause) -> tuple[int, int] | None:
     if at == 0 or old >= len(clause.tokens) or clause.tokens[at - 1].kind not in plain:
         return None
     return old, at - 1
+
+
+def _put_for(clause: Clause) -> tuple[range, range] | None:
+    """What is put, and for what, in words without quotes: `put Anna Moor wherever it says Maria Weiss`."""
+    for at, word in enumerate(clause.words):
+        says = clause.skip(at + 1, {"it", "they", "the"})
+        if word not in {"wherever", "where"} or clause.word(says) not in _READING or says == at + 1:
+            continue
+        put = next((place for place in range(at - 1, -1, -1) if clause.word(place) in _PUTTING), at)
+        end = next(
+            (place for place in range(says + 1, len(clause.tokens)) if _ends_text(clause, place)),
+            len(clause.tokens),
+        )
+        texts = range(put + 1, at), range(says + 1, end)
+        broken = any(clause.tokens[at].kind is Kind.BREAK for text in texts for at in text)
+        if not broken and all(0 < len(text) <= _LONGEST for text in texts):
+            return texts
+    return None
+
+
+def _ends_text(clause: Clause, at: int) -> bool:
+    return clause.tokens[at].kind is Kind.BREAK or clause.word(at) in {"in", "and", "then"}
 
 
 def _is_to_read(clause: Clause) -> bool:
