@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from shunter.engine.digest import JsonValue
 from shunter.engine.errors import UsageError
+from shunter.engine.run.hold import is_held
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,7 @@ class PastRun:
 
     def is_running(self) -> bool:
         """Whether its process is alive."""
-        try:
-            with (self.folder / "lock").open("rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return is_held(self.folder / "lock")
 
 
 def past_runs(runs: Path) -> list[PastRun]:

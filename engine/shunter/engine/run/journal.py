@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 from shunter.engine.actions.failure import Failure
 from shunter.engine.actions.lasting import ALWAYS
 from shunter.engine.digest import JsonValue
-from shunter.engine.errors import RunBusy
 from shunter.engine.run.events import (
     CallFinished,
     CallStarted,
@@ -28,6 +27,7 @@ from shunter.engine.run.events import (
     StepFinished,
     StepStarted,
 )
+from shunter.engine.run.hold import held_lock
 from shunter.engine.run.outcome import CallReport, Outcome
 from shunter.engine.store.home import trouble
 from shunter.engine.store.protocol import ArtifactStore
@@ -57,7 +57,7 @@ class Journal:
         with _guard(self.folder):
             runs.mkdir(mode=0o700, exist_ok=True)
             self.folder.mkdir()
-            self._lock = _held_lock(self.folder / "lock")
+            self._lock = held_lock(self.folder / "lock")
             (self.folder / "plan.yaml").write_text(plan, encoding="utf-8")
             record = {"id": self.id, "started": time.time(), **about}
             _write_whole(self.folder / "run.json", json.dumps(record) + "\n")
@@ -68,7 +68,7 @@ class Journal:
         """Go on in the folder of a run that ended early; raises RunBusy where a process is at it."""
         journal = cls.__new__(cls)
         journal.id, journal.folder, journal._store = folder.name, folder, store
-        journal._lock = _held_lock(folder / "lock")
+        journal._lock = held_lock(folder / "lock")
         journal._events = (folder / "events.jsonl").open("a", encoding="ascii")
         return journal
 
@@ -219,20 +219,6 @@ def _new_id(now: float) -> str:
     """Microseconds, since a cached run takes less than a second; and chance, should two processes agree."""
     second = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
     return f"{second}-{int(now % 1 * 1e6):06d}{secrets.token_hex(1)}"
-
-
-def _held_lock(path: Path) -> int:
-    import fcntl
-
-    lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise RunBusy(
-            f"run {path.parent.name} is still going on", hint="wait for its end, or stop its process"
-        ) from None
-    return lock
 
 
 @contextmanager
