@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 _UNLIKELY = -3.0
 """Odds below which a function counts as one that the goal doesn't ask for."""
-_AGAINST, _FOR = 0.2, 0.1
+_AGAINST, _FOR = 0.2, 0.05
 _MOST = 3.0
 _LONG = 30
 """Tokens of a goal for which the odds count in full."""
