@@ -25,7 +25,7 @@ def test_what_two_engines_need_at_once_runs_once(here: Path, home: Path) -> None
             for _ in range(3)
         ]
         ended = [each.end() for each in engines]
-    assert [code for code, _, _ in ended] == [0, 0, 0], ended
+    assert [code for code, _, _ in ended] == [0, 0, 0], "".join(err for _, _, err in ended)
     documents = [json.loads(out) for _, out, _ in ended]
     assert all(document["outputs"] == {"each": ["a", "b", "one"]} for document in documents)
     steps = [step for document in documents for step in document["steps"]]
