@@ -9,26 +9,29 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from shunter.engine.errors import RunBusy
 
-_STEP: Final = 0.01
 _TO_TAKE: Final = 1.0
 _TO_LOOK: Final = 0.1
-"""Seconds that it is tried for."""
+_PAUSE: Final = 0.01
+"""Seconds: how long it is tried for, and how often."""
 
 
 def held_lock(path: Path) -> int:
     """A descriptor that holds the lock; raises RunBusy where another process keeps it."""
-    lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
-    if not _locked(lock, fcntl.LOCK_EX, _TO_TAKE):
-        os.close(lock)
-        raise RunBusy(
-            f"run {path.parent.name} is still going on", hint="wait for its end, or stop its process"
-        )
-    return lock
+    with ExitStack() as stack:
+        lock = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        stack.callback(os.close, lock)
+        if not _locked(lock, fcntl.LOCK_EX, _TO_TAKE):
+            raise RunBusy(
+                f"run {path.parent.name} is still going on", hint="wait for its end, or stop its process"
+            )
+        stack.pop_all()
+        return lock
 
 
 def is_held(path: Path) -> bool:
@@ -50,6 +53,6 @@ def _locked(lock: int, kind: int, patience: float) -> bool:
         except BlockingIOError:
             if time.monotonic() >= end:
                 return False
-            time.sleep(_STEP)
+            time.sleep(_PAUSE)
         else:
             return True

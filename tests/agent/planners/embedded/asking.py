@@ -13,6 +13,9 @@ from shunter.engine.plan.model import Plan
 from shunter.engine.types import Type, parse_type
 from shunter.instructions.goal import Goal
 
+Given = dict[str, str]
+"""Short names of types by the names of inputs."""
+
 PLANNER = EmbeddedPlanner()
 KINDS = {
     "wav": "File[audio/wav]", "mp3": "File[audio/mpeg]", "mp4": "File[video/mp4]", "csv": "File[text/csv]",
@@ -53,8 +56,13 @@ def calls(goal: str, /, **given: str) -> list[str]:
     return [step.call for step in plan_of(ask(goal, **given)).steps]
 
 
+def literals(goal: str, /, **given: str) -> list[dict[str, object]]:
+    """The literals of each step, as they are written."""
+    steps = plan_of(ask(goal, **given)).steps
+    written = [{name: write_expression(value) for name, value in step.with_.items()} for step in steps]
+    return [{name: value for name, value in one.items() if "from" not in str(value)} for one in written]
+
+
 def arguments(goal: str, /, **given: str) -> dict[str, object]:
     """The literals of the last step."""
-    step = plan_of(ask(goal, **given)).steps[-1]
-    written = {name: write_expression(value) for name, value in step.with_.items()}
-    return {name: value for name, value in written.items() if "from" not in str(value)}
+    return literals(goal, **given)[-1]

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.agent.planners.embedded.asking import ask, plan_of
-
-from shunter.engine.plan.expression import write_expression
-
-Given = dict[str, str]
-
-
-def _literals(goal: str, given: Given) -> list[dict[str, object]]:
-    """The literals of each step, as they are written."""
-    steps = plan_of(ask(goal, **given)).steps
-    written = [{name: write_expression(value) for name, value in step.with_.items()} for step in steps]
-    return [{name: value for name, value in one.items() if "from" not in str(value)} for one in written]
+from tests.agent.planners.embedded.asking import Given, ask, literals, plan_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +22,7 @@ def _literals(goal: str, given: Given) -> list[dict[str, object]]:
     ],
 )  # fmt: skip
 def test_a_title_with_or_without_quotes(goal: str, given: Given, title: str) -> None:
-    (found,) = _literals(goal, given)
+    (found,) = literals(goal, **given)
     assert found == {"title": title}
 
 
@@ -47,7 +36,7 @@ def test_a_title_with_or_without_quotes(goal: str, given: Given, title: str) -> 
     ],
 )
 def test_a_line_of_signs_between_texts(goal: str, separator: str) -> None:
-    (found,) = _literals(goal, {"letters": "txt*"})
+    (found,) = literals(goal, letters="txt*")
     assert found == {"separator": separator}
 
 
@@ -61,7 +50,7 @@ def test_a_line_of_signs_between_texts(goal: str, separator: str) -> None:
     ],
 )
 def test_null_is_an_empty_value(goal: str, column: str, operator: str) -> None:
-    (found,) = _literals(goal, {"shipments": "csv"})
+    (found,) = literals(goal, shipments="csv")
     assert found == {"column": column, "operator": operator}
 
 
@@ -74,7 +63,7 @@ def test_null_is_an_empty_value(goal: str, column: str, operator: str) -> None:
     ],
 )
 def test_a_total_as_in_sql(goal: str, expected: dict[str, object]) -> None:
-    (found,) = _literals(goal, {"sales": "csv"})
+    (found,) = literals(goal, sales="csv")
     assert found == expected
 
 
@@ -100,7 +89,7 @@ def test_a_total_as_in_sql(goal: str, expected: dict[str, object]) -> None:
     ],
 )  # fmt: skip
 def test_places_and_variables_of_an_image(goal: str, given: Given, expected: dict[str, object]) -> None:
-    (found,) = _literals(goal, given)
+    (found,) = literals(goal, **given)
     assert found == expected
 
 
@@ -128,16 +117,16 @@ def test_places_and_variables_of_an_image(goal: str, given: Given, expected: dic
     ],
 )  # fmt: skip
 def test_a_number_with_its_unit_is_an_option(goal: str, given: Given, expected: dict[str, object]) -> None:
-    (found,) = _literals(goal, given)
+    (found,) = literals(goal, **given)
     assert expected.items() <= found.items()
     assert len(plan_of(ask(goal, **given)).steps) == 1
 
 
 def test_a_title_ends_where_the_request_goes_on() -> None:
     goal = "page of the costs titled Costs in May, then put it into a folder called costs"
-    assert _literals(goal, {"costs": "csv"})[0] == {"title": "Costs in May"}
+    assert literals(goal, costs="csv")[0] == {"title": "Costs in May"}
     goal = "page of the costs titled Costs and convert the photo to jpeg"
-    assert _literals(goal, {"costs": "csv", "photo": "png"})[0] == {"title": "Costs"}
+    assert literals(goal, costs="csv", photo="png")[0] == {"title": "Costs"}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +141,7 @@ def test_a_title_ends_where_the_request_goes_on() -> None:
     ],
 )  # fmt: skip
 def test_names_to_be_spelled_right(goal: str, vocabulary: str) -> None:
-    assert _literals(goal, {"call": "mp3"}) == [{"vocabulary": vocabulary}]
+    assert literals(goal, call="mp3") == [{"vocabulary": vocabulary}]
 
 
 @pytest.mark.parametrize(
@@ -166,11 +155,11 @@ def test_names_to_be_spelled_right(goal: str, vocabulary: str) -> None:
     ],
 )
 def test_a_language_said_in_passing(goal: str, language: str) -> None:
-    assert _literals(goal, {"memo": "mp3"}) == [{"language": language}]
+    assert literals(goal, memo="mp3") == [{"language": language}]
 
 
 def test_a_language_to_read_in_is_not_the_one_that_is_heard() -> None:
-    found = _literals("Transcribe the memo and read it aloud in French", {"memo": "mp3"})
+    found = literals("Transcribe the memo and read it aloud in French", memo="mp3")
     assert [one for one in found if one] == [{"voice": "fr"}]
 
 
@@ -184,7 +173,7 @@ def test_a_language_to_read_in_is_not_the_one_that_is_heard() -> None:
     ],
 )
 def test_a_size_in_bytes(goal: str, condition: tuple[str, str]) -> None:
-    found = _literals(goal, {"cache": "folder"})[-1]
+    found = literals(goal, cache="folder")[-1]
     assert found == {"column": "bytes", "operator": condition[0], "value": condition[1]}
 
 
@@ -208,7 +197,7 @@ def test_a_size_in_bytes(goal: str, condition: tuple[str, str]) -> None:
     ],
 )
 def test_clauses_as_in_sql(goal: str, expected: list[dict[str, object]]) -> None:
-    assert _literals(goal, {"orders": "csv"}) == expected
+    assert literals(goal, orders="csv") == expected
 
 
 @pytest.mark.parametrize(
@@ -221,7 +210,7 @@ def test_clauses_as_in_sql(goal: str, expected: list[dict[str, object]]) -> None
     ],
 )
 def test_the_beginning_is_left_out_or_kept(goal: str, span: dict[str, object]) -> None:
-    assert _literals(goal, {"talk": "mp3"}) == [span]
+    assert literals(goal, talk="mp3") == [span]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +222,7 @@ def test_the_beginning_is_left_out_or_kept(goal: str, span: dict[str, object]) -
     ],
 )  # fmt: skip
 def test_labels(goal: str, labels: list[str]) -> None:
-    (found,) = _literals(goal, {"mail": "txt"})
+    (found,) = literals(goal, mail="txt")
     assert (found["labels"], found["model"]) == (labels, "phi-4")
 
 
@@ -248,11 +237,11 @@ def test_labels(goal: str, labels: list[str]) -> None:
     ],
 )
 def test_a_pattern_at_any_depth(goal: str, pattern: str) -> None:
-    assert _literals(goal, {"configs": "folder"}) == [{"pattern": pattern}]
+    assert literals(goal, configs="folder") == [{"pattern": pattern}]
 
 
 def test_a_command_ends_where_it_is_said_of_what() -> None:
-    found = _literals("have the tools image run build-all --release on them", {"tools": "image"})
+    found = literals("have the tools image run build-all --release on them", tools="image")
     assert found == [{"command": ["build-all", "--release"]}]
 
 
@@ -266,7 +255,7 @@ def test_a_command_ends_where_it_is_said_of_what() -> None:
     ],
 )  # fmt: skip
 def test_what_a_text_ought_to_say(goal: str, pair: tuple[str, str]) -> None:
-    assert _literals(goal, {"letter": "txt"}) == [{"old": pair[0], "new": pair[1]}]
+    assert literals(goal, letter="txt") == [{"old": pair[0], "new": pair[1]}]
 
 
 @pytest.mark.parametrize(
@@ -280,12 +269,12 @@ def test_what_a_text_ought_to_say(goal: str, pair: tuple[str, str]) -> None:
 def test_a_file_that_is_made_gets_its_name(
     goal: str, given: Given, expected: list[dict[str, object]]
 ) -> None:
-    assert _literals(goal, given) == expected
+    assert literals(goal, **given) == expected
 
 
 def test_labels_of_several_words() -> None:
     goal = "Label the mail as complaint, job application or order, using phi-4 at https://llm.example.org/v1."
-    (found,) = _literals(goal, {"mail": "txt"})
+    (found,) = literals(goal, mail="txt")
     assert found["labels"] == ["complaint", "job application", "order"]
 
 
@@ -305,9 +294,9 @@ def test_labels_of_several_words() -> None:
 def test_what_stands_apart_or_says_something_else(
     goal: str, given: Given, expected: dict[str, object]
 ) -> None:
-    assert _literals(goal, given)[0] == expected
+    assert literals(goal, **given)[0] == expected
 
 
 def test_what_someone_only_gives_is_no_column() -> None:
     goal = "The shop only gives me products.json, a list of all products. Make a table of those with a price over 100."
-    assert all("columns" not in one for one in _literals(goal, {"products": "json"}))
+    assert all("columns" not in one for one in literals(goal, products="json"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.agent.planners.embedded.asking import arguments, calls
-
-Given = dict[str, str]
+from tests.agent.planners.embedded.asking import Given, arguments, calls
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.agent.planners.embedded.asking import ask, calls, plan_of
+from tests.agent.planners.embedded.asking import Given, ask, calls, plan_of
 
 from shunter.engine.plan.expression import references
-
-Given = dict[str, str]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.agent.planners.embedded.asking import arguments, ask, calls, plan_of
+from tests.agent.planners.embedded.asking import Given, arguments, ask, calls, plan_of
 
 from shunter.engine.plan.expression import write_expression
-
-Given = dict[str, str]
 
 
 @pytest.mark.parametrize(

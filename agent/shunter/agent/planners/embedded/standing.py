@@ -29,8 +29,8 @@ _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
 _OF_ORDERS = frozenset(map(stem, "detail number date form confirmation item list line history total".split()))
 _MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
 _MADE = frozenset("built made created produced wrote written packed got generated".split())
+"""How it's said of a thing that it was made before: `the image you built`."""
 _PREPOSITIONS = frozenset("of from in with to into as and or by".split())
-"""How it's said of a thing that it was made before."""
 _PLACES = frozenset("below under beneath underneath anywhere".split())
 _ANYWHERE = frozenset("anywhere somewhere everywhere files".split())
 _BEING = frozenset("is are was were has have i'm it's that's he's she's they're we're we i they".split())

@@ -12,6 +12,8 @@ from typing import Final
 WEIGHTS: Final = Path(__file__).with_name("weights.json")
 _SCALE: Final = 100
 """Weights are kept as whole hundredths."""
+_LEAST: Final = 20
+"""Hundredths below which a weight isn't kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,6 @@ class Classifier:
         }
         rounded = tuple(round(bias * _SCALE) for bias in biases)
         return cls(tuple(functions), rounded, {feature: row for feature, row in kept.items() if row})
-
-
-_LEAST: Final = 20
-"""Hundredths below which a weight isn't kept."""
 
 
 @cache

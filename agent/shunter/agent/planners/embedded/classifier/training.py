@@ -15,6 +15,7 @@ _FEWEST = 2
 _SETTLED = 0.002
 """An error that isn't worth a step."""
 _RARE = -4.0
+"""The bias to begin with: a goal asks for few functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,16 @@ class Sample:
 def train(samples: Sequence[Sample]) -> Classifier:
     """A classifier for the functions of `samples`; the same for the same samples in the same order."""
     known = _common(sample.features for sample in samples)
-    called = _common(sample.functions for sample in samples)
+    called = sorted(_common(sample.functions for sample in samples))
     rows = [sorted(sample.features & known) for sample in samples]
     weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
     biases = []
-    for number, function in enumerate(called_in_order := sorted(called)):
+    for number, function in enumerate(called):
         bias, row = _fit(rows, [function in sample.functions for sample in samples])
         biases.append(bias)
         for feature, weight in row.items():
             weights[feature][number] = weight
-    return Classifier.of_weights(called_in_order, biases, weights)
+    return Classifier.of_weights(called, biases, weights)
 
 
 def _common(sets: Iterable[Set[str]]) -> frozenset[str]:

@@ -159,7 +159,7 @@ def _said_flag(clause: Clause, phrases: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _said_apart(clause: Clause, phrases: tuple[str, ...]) -> Iterator[tuple[int, ...]]:
-    """Where the two parts of a phrase stand with others between: `throw the lines with TODO out`."""
+    """Where the two parts of a phrase stand with others between: `throw the lines with DEBUG out`."""
     for phrase in phrases:
         first, _, last = phrase.partition(" ")
         if last not in _AWAY and first != "keys":
