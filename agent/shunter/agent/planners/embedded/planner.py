@@ -18,7 +18,7 @@ from shunter.agent.planners.embedded.repairs import Repairs
 from shunter.agent.planners.embedded.search import Search
 from shunter.agent.planners.embedded.shortfall import listed, shortfall
 from shunter.agent.planners.embedded.text import Text, take_apart
-from shunter.agent.planners.protocol import Answer, Attempt, Choice, Proposal, Question, Reason, Task
+from shunter.agent.planners.protocol import Answer, Attempt, Choice, Missing, Proposal, Question, Reason, Task
 from shunter.engine.errors import PlanRefused
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
@@ -70,7 +70,9 @@ class EmbeddedPlanner:
         likely = [candidate for candidate in found if candidate.share >= UNDERSTOOD]
         if not likely:
             return shortfall(text, reader.cues, lexicon, flow, task.goal.inputs)
-        return _answer(likely, first=not task.attempts)
+        if task.attempts:
+            return _another(likely, [attempt.plan for attempt in task.attempts])
+        return _answer(likely)
 
     def _leanings(self, text: Text, task: Task) -> Mapping[str, float]:
         """What was learned of functions, for this goal."""
@@ -80,10 +82,9 @@ class EmbeddedPlanner:
     def _candidates(
         self, task: Task, text: Text, reader: Reader, bridges: Bridges, lexicon: Lexicon
     ) -> Iterator[_Candidate]:
-        tried = [graph(attempt.plan) for attempt in task.attempts]
         for found in Search(text, bridges, task.goal.inputs).best(reader.readings()):
             plan, reasons = compose(found, text, task.goal)
-            if graph(plan) in tried or not _passes(plan, task):
+            if not _passes(plan, task):
                 continue
             share, strangers = coverage(found.reading, text, reader.cues, lexicon)
             yield _Candidate(plan, reasons, found.score, share, strangers)
@@ -104,16 +105,29 @@ class EmbeddedPlanner:
         return self._known[1], self._known[2]
 
 
-def _answer(likely: Sequence[_Candidate], *, first: bool) -> Answer:
+def _answer(likely: Sequence[_Candidate]) -> Answer:
     best = likely[0]
-    rivals = [other for other in likely[1:] if best.score - other.score < CLOSE and other.calls != best.calls]
-    if rivals and first:
+    rivals = [other for other in _rivals(likely) if other.calls != best.calls]
+    if rivals:
         choices = [best, *rivals[: _ASKED_ABOUT - 1]]
         return Question(
             "the goal can be read in more than one way.",
             tuple(Choice(choice.calls, _proposal(choice, likely)) for choice in choices),
         )
     return _proposal(best, likely)
+
+
+def _another(likely: Sequence[_Candidate], tried: Sequence[Plan]) -> Answer:
+    """What is about as likely as the best and untried; what is less likely might do another thing."""
+    graphs = [graph(plan) for plan in tried]
+    others = [other for other in (likely[0], *_rivals(likely)) if graph(other.plan) not in graphs]
+    if others:
+        return _proposal(others[0], likely)
+    return Missing("nothing else is about as likely to be what is meant")
+
+
+def _rivals(likely: Sequence[_Candidate]) -> Sequence[_Candidate]:
+    return [other for other in likely[1:] if likely[0].score - other.score < CLOSE]
 
 
 def _proposal(chosen: _Candidate, likely: Sequence[_Candidate]) -> Proposal:

@@ -104,15 +104,18 @@ class Repairs:
         return self._replaced(first, step), change
 
     def _with_other_functions(self) -> Iterator[tuple[Plan, str]]:
-        """Another function that takes and gives the same, the one with the most words in common first."""
-        mine = self._words(self._signature)
-        others = [(len(mine & self._words(other)), other) for other in self._functions.values()]
+        """Another function that does the same by its name or verb, and takes and gives the same."""
+        mine = self._deeds(self._signature)
+        others = [(len(mine & self._deeds(other)), other) for other in self._functions.values()]
         for shared, other in sorted(others, key=lambda item: -item[0]):
             if shared and other.name != self._step.call and (ports := self._ports(other)) is not None:
                 yield self._calling(other, ports), f"{other.name} instead of {self._step.call}"
 
     def _ports(self, other: Signature) -> Mapping[str, str] | None:
-        """By the parameters of the failed call those of `other`; None where `other` can't take its place."""
+        """By the parameters of the failed call those of `other`; None where `other` can't take its place.
+
+        It can't where it doesn't take all that was given: whatever was asked for with that would be left out.
+        """
         if not t.fits(other.returns, self._signature.returns):
             return None
         if set(other.hosts) - set(self._signature.hosts) or other.effects:
@@ -136,7 +139,7 @@ class Repairs:
                 ports[match.name] = parameter.name
             elif parameter.required:
                 return None
-        return ports
+        return ports if ports.keys() >= self._step.with_.keys() | self._step.each.keys() else None
 
     def _calling(self, other: Signature, ports: Mapping[str, str]) -> Plan:
         update: dict[str, object] = {"call": other.name}
@@ -144,6 +147,10 @@ class Repairs:
             given: Mapping[str, Expression] = getattr(self._step, part)
             update[part] = {ports[name]: value for name, value in given.items() if name in ports}
         return self._replaced(self._step.model_copy(update=update))
+
+    def _deeds(self, signature: Signature) -> frozenset[str]:
+        profile = self._lexicon.profiles[signature.name]
+        return profile.name | profile.verbs
 
     def _words(self, signature: Signature) -> frozenset[str]:
         own = self._lexicon.profiles[signature.name]
