@@ -92,9 +92,13 @@ _REASON = re.compile(
 """What something is for: `so that I can listen to it on the train`."""
 
 
+_TICKET = re.compile(r"\A\s*[A-Z][A-Z0-9]{1,9}-\d{1,6}(?=\s*[:–—]|\s-\s|\s+background\b)")
+"""The key of a ticket, at the head of what is asked for in it: `OPS-12: …`."""
+
+
 def without_courtesies(text: str) -> str:
     """The text with blanks in the place of what is only courtesy; every other character stays where it is."""
-    return _outside_quotes(_COURTESY, text)
+    return _outside_quotes(_COURTESY, _TICKET.sub(lambda key: " " * len(key[0]), text))
 
 
 def reasons(text: str) -> list[tuple[int, int]]:

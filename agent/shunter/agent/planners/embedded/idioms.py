@@ -169,6 +169,8 @@ need /, want /: pick
 ^ group first, ^ groups first, ^ group on top, ^ total first, ^ count first: sort
 ^ sum first, ^ average first, ^ mean first, ^ number first, ^ amount first, ^ value first: sort
 squeeze * into, squeezed into: zip pack
+what comes out, what came out, what comes out of it: result
+squash * @, squash * # by #, squeeze * @, squeeze * # by #: resize
 without colours, colour out, color out, colours out, colors out: grayscale
 how many pixels: width properties
 what version, which version, the version in: get

@@ -153,6 +153,8 @@ def _second_call(tokens: Sequence[Token], at: int, places: Places) -> Joint | No
         return Joint.BEFORE  # on a web page what the linter finds
     if before.kind is Kind.URL and (token.word in _ASKING or (is_hook(before.text) and token.word in _GIVEN)):
         return Joint.BEFORE  # tell https://… how long it is, its length
+    if token.kind is Kind.URL and before.word in {"inside", "behind"}:
+        return Joint.BEFORE  # what's inside https://…
     if token.word == "what" and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.URL:
         return Joint.AFTER  # the length is what https://… waits for
     return Joint.AFTER if before.kind is Kind.URL and calls else None  # from https://… pull the field

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot
 from shunter.agent.planners.embedded.phrases import LANGUAGES
-from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
+from shunter.agent.planners.embedded.thesaurus import FORMATS, STOP_WORDS
 from shunter.engine.types.signature import Parameter
 
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
 _ABOUT = frozenset({":", "=", "is", "code", "set", "to"})
 """What stands between the word for a language and its code."""
-_NO_CODES = STOP_WORDS | _ABOUT
+_NO_CODES = STOP_WORDS | _ABOUT | FORMATS.keys()
 _READING = frozenset("aloud read reads say voice loud".split())
 """What says that a language is one to be spoken in, rather than one that is heard."""
 _VOICES = frozenset({"voice", "accent", "speaker"})

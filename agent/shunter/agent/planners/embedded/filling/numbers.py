@@ -23,6 +23,9 @@ _APART = 2.0
 _CHOOSING = frozenset("first last top final bottom best only just most".split())
 _OTHER_UNIT = 3.0
 _UNITS = frozenset({"pixel", "second", "minut", "hour", "word", "line", "sampl"})
+_HERTZ, _SURE = frozenset({"hertz", "kilohertz"}), 3.0
+_DEPTH = frozenset({"bit", "bits", "-bit"})
+"""How finely sounds and colours are told apart, which no parameter asks for: `16-bit`."""
 _IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
 
@@ -114,6 +117,10 @@ def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> fl
     near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
     liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
     liking += 0.5 * parameter.required
+    if clause.word(at + 1) in _DEPTH:
+        return 0.0
+    if clause.word(at + 1) in _HERTZ:
+        return _SURE if stem("rate") in own else 0.0
     if _counts_what_is_there(clause, at) and stem(clause.word(at + 1)) not in near:
         return 0.0
     other = _is_of_other_unit(clause, at, parameter)

@@ -134,7 +134,6 @@ def find_size(filling: Filling) -> None:
 
 def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
     """A part in the top left corner leaves out nothing there."""
-    words = set(filling.clause.words)
     if {"left", "top"} <= ports.keys():
         for left, top in pairwise(list(filling.free(Kind.NUMBER))):
             placed = filling.clause.word(left - 1) in _PLACING
@@ -142,9 +141,20 @@ def _find_corner(filling: Filling, ports: Mapping[str, Parameter]) -> None:
                 give_number(filling, ports["left"], left)
                 give_number(filling, ports["top"], top)
                 return
-    if {"left", "top"} <= ports.keys() and {"corner", "left"} <= words and words & {"top", "upper"}:
+    if {"left", "top"} <= ports.keys() and _is_top_left(filling.clause):
         filling.give(ports["left"], 0)
         filling.give(ports["top"], 0)
+
+
+def _is_top_left(clause: Clause) -> bool:
+    words = set(clause.words)
+    if {"corner", "left"} <= words and words & {"top", "upper"}:
+        return True
+    return any(
+        one in {"top", "upper"} and other == "left" and clause.tokens[at].kind in {Kind.SIZE, Kind.NUMBER}
+        for at, (one, other) in enumerate(pairwise(clause.words), start=2)
+        if at < len(clause.tokens)
+    )
 
 
 def _square(filling: Filling, width: Parameter, height: Parameter) -> None:

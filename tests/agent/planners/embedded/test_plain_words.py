@@ -1,0 +1,70 @@
+"""What people mean who say it plainly, in words that rules took for something else."""
+
+from __future__ import annotations
+
+import pytest
+from tests.agent.planners.embedded.asking import Given, arguments, calls
+
+
+@pytest.mark.parametrize(
+    ("goal", "given"),
+    [
+        ("OPS-318: count the lines of the notes", {"notes": "txt"}),
+        ("OPS-318 - how many lines do the notes have?", {"notes": "txt"}),
+        ("ML-7 background: nobody has looked at them for a year. So: count the lines of the notes", {"notes": "txt"}),
+    ],
+)  # fmt: skip
+def test_the_key_of_a_ticket_is_not_looked_for(goal: str, given: Given) -> None:
+    assert calls(goal, **given) == ["text.count"]
+
+
+def test_a_ticket_that_is_asked_for_is_looked_for() -> None:
+    assert arguments("keep the lines of the notes with OPS-318", notes="txt")["pattern"] == "OPS-318"
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "What's inside https://example.org/fonts.zip?",
+        "What's inside https://example.org/fonts.zip? Don't unpack it, I only want the list.",
+    ],
+)
+def test_what_is_inside_an_address_is_fetched_first(goal: str) -> None:
+    assert calls(goal) == ["http.fetch", "archive.contents"]
+
+
+@pytest.mark.parametrize(
+    "goal", ["Squash the scan to exactly 28x28.", "squash the scan down to 28 by 28", "squeeze the scan to 28x28"]
+)
+def test_what_is_squashed_to_a_size_is_resized(goal: str) -> None:
+    assert calls(goal, scan="png") == ["image.resize"]
+    assert arguments(goal, scan="png") == {"width": 28, "height": 28}
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "the portrait, cropped to its top left 400 by 500 pixels",
+        "crop the portrait to the top left 400x500",
+        "crop the portrait to the upper left 400 by 500 pixels",
+    ],
+)
+def test_the_top_left_needs_no_corner(goal: str) -> None:
+    assert arguments(goal, portrait="png") == {"left": 0, "top": 0, "width": 400, "height": 500}
+
+
+@pytest.mark.parametrize("goal", ["the talk as a mono 16-bit wav, 8 kHz", "make a 16-bit wav at 8 kHz of the talk"])
+def test_how_finely_a_sound_is_told_apart_is_no_rate(goal: str) -> None:
+    assert arguments(goal, talk="mp3") == {"sample_rate": 8000}
+
+
+def test_a_format_in_brackets_is_no_language() -> None:
+    assert "language" not in arguments("captions (vtt) of the talk", talk="mp3")
+
+
+@pytest.mark.parametrize(
+    "goal",
+    ["Parse the script and write what comes out to tools.json", "parse the script, what came out goes to tools.json"],
+)
+def test_what_comes_out_is_not_what_is_said(goal: str) -> None:
+    assert "speech.say" not in calls(goal, script="md")
