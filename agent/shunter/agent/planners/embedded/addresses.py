@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence, Set
 
 from shunter.agent.planners.embedded.cues import Cue
 from shunter.agent.planners.embedded.kinds import Kind, is_hook
-from shunter.agent.planners.embedded.lexicon import Profile, signature_choices
+from shunter.agent.planners.embedded.lexicon import Profile, name_stems, signature_choices
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.tokens import Token
@@ -57,7 +57,9 @@ class Addresses:
         self._addressing = {
             profile.signature.name for profile in profiles if _needs_address(profile.signature)
         }
-        self._spoken_of = any(token.stem in _SPOKEN_OF for token in tokens)
+        self._spoken_of = any(token.stem in _SPOKEN_OF for token in tokens) or any(
+            not _SPOKEN_OF.isdisjoint(name_stems(name)) for name in text.mentions
+        )
 
     def cost(self, profile: Profile, said: Set[str], start: int, end: int) -> float:
         """What speaks against a function that reaches out, where `said` are the stems of a stretch."""

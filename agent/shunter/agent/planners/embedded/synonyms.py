@@ -43,7 +43,8 @@ dir, directory: folder
 clean, layout, reformat, tidy: format
 capture, poster, screenshot, snapshot, still: frame
 common, occur, often: frequent
-download, lookup: get
+lookup: get
+download: get fetch
 black-and-white, b/w, black-white, desaturate, gray, greyscale, monochrome: grayscale
 contain, mention: grep
 breakdown, per: group

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 
 from shunter.agent.planners.embedded.filling.filling import Filling
 from shunter.agent.planners.embedded.kinds import Kind
@@ -14,6 +15,9 @@ from shunter.engine import types as t
 _OF_SHELL = re.compile(r"[|<>;&$*`]")
 """Signs that only a shell makes something of."""
 _RUNNING = frozenset({"run", "execute", "start", "launch"})
+_STARTING = frozenset("start starts started starting".split())
+_GOING_ON = frozenset({"and", "then", "at", "under"})
+_COMMANDS = frozenset("command entrypoint cmd".split())
 _LEADING = frozenset("in inside within with on over using for against".split())
 _POINTING = frozenset("it them this that these those each every".split())
 _NO_PROGRAM = frozenset("it them its a an all every tests test".split())
@@ -27,7 +31,10 @@ def find_command(filling: Filling) -> None:
         kind = bare(parameter.type)
         if parameter.name != "command" or not (isinstance(kind, t.ListOf) and isinstance(kind.item, t.Str)):
             continue
-        for words, *places in (*_quoted(filling), *(_plain(filling) if parameter.required else ())):
+        for words, *places in (
+            *_quoted(filling),
+            *(_plain(filling) if parameter.required else _started(filling)),
+        ):
             filling.give(parameter, [*words], *places)
             filling.whole.add(parameter.name)
             filling.sure += _WHOLE * parameter.required
@@ -51,6 +58,26 @@ def _plain(filling: Filling) -> Iterator[tuple[list[str], *tuple[int, ...]]]:
             end += 1
         if end > begin and clause.word(begin) not in _NO_PROGRAM:
             yield [token.text for token in clause.tokens[begin:end]], *range(begin, end)
+
+
+def _started(filling: Filling) -> Iterator[tuple[list[str], *tuple[int, ...]]]:
+    """What an image starts with: `it should start with python -m api`, `/app/run as the command`."""
+    clause = filling.clause
+    for at, (word, following) in enumerate(pairwise(clause.words)):
+        if word in _STARTING and following == "with":
+            begin = end = at + 2
+            while end < len(clause.tokens) and not _is_elsewhere(filling, end):
+                end += 1
+            if end > begin and clause.word(begin) not in _NO_PROGRAM:
+                yield [token.text for token in clause.tokens[begin:end]], *range(begin, end)
+        is_path = clause.tokens[at].kind is Kind.PATH
+        if is_path and following == "as" and not _COMMANDS.isdisjoint(clause.words[at + 2 : at + 4]):
+            yield [clause.tokens[at].text], at
+
+
+def _is_elsewhere(filling: Filling, at: int) -> bool:
+    """Whether something else begins; the words of a command may be names of inputs, too."""
+    return filling.clause.tokens[at].kind is Kind.BREAK or filling.clause.words[at] in _GOING_ON
 
 
 def _is_over(filling: Filling, at: int) -> bool:

@@ -15,6 +15,8 @@ from shunter.engine.types.signature import Parameter
 
 NAMING = frozenset({"as", "to", "into", "called", "named", "name", "in", "it", "be", "file", "under"})
 
+_CALLING = {(verb, one) for verb in ("call", "name") for one in ("it", "that", "this")} | {("name", "of")}
+"""What stands before the name of a folder."""
 _MAKING = frozenset({"to", "into", "as", "called", "named", "->", "→", "=>", ">"})
 
 
@@ -95,7 +97,7 @@ def _called(filling: Filling) -> Iterator[Spot]:
             continue
         named = (
             word in {"called", "named"}
-            or clause.words[max(0, at - 1) : at + 1] == ["name", "of"]
+            or tuple(clause.words[max(0, at - 1) : at + 1]) in _CALLING
             or (word == "folder" and re.search(r"[-_\d]", follower.text))
         )
         if named and follower.kind in {Kind.WORD, Kind.CODE}:
