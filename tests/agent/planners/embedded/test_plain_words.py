@@ -115,3 +115,25 @@ def test_addresses_that_are_given_are_fetched_though_nobody_calls_them_so(goal: 
     plan = plan_of(ask(goal, urls="str*"))
     assert [step.call for step in plan.steps] == ["http.fetch"]
     assert list(plan.steps[0].each) == ["url"]
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "is the ticket urgent or routine? let qwen2.5 on http://llm.example.org/v1 decide",
+        "qwen2.5 on http://llm.example.org/v1 should decide: urgent or routine?",
+    ],
+)
+def test_a_model_decides_between_labels(goal: str) -> None:
+    assert calls(goal, ticket="txt")[-1] == "llm.classify"
+    assert arguments(goal, ticket="txt")["labels"] == ["urgent", "routine"]
+
+
+@pytest.mark.parametrize("goal", ["count the words per card", "the number of lines per card"])
+def test_per_file_is_each_of_them(goal: str) -> None:
+    assert calls(goal, cards="md*") == ["text.count"]
+
+
+def test_a_name_may_begin_small() -> None:
+    goal = "captions of the talk, make sure that it spells Kubeflow, vLLM right"
+    assert arguments(goal, talk="mp3")["vocabulary"] == "Kubeflow, vLLM"

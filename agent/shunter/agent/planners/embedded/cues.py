@@ -43,6 +43,7 @@ _WORKS = frozenset("service project repo repository codebase package application
 """What stands behind the name of a folder that it's of: `the billing service`."""
 _NO_HEAD = 0.6
 """How sure it is, of what is said for the first part of a word: `ruff-format`."""
+_TABLE = FORMATS["csv"]
 _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
@@ -85,7 +86,8 @@ def cues_of(
             cues.extend(_format_of(token, at))
         if token.kind is Kind.GLOB and at not in covered:
             cues.append(Cue(at, ((_FIND, SYNONYM),), _GLOB))
-        if at in covered or token.kind is not Kind.WORD or is_adverb(tokens, at):
+        one_by_one = token.word == "per" and at + 1 in inputs and _TABLE not in given
+        if at in covered or token.kind is not Kind.WORD or is_adverb(tokens, at) or one_by_one:
             continue
         if is_ending(token) and tokens[at - 1].word not in _LEADING - {"in"}:
             cues.append(Cue(at, ((_FIND, 1.0),), _ENDING))  # the .md files

@@ -159,7 +159,7 @@ type: kind
 col, cols: column
 bit: part
 lasts: duration
-whether: label classify
+whether, decide: label classify
 letter: character
 query: retrieve search get
 api: get json

@@ -123,7 +123,10 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     named = frozenset().union(*mentions.values())
     asked = _questions(text, tokens)
     restated = [
-        one for one in asked if is_restated(tokens, one.start, one.end, named) or _is_followed(tokens, one)
+        one
+        for one in asked
+        if (is_restated(tokens, one.start, one.end, named) and not _names_labels(tokens, one))
+        or _is_followed(tokens, one)
     ]
     said_again = frozenset().union(*(range(one.start, one.end) for one in restated))
     told = said_again | frozenset(tokens_told(tokens, named))

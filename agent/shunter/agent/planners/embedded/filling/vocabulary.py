@@ -94,7 +94,7 @@ def _nearest(tokens: Sequence[Token], runs: Sequence[range], leader: int) -> lis
 def _is_name(filling: Filling, place: int) -> bool:
     token = filling.clause.whole[place]
     said = token.word in STOP_WORDS or token.word in LANGUAGES or token.word in FORMATS
-    capital = token.kind in {Kind.WORD, Kind.CODE} and token.text[:1].isupper()
+    capital = token.kind in {Kind.WORD, Kind.CODE} and token.text != token.text.lower()
     return capital and not said and place not in filling.clause.mentions
 
 
