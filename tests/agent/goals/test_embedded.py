@@ -12,7 +12,7 @@ from shunter.agent.planners.embedded.planner import EmbeddedPlanner
 from shunter.engine.plan.check import check_plan
 from shunter.engine.plan.model import Plan
 
-RIGHT = {"development": 0.98, "seen": 0.93, "heldout": 0.73, "aside": 0.68}
+RIGHT = {"development": 0.98, "seen": 0.93, "heldout": 0.76, "aside": 0.76}
 """Floors, a little below what was measured; docs/design/planning.md has the numbers."""
 
 

@@ -8,6 +8,8 @@ from tests.agent.planners.embedded.asking import kinds
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.chunks import MAX_CHUNKS, chunks_of
+from shunter.agent.planners.embedded.classifier.classifier import Classifier
+from shunter.agent.planners.embedded.classifier.leaning import Leaning
 from shunter.agent.planners.embedded.flow import Flow
 from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.lexicon import lexicon_of
@@ -21,7 +23,8 @@ BRIDGES = Bridges(bundled().values())
 def _reader(goal: str, **given: str) -> Reader:
     inputs = kinds(given)
     flow = Flow(bundled(), inputs.values(), BRIDGES)
-    return Reader(take_apart(goal, inputs, LEXICON.choices), LEXICON, flow, {})
+    text = take_apart(goal, inputs, LEXICON.choices)
+    return Reader(text, LEXICON, flow, Leaning(Classifier(), [()] * len(text.tokens), ()))
 
 
 def _read(goal: str, **given: str) -> list[str]:

@@ -20,7 +20,7 @@ _ADDRESSED = 0.5
 """What speaks for fetching what an address is given of, with whatever verb."""
 _URGED = 0.8
 """What speaks for acting on an address where the verb for it was said before."""
-_OTHER_ENDING = 1.2
+_OTHER_ENDING = 2.5
 """What speaks against reading data from an address that ends like a file of another kind."""
 _RECEIVED = 0.9
 """What speaks for sending to an address that is there to be sent to."""
@@ -70,6 +70,8 @@ class Addresses:
             chosen = self._chooses(signature, start, end) and not said.isdisjoint(profile.name)
             return _ACTS if chosen or said >= _SPEAKING else _ACTS_UNSAID
         addressed = self._is_there(start, end, for_model=_asks_model(signature))
+        if not addressed and self._is_there(start, end, for_model=not _asks_model(signature)):
+            return _ACTS_UNSAID
         if any(start <= at < end for at in self._receiving):
             cost = -_RECEIVED if signature.effects else _ACTS_UNSAID
         elif not signature.effects and addressed:

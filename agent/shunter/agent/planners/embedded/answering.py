@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import Profile
+from shunter.agent.planners.embedded.questions import Question
 from shunter.agent.planners.embedded.roles import Role, role_of
-from shunter.agent.planners.embedded.text import Question, Text
+from shunter.agent.planners.embedded.text import Text
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
 

@@ -15,6 +15,7 @@ _PARTS = {
     "ONTO": r"(?:in|into|to|with|on|onto)",
     "VERY": r"very|most|really|so|quite",
     "US": r"(?:I|we)",
+    "DOING": r"(?:making|preparing|writing|building|compiling|planning|organising)",
     "TIME": r"(?:moment|minute|second|chance|time)",
 }
 _PHRASES = r"""
@@ -46,6 +47,7 @@ if (?:at all )?possible|if you don'?t mind|if you please|if I may(?: ask)?|if yo
 if you (?:have|find|get) (?:a|the) TIME|if (?:time|you) (?:allows|permits|can)
 when(?:ever)? you (?:have|find|get|'ve got) (?:a|the|some) (?:spare |free |quiet )?TIME
 whenever (?:it )?(?:suits|is convenient)(?: you)?|when(?:ever)? you can
+in the end|at the end of the day|when all is said and done
 at your (?:earliest )?convenience|in your own time|no (?:rush|hurry)|take your time
 as soon as (?:you can|possible)|asap|for my sake|do me a favou?r and|do me the favou?r of|as a favou?r
 (?:many |a thousand )?thanks(?: a lot| a million| so much| very much| again)?(?: in advance| for your help)?
@@ -60,6 +62,9 @@ for me,? please|for us,? please
 (?:that |which |so )?US can (?:ALSO )?(?:paste|drop|attach|share|forward)\b[^,.;:!?]*
 (?:that |which |so )?US can (?:ALSO )?(?:present|open|show|use|print|read)\b[^,.;:!?]*
 (?:ready )?(?:to|for) (?:be )?(?:paste|pasted|pasting|share|shared|sharing|attach|attached) ONTO\b[^,.;:!?]*
+,? ?US(?:'ll| will) (?:ALSO )?(?:paste|drop|attach|share|forward) (?:it|them|that)\b[^,.;:!?]*
+(?:[–—-] ?)?(?:the |my |our )?(?:[a-z]+ ){1,3}(?:wants?|needs?|likes?|prefers?) (?:it|them) (?:that|this) way
+,? ?US(?:'m|'re| am| are) DOING (?:a|an|the|our|my)\b[^,.;:!?]*
 it(?: would|'d| will|'ll) help (?:me |us )?(?:MUCH )?to (?:know|have|get|see)
 it(?: would|'d| will|'ll) help (?:me |us )?(?:MUCH )?if you (?:could|can|would)
 """
@@ -83,6 +88,7 @@ _REASON = re.compile(
     rf"|{_BEGINS}(?:since|because|as|now that)\s+(?:{_NARRATORS})\s[^,.;:!?]*?"
     r"(?=\s(?:I|we)(?:'d|\s(?:would|want|need|must|should|like)))"
     rf"|,\s+since\s+[^,.;:!?]*"
+    r"|,\s+which\s+(?:I|we|they)\s(?:have|need|want|must|can|will|should|would|are|am)\b[^,.;:!?]*"
     rf"|{_BEGINS}(?:just\s+)?(?:testing|trying|exploring|evaluating|experimenting|playing|seeing)(?:\s+out)?"
     r"\s(?:whether|if|how|what|this|that|with|around)\s[^.;:!?]*(?=:)"
     rf"|{_BEGINS}(?:for|to)\s[^,.;:!?]*?(?=,?\s(?:I|we)(?:'d|'ll|\s(?:would|want|need|must|should|have to)))"

@@ -39,7 +39,9 @@ _FIND, _GLOB, _ENDING = stem("find"), 0.6, 2.0
 _GAP, _TOLD, _GIVEN = 4, 0.2, 0.4
 _LEADING = frozenset({"to", "into", "as", "in", "a", "an"})
 _POINTING = frozenset({"the", "this", "my", "our"})
-_WORKS = frozenset("service project repo repository codebase package application app library".split())
+_WORKS = frozenset(
+    "service project repo repository codebase package application app library folder directory".split()
+)
 """What stands behind the name of a folder that it's of: `the billing service`."""
 _NO_HEAD = 0.6
 """How sure it is, of what is said for the first part of a word: `ruff-format`."""
@@ -219,8 +221,8 @@ def _class_of(token: Token) -> str:
         return "#"
     if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
         return "%"
-    if token.kind is Kind.KEYS:
-        return "&"
+    if token.kind in {Kind.KEYS, Kind.URL}:
+        return "&" if token.kind is Kind.KEYS else "://"
     if token.kind in {Kind.PATH, Kind.SIZE}:
         return "/" if token.kind is Kind.PATH else "@"
     if token.word in FORMATS:

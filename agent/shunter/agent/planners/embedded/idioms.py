@@ -22,11 +22,12 @@ make one * of, one file out of: concatenate merge
 in one, all in one, as a single, into a single: concatenate merge collect
 into one: concatenate merge join
 files are in, files there are in, files lie in, files live in: listing contents
-what * contains, what's in, what is in: contents
+what * contains: contents
+what's in, what is in: contents listing
 look into: contents answer
 how many, number of: count
 word count: count word
-about the columns: describe
+about the columns, columns are like, column is like, what sort of values, what kind of values: describe
 what columns, which columns: describe column
 side by side, what's different, what is different: diff
 strip out: drop grep
@@ -44,14 +45,22 @@ most frequent, come up most, comes up most, come up often, use most, used most, 
 how often, most common: frequent
 most often: frequent
 look up: get retrieve
+get whisper, get the whisper model, fetch whisper, get * whisper model, download whisper: fetch model download
+look up ://, open ://, take ://, read ://: fetch
 black and white, b&w, without colour, without color, without colours, without colors: grayscale
 turn * black and white: grayscale
 % findings, % ones, % messages, % entries, % warnings, % errors: grep
-lines with, lines that, lines which, lines containing, lines mentioning, % line, % lines: grep
+lines saying, lines reading, lines with, lines that, lines which, lines containing: grep
+lines mentioning, % line, % lines: grep
 lines in which, line in which, every line that, every line with, each line that, any line that: grep
 look for: grep search
+folder that comes out, folder which comes out, folder it makes, folder that it makes: run folder result
+folder it produces, folder that it produces, result folder: run folder result
+sort * into one of, sorted into one of: label classify
 first # lines, first # line, first # entries, the beginning of, the start of, top # lines: head
 the first #: head
+the # at the top, # at the top, keep #, keep only #, just # of them: head
+the # at the bottom, # at the bottom: tail
 how high, how tall: height properties
 web page: html
 a page: html page
@@ -62,9 +71,13 @@ key by key, on top of each other: merge
 call * /, name * /: name
 out of it, out of the folder: pick
 take out, take * out of: pick extract
-nice to read, easy to read, easier to read, nicely formatted: pretty
+nice to read, easy to read, easier to read, nicely formatted, on one line, all on one line: pretty
+lay * out so, so a person can read, so a human can read, so people can read: pretty
 frame rate, frames per second: properties
 its size, their size, their sizes, the size of, the sizes of: size width height byte properties
+prefix, suffix, the end of * name, the end of * names, in front of * name, in front of * names: rename name
+before * name, before * names, behind * name, behind * names, at the beginning of * name: rename name
+to the name of, to the names of: rename name
 under the name, by the name of, with the name: rename name
 instead of: replace
 blow up, make * @, to @, make * bigger: resize
@@ -87,12 +100,14 @@ unit tests: test
 write it out as, write that out as, write them out as, write out as, write it out to: convert
 into one html page, into one page, into one web page, into a single page: concatenate page html
 in writing, into text, put into words, type up, word by word, write down, write it down: transcribe
+written down: transcribe
 type * out, typed * out, typed * up: transcribe
 typed up, typed out: transcribe
 written down, written version, type * up, write * up, write * out, turn * into text: transcribe
 write * down, put * in writing: transcribe
 as text, in text form, as a text, in textual form, as plain text, speech to text: transcribe
 what is said, what's said, spoken words: transcribe speech
+opening # seconds, opening # minutes, initial # seconds, closing # seconds, final # seconds: trim
 first # seconds, first # second, first # minutes, first # minute, last # seconds, last # minutes: trim
 from # to the end, from # on, from # onwards, # to #, get rid of the first: trim
 get rid of: trim drop
@@ -123,6 +138,7 @@ one table: join
 of all * together, in all * together, taken together: concatenate
 called /, named /: name
 under %, under &, at &, value of &, values of &, what & holds, what & is: get
+what is &, what's &, & set to, & is set, & was set, & says: get
 make one table out of, make one table of: join
 one below the other, one above the other, one under the other, one behind the other: concatenate
 in a single text, into a single text, in one text, into one text, in a single file: concatenate
@@ -152,7 +168,8 @@ separated by %, separated with %, with % between, with % in between: concatenate
 come first, comes first, goes first, go first: sort
 find out: answer
 for searching, for search: index
-what does * contain, what do * contain, what is inside, what's inside: contents
+what does * contain, what do * contain, what is inside, what's inside, what it holds: contents
+what they hold, what * holds: contents
 list what is inside, list what's inside, list what is in, list what's in: listing contents
 follows the style, follow the style, check the style, sticks to the style: lint
 how many seconds, how many minutes: duration properties
@@ -192,7 +209,8 @@ can listen to, could listen to, can hear: say audio
 rather listen, to listen to, listen to it: say audio
 being said: transcribe
 when is each, when each, when every: segments
-an overview, overview of, a profile of, range of values, ranges of values: describe
+an overview, overview of, profile the columns, profile the table, profile * columns: describe
+a profile of, range of values, ranges of values: describe
 bring * together, brought together, match * with, matched with, match * against: join concatenate
 add * columns, add the * to, add * to each, add * to every: join
 reduce * to, cut down to, narrow * down to, narrow down to: resize select keep
@@ -213,7 +231,8 @@ PHRASES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     for phrase in line.partition(":")[0].split(",")
 }
 """Runs of words in lower case, with the stems that they are said for; # is a number, % a quoted text
-or a code, & keys such as a.b, / a file's name, @ a size, ~ the name of a format, ^ a superlative,
+or a code, & keys such as a.b, :// an address,
+/ a file's name, @ a size, ~ the name of a format, ^ a superlative,
 * up to four other words."""
 
 GREATEST = frozenset(

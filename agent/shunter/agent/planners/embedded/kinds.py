@@ -14,7 +14,7 @@ KEYS = re.compile(
 _DOTTED = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)+\Z")
 _KEYS_ENDINGS = frozenset(
     """port name size id ids key keys host user mode type url urls path date time year age tag tags max min
-    city lang text root home info data list item mail zone unit rate cost sum code env""".split()
+    city lang lr seed text root home info data list item mail zone unit rate cost sum code env""".split()
 )
 """Short words that keys end with, and no files' names."""
 _PATH = re.compile(r"[\w.~{}-]*(/[\w.{}-]+)+/?\Z|\.{0,2}/[\w./-]+\Z")

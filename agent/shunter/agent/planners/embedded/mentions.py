@@ -16,7 +16,9 @@ from shunter.engine.types import Directory, File, ListOf, Type, fits, media
 
 _MADE = frozenset("into called named".split())
 _POINTING = frozenset("the my our this that these those each every all".split())
-_WITHIN = frozenset("mr mrs ms miss dr prof frau herr madame the a an our my his her their of with".split())
+_WITHIN = frozenset(
+    "mr mrs ms miss dr prof frau herr madame the a an our my his her their own of with".split()
+)
 _FAR = 6
 """What may stand between the words of a name, and how long the whole may be."""
 _ARCHIVES = frozenset({"application/zip", "application/gzip"})

@@ -32,7 +32,7 @@ _STATES = frozenset(
 """Verbs that say how things are or were."""
 _REQUESTS = frozenset(
     """please should shall must want wants need needs like ought would could can make give turn convert
-    transcribe prefer after care interested looking wondering afraid fine enough welcome""".split()
+    transcribe prefer after care interested looking wondering afraid fine enough plenty welcome""".split()
 )
 """What makes a sentence a request, whoever begins it."""
 _OBLIGED = frozenset({("have", "to"), ("has", "to"), ("is", "to"), ("are", "to")})
@@ -170,7 +170,7 @@ def _turns(tokens: Sequence[Token], at: int) -> bool:
     """Whether a comma is where telling ends and asking begins: `, and I'd like to …`."""
     following = [token.word for token in tokens[at + 1 : at + 4]] + [""] * 3
     if following[0] not in _JOINING or following[:2] == ["so", "that"]:
-        return False
+        return following[0] in {"use", "take"}
     if following[0] in {"so", "hence", "therefore"} or following[1] in _ASKING:
         return True
     wished = following[1] in {"i'd", "we'd"} or (following[1] in {"i", "we"} and following[2] in _WISHING)

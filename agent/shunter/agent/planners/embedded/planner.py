@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.bridges import Bridges
 from shunter.agent.planners.embedded.classifier.classifier import Classifier, learned
-from shunter.agent.planners.embedded.classifier.features import features_of
-from shunter.agent.planners.embedded.classifier.leaning import leanings
+from shunter.agent.planners.embedded.classifier.leaning import Leaning
+from shunter.agent.planners.embedded.classifier.signs import signs_of
 from shunter.agent.planners.embedded.compose import compose
 from shunter.agent.planners.embedded.coverage import coverage
 from shunter.agent.planners.embedded.flow import Flow
@@ -26,6 +26,8 @@ from shunter.engine.plan.write import plan_data
 
 UNDERSTOOD = 0.45
 """How much of what a goal says has to be explained by a plan, for the plan to be worth proposing."""
+FAMILIAR, HARDLY_UNDERSTOOD = 0.15, 0.33
+"""How sure the classifier has to be of each call for less to be enough, and how much then is."""
 CLOSE = 0.12
 """How near the scores of two plans are that are about as likely."""
 _ASKED_ABOUT = 3
@@ -39,6 +41,13 @@ class _Candidate:
     score: float
     share: float
     strangers: tuple[str, ...]
+    familiarity: float
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether enough of the goal is explained for the plan to be worth proposing."""
+        least = HARDLY_UNDERSTOOD if self.familiarity >= FAMILIAR else UNDERSTOOD
+        return self.share >= least
 
     @property
     def calls(self) -> str:
@@ -65,19 +74,20 @@ class EmbeddedPlanner:
             return repaired
         text = take_apart(task.goal.text, task.goal.inputs, lexicon.choices)
         flow = Flow(task.functions, task.goal.inputs.values(), bridges)
-        reader = Reader(text, lexicon, flow, self._leanings(text, task))
+        reader = Reader(text, lexicon, flow, self._leaning(text, task, flow))
         found = list(self._candidates(task, text, reader, bridges, lexicon))
-        likely = [candidate for candidate in found if candidate.share >= UNDERSTOOD]
+        likely = [candidate for candidate in found if candidate.is_understood]
         if not likely:
             return shortfall(text, reader.cues, lexicon, flow, task.goal.inputs)
         if task.attempts:
             return _another(likely, [attempt.plan for attempt in task.attempts])
         return _answer(likely)
 
-    def _leanings(self, text: Text, task: Task) -> Mapping[str, float]:
+    def _leaning(self, text: Text, task: Task, flow: Flow) -> Leaning:
         """What was learned of functions, for this goal."""
-        odds = (self._classifier or learned()).odds(features_of(text, task.goal.inputs))
-        return leanings(odds, len(text.tokens))
+        signs = signs_of(text.tokens, text.mentioned, text.aside)
+        possible = {name for name in task.functions if flow.reaches(name)}
+        return Leaning(learned() if self._classifier is None else self._classifier, signs, possible)
 
     def _candidates(
         self, task: Task, text: Text, reader: Reader, bridges: Bridges, lexicon: Lexicon
@@ -87,7 +97,8 @@ class EmbeddedPlanner:
             if not _passes(plan, task):
                 continue
             share, strangers = coverage(found.reading, text, reader.cues, lexicon)
-            yield _Candidate(plan, reasons, found.score, share, strangers)
+            familiarity = min((stretch.learned for stretch in found.reading.stretches), default=0.0)
+            yield _Candidate(plan, reasons, found.score, share, strangers, familiarity)
 
     def _repaired(self, task: Task, attempt: Attempt, lexicon: Lexicon) -> Answer | None:
         """A plan that differs from the failed one where it failed."""

@@ -6,10 +6,11 @@ says for a function, and how well the function goes on with what the one before 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shunter.agent.planners.embedded.chunks import chunks_of
+from shunter.agent.planners.embedded.classifier.leaning import Leaning
 from shunter.agent.planners.embedded.filling.filling import is_literal_type
 from shunter.agent.planners.embedded.flow import Flow
 from shunter.agent.planners.embedded.joints import CUT, Joint
@@ -46,12 +47,12 @@ class _Path:
 
 
 class Reader:
-    """Reads one text with one lexicon; `leanings` are what was learned of functions."""
+    """Reads one text with one lexicon; `leaning` is what was learned of its parts."""
 
-    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leanings: Mapping[str, float]) -> None:
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leaning: Leaning) -> None:
         self._text = text
         self._flow = flow
-        self._stretcher = Stretcher(text, lexicon, flow, leanings)
+        self._stretcher = Stretcher(text, lexicon, flow, leaning)
         self.cues = self._stretcher.cues
         self._chunks = chunks_of(
             text.tokens, {cue.at for cue in self.cues}, text.mentioned, self._stretcher.verbs
@@ -113,7 +114,7 @@ class Reader:
             cut = CUT[stretch.joint] if before else 0.0
             again = _AGAIN * sum(other.function == stretch.function for other in path.stretches)
             if before is not None and self._is_elliptical(before, stretch):
-                again -= _AGAIN + CALL
+                again -= _AGAIN + CALL - min(0.0, stretch.learned)
             flow = self._flow_of(path, stretch)
             yield _Path(path.gain + stretch.gain + cut - again - flow, (*path.stretches, stretch))
 

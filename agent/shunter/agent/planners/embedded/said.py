@@ -16,6 +16,7 @@ from shunter.engine import types as t
 from shunter.engine.types.signature import Parameter
 
 _NEVER = 10_000
+_COUNTING, _NEAR = frozenset({"number", "many"}), 4
 _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
 _RESULT = frozenset("result results outcome output that those findings".split())
@@ -47,6 +48,15 @@ class Said:
         """Whether an input is called by its name here."""
         return bool(self._naming & self._text.mentions.get(held.source, frozenset()))
 
+    def counts(self, held: Held) -> bool:
+        """Whether a number is asked for by what it counts: `the number of failed ones`."""
+        tokens = self._text.tokens
+        counted = (at for at, token in enumerate(tokens) if token.stem in held.stems)
+        return any(
+            not _COUNTING.isdisjoint(token.word for token in tokens[max(0, at - _NEAR) : at])
+            for at in counted
+        )
+
     def names_several(self, yard: Yard) -> bool:
         """Whether several inputs are called by their names here."""
         return sum(held.given and self.names(held) for held in yard.held) > 1
@@ -55,6 +65,8 @@ class Said:
         """How much speaks for handing a value to a parameter, types aside."""
         own = (held.stems | held.origins) & {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]}
         apart = self._besides and held.given and self.names(held)
+        if isinstance(held.type, t.Int) and self.counts(held):
+            return 2 * _MENTIONED
         liking = _UNUSED if apart or not yard.used(held) else -_AGAIN * yard.used(held)
         meant = self._given(held, yard) if held.given else self._made(held, yard)
         return liking + meant + _OWN * bool(own)

@@ -27,6 +27,7 @@ _DOING = frozenset({stem("say"), stem("read")})
 """Verbs that begin many requests, and are one themselves where nothing but `it` follows."""
 _OF_PICTURES = frozenset("of from at out frame image photograph shot".split())
 _OF_ORDERS = frozenset(map(stem, "detail number date form confirmation item list line history total".split()))
+_RESULTS = frozenset("ones one version versions copy copies result results".split())
 _MAKERS = frozenset({"you", "you've", "just", "that's", "was"})
 _MADE = frozenset("built made created produced wrote written packed got generated".split())
 """How it's said of a thing that it was made before: `the image you built`."""
@@ -59,6 +60,7 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
     known = tokens[at].word == "answer" or any(_says_the_same(token, tokens[at]) for token in tokens[:at])
     pointed = before[-2:-1] if before[-1:] and before[-1] in _FINISHED else before[-1:]
     again = known and not _POINTING.isdisjoint(pointed) and tokens[at].word not in _COLUMN_LEADERS
+    again = again or (at > _CLAUSE and _is_result(tokens, at))
     share = (
         _SAID_BEFORE if again or (at > _CLAUSE and says_whose(tokens, at)) else _INPUT if names_input else 1.0
     )
@@ -66,6 +68,13 @@ def share_of_weight(tokens: Sequence[Token], at: int, *, names_input: bool) -> f
         share *= _TARGET
     named = bool(before) and before[-1] in _COLUMN_LEADERS
     return share * (_COLUMN if named or _is_listed_column(tokens, at) else 1.0)
+
+
+def _is_result(tokens: Sequence[Token], at: int) -> bool:
+    """Whether things are called by what was done to them: `the renamed ones`."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    done = tokens[at].word.endswith("ed") and tokens[at - 1].word in _DETERMINERS
+    return done and following in _RESULTS
 
 
 def _is_picture(tokens: Sequence[Token], at: int) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
 from shunter.agent.planners.embedded.addresses import Addresses
 from shunter.agent.planners.embedded.answering import Answering
 from shunter.agent.planners.embedded.chunks import Chunk
+from shunter.agent.planners.embedded.classifier.leaning import Leaning
 from shunter.agent.planners.embedded.cues import Cue, cues_of, strength, strength_of_call
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.fill import fill
@@ -17,9 +18,10 @@ from shunter.agent.planners.embedded.flow import Flow
 from shunter.agent.planners.embedded.joints import Joint
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.lexicon import MODULE, Lexicon, Profile
+from shunter.agent.planners.embedded.questions import Question
 from shunter.agent.planners.embedded.roles import Role, role_of
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
-from shunter.agent.planners.embedded.text import Question, Text
+from shunter.agent.planners.embedded.text import Text
 from shunter.agent.planners.embedded.thesaurus import KIND_NOUNS, POLITE, STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types.signature import Signature
@@ -51,7 +53,10 @@ _LEFT = STOP_WORDS | {"left", "remain", "remaining", "over"}
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Tokens `start` to `end`, which speak for a function with `gain`; `filling` are its arguments."""
+    """Tokens `start` to `end`, which speak for a function with `gain`; `filling` are its arguments.
+
+    `learned` is the part of the gain that the classifier speaks for.
+    """
 
     function: str
     start: int
@@ -59,15 +64,16 @@ class Stretch:
     joint: Joint
     gain: float
     filling: Filling
+    learned: float
 
 
 class Stretcher:
     """Rates functions by what stretches of one text say."""
 
-    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leanings: Mapping[str, float]) -> None:
+    def __init__(self, text: Text, lexicon: Lexicon, flow: Flow, leaning: Leaning) -> None:
         self._text = text
         self._flow = flow
-        self._leanings = leanings
+        self._leaning = leaning
         self._mentioned = text.mentioned
         self.cues = [
             cue
@@ -121,7 +127,7 @@ class Stretcher:
         sums = self._sums[name]
         unsaid = _UNSAID * len(profile.name - said) / max(1, len(profile.name))
         acts = self._addresses.cost(profile, said, start, end)
-        told = sums[inside.stop] - sums[inside.start] + self._leanings.get(name, 0.0)
+        told = sums[inside.stop] - sums[inside.start] + self._leaning.gain(name, start, end)
         return told - unsaid - CALL - acts + self._answering.gain(profile, start, end)
 
     def _stretch(
@@ -163,7 +169,8 @@ class Stretcher:
         ):
             joint = Joint.BREAK  # , keep only the part from …
         astray = chunks[0].joint is Joint.BEFORE and joint is Joint.AFTER
-        return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling)
+        learned = self._leaning.gain(signature.name, start, end)
+        return Stretch(signature.name, start, end, joint, gain - _ASTRAY * astray, filling, learned)
 
     def _counts(self, cue: Cue, profile: Profile) -> float:
         """How much of `how many` is left for a function that tells numbers: less, where it's not of those."""

@@ -173,7 +173,7 @@ crack, unwrap, extracted, unbundle, unbox: unpack
 catalogue, catalog, enumerate: listing contents
 fold, consolidate, unify: merge concatenate
 blend: merge
-paste, chain, concat, cat: concatenate
+chain, concat, cat: concatenate
 indexable: index
 embed: embed
 relabel: rename

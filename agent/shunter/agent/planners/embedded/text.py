@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,7 +11,13 @@ from shunter.agent.planners.embedded.courtesy import reasons, without_courtesies
 from shunter.agent.planners.embedded.kinds import Kind
 from shunter.agent.planners.embedded.mentions import mentions_of
 from shunter.agent.planners.embedded.narration import silent, tokens_told
-from shunter.agent.planners.embedded.stems import stem
+from shunter.agent.planners.embedded.questions import (
+    Question,
+    is_followed,
+    is_for_documents,
+    names_labels,
+    questions_of,
+)
 from shunter.agent.planners.embedded.synonyms import SAID_FOR
 from shunter.agent.planners.embedded.telling import (
     is_restated,
@@ -25,56 +30,9 @@ from shunter.agent.planners.embedded.tokens import MAX_CHARACTERS, Token, tokeni
 from shunter.agent.planners.embedded.unquoted import with_titles_quoted, with_variables
 from shunter.engine.types import File, ListOf, Type
 
-_SHORTEST_QUESTION = 3
-_ONE_OF = frozenset("line second minute hour passage".split())
-_COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
-_SOURCE = re.compile(
-    r",?\s+(?:according to|as told in|judging by|going by|based on|on the basis of)\b|,\s+using\b",
-    re.IGNORECASE,
-)
-_REQUEST = re.compile(
-    r",?\s+(?:and|then)\s+(?:then\s+|also\s+|please\s+)*(?:read|make|turn|show|give|write|save|put|zip|convert|speak|"
-    r"say|render|create|build|store|pack|print|tell|sort|count)\b",
-    re.IGNORECASE,
-)
-"""Where a question that doesn't end with its mark is over."""
-_ASKING = re.compile(
-    r"(?:^|[:,;.!]\s*"
-    r"|\b(?:answer|answers|tell me|find out|question|questions|know|say)[:,]\s+"
-    r"|\bask [^;?!]{1,80}?\s(?=who|what|when|where|why|which|how)"
-    r"|\b(?:answer|answers|tell me|find out|question|questions|know|learn|say)\s+"
-    r"(?:the question\s+)?(?:of\s+)?(?:(?:from|in) [^.,:;?!]{1,40} )?(?=wh|how))"
-    r"((?:who|what|when|where|why|which|how|whose|whom|whether|is|are|was|were|does|do|did|has|can)\b"
-    r"(?:(?!\.\s+(?-i:[A-Z]))[^?!;\n])*\??)",
-    re.IGNORECASE,
-)
-
-
-_LED_IN = re.compile(
-    r"^[^?!;\n]*:\s+(?=(?:who|what|when|where|why|which|how|whose|whom|is|are|was|did|does)\b)", re.IGNORECASE
-)
-"""What leads up to a question that stands behind a colon: `what do they say in the talk: …`."""
+_ONE_OF = frozenset("line second minute hour passage quote quotation excerpt citation".split())
 _DENYING = frozenset("don't not without never dont".split())
-_ABLE, _DOERS = frozenset({"can", "does", "do"}), frozenset("it you this that we i someone somebody".split())
-_LABELLING = frozenset({"whether", "is", "are", "if"})
-_CHOOSING = frozenset({"which", "what", "what's", "how"})
-_DIFFERING = frozenset(map(stem, "change changed differ different difference differences".split()))
-_OF_FORM = frozenset("files rows columns lines bytes pixels channels frames".split())
-_OF_DISK = frozenset({"space", "disk", "storage"})
-"""What documents tell nothing of, though it is asked for: the parts that values have by their form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A part of the goal that asks something: its words, and tokens `start` to `end`."""
-
-    text: str
-    start: int
-    end: int
-
-    def share(self, start: int, end: int) -> float:
-        """How much of it lies in tokens `start` to `end`."""
-        return max(0, min(end, self.end) - max(start, self.start)) / (self.end - self.start)
+_COUNTED_ONCE = frozenset("line second minute hour word passage row page entry character frame".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +79,12 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
     tokens = with_codes(list(_with_ones(written)), known)
     mentions = mentions_of(tokens, inputs)
     named = frozenset().union(*mentions.values())
-    asked = _questions(text, tokens)
+    asked = questions_of(text, tokens)
     restated = [
         one
         for one in asked
-        if (is_restated(tokens, one.start, one.end, named) and not _names_labels(tokens, one))
-        or _is_followed(tokens, one)
+        if (is_restated(tokens, one.start, one.end, named) and not names_labels(tokens, one))
+        or is_followed(tokens, one)
     ]
     said_again = frozenset().union(*(range(one.start, one.end) for one in restated))
     told = said_again | frozenset(tokens_told(tokens, named))
@@ -140,11 +98,7 @@ def take_apart(text: str, inputs: Mapping[str, Type], known: Container[str] = ()
         tuple(
             one
             for one in asked
-            if one not in restated
-            and not _is_of_form(tokens, one, named)
-            and not _asks_to_do(tokens, one)
-            and not _names_labels(tokens, one)
-            and not _compares(tokens, one, mentions.values())
+            if one not in restated and is_for_documents(tokens, one, named, mentions.values())
         ),
         mentions,
         frozenset(tokens_aside(tokens)),
@@ -172,7 +126,7 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
             token = replace(token, kind=Kind.NUMBER, number=0.5)
         if token.word == "one" and words[:1] and words[0] in _ONE_OF and not _puts_into_one(tokens, at):
             token = replace(token, kind=Kind.NUMBER, number=1.0)
-        if token.word in {"no", "without"} and words[:1] in (["context"], ["overlap"]):
+        if token.word in {"no", "without"} and _is_around(words[words[:1] == ["any"] :]):
             token = replace(token, kind=Kind.NUMBER, number=0.0)
         yield token
         if token.word in {"first", "last"} and following is not None and following.word in _COUNTED_ONCE:
@@ -180,75 +134,19 @@ def _with_ones(tokens: Sequence[Token]) -> Iterator[Token]:
             yield Token(Kind.NUMBER, "1", "1", "1", token.end, token.end, 1.5 if half else 1.0)
 
 
+def _is_around(words: Sequence[str]) -> bool:
+    """Whether words are said for what stands around a passage: `no lines of context`."""
+    return words[:1] in (["context"], ["overlap"]) or words[:2] in (
+        ["surrounding", "lines"],
+        ["lines", "around"],
+        ["lines", "of"],
+        ["unchanged", "lines"],
+    )
+
+
 def _puts_into_one(tokens: Sequence[Token], at: int) -> bool:
     """Whether `one` says that all comes together there: `on one line`."""
     return at > 0 and tokens[at - 1].word in {"in", "into", "on", "onto", "as", "to", "from", "per", "the"}
-
-
-def _questions(text: str, tokens: Sequence[Token]) -> list[Question]:
-    found = []
-    for match in _ASKING.finditer(text):
-        begin, end = match.span(1)
-        asked = match[1] if match[1].endswith("?") else _REQUEST.split(match[1])[0]
-        asked = _SOURCE.split(asked)[0].strip()
-        if led_in := _LED_IN.match(asked):
-            begin, asked = begin + led_in.end(), asked[led_in.end() :]
-        end = begin + len(asked)
-        inside = [at for at, token in enumerate(tokens) if begin <= token.start < end]
-        if match[0][0] in ",;.!" and not match[1].endswith("?"):
-            continue
-        if len(inside) >= _SHORTEST_QUESTION - (_SOURCE.search(match[1]) is not None):
-            found.append(Question(asked, inside[0], inside[-1] + 1))
-    return found
-
-
-def _is_of_disk(tokens: Sequence[Token], asked: Question) -> bool:
-    """Whether it asks what takes the room there is: `what fills the disk?`."""
-    inside = [token.word for token in tokens[asked.start : asked.end]]
-    return inside[0] in _CHOOSING and not _OF_DISK.isdisjoint(inside)
-
-
-def _is_of_form(tokens: Sequence[Token], asked: Question, named: frozenset[int]) -> bool:
-    """Whether it asks for parts that values have by their form: `which files are larger than …`.
-
-    Or how often something is there: `how many errors are in the log?`.
-    """
-    words = [token.word for token in tokens[asked.start : asked.start + 3]]
-    if words[:2] == ["how", "many"]:
-        rest = [token.word for token in tokens[asked.start + 3 : asked.start + 7]]
-        counted = rest[:1] in (["are"], ["were"]) and "in" in rest
-        if words[2:] == ["there"] or (
-            counted and not named.isdisjoint(range(asked.start + 4, asked.start + 8))
-        ):
-            return True
-    of_form = words[0] in _CHOOSING and not _OF_FORM.isdisjoint(words[1:])
-    return of_form or _is_of_disk(tokens, asked)
-
-
-def _is_followed(tokens: Sequence[Token], asked: Question) -> bool:
-    """Whether it asks for what only a request behind it says how to find: `what fills the disk? list …`."""
-    return len(tokens) - asked.end > _SHORTEST_QUESTION and _is_of_disk(tokens, asked)
-
-
-def _asks_to_do(tokens: Sequence[Token], asked: Question) -> bool:
-    """Whether it asks somebody to do something, rather than for an answer: `can it sort the lines?`."""
-    words = [token.word for token in tokens[asked.start : asked.start + 2]]
-    model = any(token.kind is Kind.URL for token in tokens[asked.start : asked.end])
-    return words[0] in _ABLE and (words[1] in _DOERS or model)
-
-
-def _names_labels(tokens: Sequence[Token], asked: Question) -> bool:
-    """Whether a model is asked which of some labels fits: `is it a bug, a question or a feature?`."""
-    words = [token.word for token in tokens[asked.start : asked.end]]
-    chooses = words[0] in _LABELLING and "or" in words[2:-1] and words[words.index("or") + 1] != "not"
-    return chooses and any(token.kind is Kind.URL for token in tokens)
-
-
-def _compares(tokens: Sequence[Token], asked: Question, mentions: Iterable[frozenset[int]]) -> bool:
-    """Whether it asks how two inputs differ, of which they say nothing: `what changed from a to b?`."""
-    inside = range(asked.start, asked.end)
-    differs = any(tokens[at].stem in _DIFFERING for at in inside)
-    return differs and sum(not places.isdisjoint(inside) for places in mentions) > 1
 
 
 def _media_of(kinds: Iterable[Type]) -> frozenset[str]:

@@ -46,7 +46,7 @@ class Token:
 _NUMBERS = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty"""
 _NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS.split(), start=2)} | {
-    "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
+    "zero": 0, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
 }  # fmt: skip
 _UNITS = {
     "s": "seconds", "sec": "seconds", "secs": "seconds", "m": "minutes", "min": "minutes", "mins": "minutes",
@@ -202,7 +202,7 @@ def _core(text: str, start: int) -> list[Token]:
         return [
             _word(call[part], start + call.start(part), start + call.end(part))
             for part in (1, 2)
-            if call[part].strip("*")
+            if (call[part] or "").strip("*")
         ]
     compared = _COMPARED.match(text)
     if not compared:

@@ -142,5 +142,5 @@ def _fields(node: Node, age: int) -> list[Held]:
     return [
         Held(f"{node.source}.{name}", kind, frozenset(stems_of(name)), age)
         for name, kind in node.type.fields
-        if isinstance(kind, t.File | t.Directory)
+        if isinstance(kind, t.File | t.Directory | t.Int)
     ]

@@ -1,1 +1,1 @@
-"""What the words of whole goals say for a function, learned from goals whose plans are known."""
+"""Which functions the parts of a goal ask for, learned from goals whose plans are known."""

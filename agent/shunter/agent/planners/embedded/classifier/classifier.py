@@ -1,15 +1,19 @@
-"""A linear classifier: how likely a goal asks for a function at all."""
+"""A linear classifier: which function a part of a goal asks for."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from statistics import median_low
 from typing import Final
 
 WEIGHTS: Final = Path(__file__).with_name("weights.json")
+NOTHING: Final = ""
+"""What a part asks for that only tells something."""
 _SCALE: Final = 100
 """Weights are kept as whole hundredths."""
 _LEAST: Final = 20
@@ -21,19 +25,27 @@ class Classifier:
     """Weights of features for each of its `functions`; `biases` are what stands for each without any.
 
     `weights` has, by feature, the weights of the functions that it tells anything about, by their number.
+    All are in hundredths of the natural logarithm of a likelihood.
     """
 
-    functions: tuple[str, ...]
-    biases: tuple[int, ...]
-    weights: Mapping[str, Mapping[int, int]]
+    functions: tuple[str, ...] = ()
+    biases: tuple[int, ...] = ()
+    weights: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
-    def odds(self, features: Iterable[str]) -> dict[str, float]:
-        """The logarithm of the odds that each function is asked for; what it doesn't know isn't in there."""
-        sums = list(self.biases)
+    def sums(self, features: Iterable[str]) -> list[int]:
+        """What features say for each function, without biases. Sums of parts may be added up."""
+        sums = [0] * len(self.functions)
         for feature in features:
             for number, weight in self.weights.get(feature, {}).items():
                 sums[number] += weight
-        return {name: total / _SCALE for name, total in zip(self.functions, sums, strict=True)}
+        return sums
+
+    def log_likelihoods(self, sums: Sequence[int], possible: Iterable[int]) -> dict[str, float]:
+        """The natural logarithm of how likely each of the functions with these numbers is, of all of them."""
+        scores = {number: (sums[number] + self.biases[number]) / _SCALE for number in possible}
+        highest = max(scores.values(), default=0.0)
+        whole = math.fsum(math.exp(score - highest) for score in scores.values())
+        return {self.functions[number]: score - highest - math.log(whole) for number, score in scores.items()}
 
     def text(self) -> str:
         """As the file that `read` reads: a line for each feature."""
@@ -52,19 +64,27 @@ class Classifier:
 
     @classmethod
     def of_weights(
-        cls, functions: Iterable[str], biases: Iterable[float], weights: Mapping[str, Mapping[int, float]]
+        cls, functions: Iterable[str], biases: Iterable[float], weights: Mapping[str, Sequence[float]]
     ) -> Classifier:
-        """Of weights in full; what is next to nothing is left out."""
-        whole = {
-            feature: {number: round(weight * _SCALE) for number, weight in row.items()}
-            for feature, row in weights.items()
-        }
+        """Of weights in full; what is next to nothing is left out.
+
+        Only differences between functions count, so each feature's weights are moved to have most of
+        them near 0.
+        """
+        whole = {feature: _hundredths(row, median_low(row)) for feature, row in weights.items()}
         kept = {
-            feature: {number: weight for number, weight in row.items() if abs(weight) >= _LEAST}
+            feature: {number: weight for number, weight in enumerate(row) if abs(weight) >= _LEAST}
             for feature, row in whole.items()
         }
-        rounded = tuple(round(bias * _SCALE) for bias in biases)
-        return cls(tuple(functions), rounded, {feature: row for feature, row in kept.items() if row})
+        return cls(
+            tuple(functions),
+            tuple(_hundredths(list(biases), 0.0)),
+            {feature: row for feature, row in kept.items() if row},
+        )
+
+
+def _hundredths(numbers: Sequence[float], zero: float) -> list[int]:
+    return [round((number - zero) * _SCALE) for number in numbers]
 
 
 @cache

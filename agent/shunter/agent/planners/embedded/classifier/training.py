@@ -1,67 +1,71 @@
-"""Learning the classifier: logistic regression for each function, by steps that get smaller (AdaGrad)."""
+"""Learning the classifier: softmax regression, by steps that get smaller (AdaGrad)."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from shunter.agent.planners.embedded.classifier.classifier import Classifier
 
-_ROUNDS, _RATE, _DECAY = 16, 0.25, 0.04
-_FEWEST = 2
-"""How many goals have to have a feature, and a function, for anything to be learned of it."""
+_ROUNDS, _RATE, _DECAY = 6, 0.1, 0.01
 _SETTLED = 0.002
 """An error that isn't worth a step."""
-_RARE = -4.0
-"""The bias to begin with: a goal asks for few functions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The features of a goal, and the functions of the plans that are right for it."""
+    """The features of a part of a goal, and the function that it asks for."""
 
-    features: frozenset[str]
-    functions: frozenset[str]
+    features: tuple[str, ...]
+    function: str
 
 
 def train(samples: Sequence[Sample]) -> Classifier:
-    """A classifier for the functions of `samples`; the same for the same samples in the same order."""
-    known = _common(sample.features for sample in samples)
-    called = sorted(_common(sample.functions for sample in samples))
-    rows = [sorted(sample.features & known) for sample in samples]
-    weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    biases = []
-    for number, function in enumerate(called):
-        bias, row = _fit(rows, [function in sample.functions for sample in samples])
-        biases.append(bias)
-        for feature, weight in row.items():
-            weights[feature][number] = weight
-    return Classifier.of_weights(called, biases, weights)
-
-
-def _common(sets: Iterable[Set[str]]) -> frozenset[str]:
-    counts = Counter(name for names in sets for name in names)
-    return frozenset(name for name, count in counts.items() if count >= _FEWEST)
-
-
-def _fit(rows: Sequence[Sequence[str]], labels: Sequence[bool]) -> tuple[float, dict[str, float]]:
-    """The bias and the weights of one function. Words that say nothing decay to nothing."""
-    bias, bias_size = _RARE, 0.0
-    weights: dict[str, float] = {}
-    sizes: dict[str, float] = {}
+    """A classifier for the functions of `samples`; the same for the same samples, in whatever order."""
+    mixed = sorted(samples, key=lambda sample: (crc32(repr(sample).encode()), repr(sample)))
+    learner = _Learner(sorted({sample.function for sample in samples}))
     for _ in range(_ROUNDS):
-        for row, label in zip(rows, labels, strict=True):
-            total = bias + sum(weights.get(feature, 0.0) for feature in row)
-            error = (1.0 if label else 0.0) - 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        for sample in mixed:
+            learner.learn(sample)
+    return Classifier.of_weights(learner.functions, learner.biases.weights, learner.weights())
+
+
+class _Row:
+    """A feature's weight for each function, and how far each was moved."""
+
+    __slots__ = ("sizes", "weights")
+
+    def __init__(self, length: int) -> None:
+        self.weights = [0.0] * length
+        self.sizes = [1e-6] * length
+
+    def move(self, number: int, slope: float) -> None:
+        size = self.sizes[number] = self.sizes[number] + slope * slope
+        self.weights[number] += _RATE * slope / math.sqrt(size)
+
+
+class _Learner:
+    def __init__(self, functions: Sequence[str]) -> None:
+        self.functions = functions
+        self.biases = _Row(len(functions))
+        self._rows: dict[str, _Row] = {}
+
+    def weights(self) -> dict[str, list[float]]:
+        return {feature: row.weights for feature, row in self._rows.items()}
+
+    def learn(self, sample: Sample) -> None:
+        """One step towards what a sample says. Words that say nothing decay to nothing."""
+        rows = [self._rows.setdefault(feature, _Row(len(self.functions))) for feature in sample.features]
+        scores = list(map(sum, zip(self.biases.weights, *(row.weights for row in rows), strict=True)))
+        highest = max(scores)
+        shares = [math.exp(score - highest) for score in scores]
+        whole = sum(shares)
+        for number, share in enumerate(shares):
+            error = (self.functions[number] == sample.function) - share / whole
             if abs(error) < _SETTLED:
                 continue
-            bias_size += error * error
-            bias += _RATE * error / math.sqrt(bias_size)
-            for feature in row:
-                weight = weights.get(feature, 0.0)
-                slope = error - _DECAY * weight
-                size = sizes[feature] = sizes.get(feature, 1e-6) + slope * slope
-                weights[feature] = weight + _RATE * slope / math.sqrt(size)
-    return bias, weights
+            self.biases.move(number, error)
+            for row in rows:
+                row.move(number, error - _DECAY * row.weights[number])

@@ -23,8 +23,14 @@ _FUNCTION_WORDS = frozenset(
     was were be been where whose which that who what when how why it them they these those this please now not
     no i me my we our you your his her one ones all each every greater less more than least most over
     above under below between there here something anything row rows line lines table tables value values
-    record records entry entries""".split()
+    record records entry entries what's who's that's will would should must
+    shall may can could sorting ordering""".split()
 )
+_OBJECTS = frozenset({"it", "them", "that", "this", "these", "those", "all"})
+"""What stands behind a verb, rather than a name: `by department and publish that`."""
+_AMOUNTS = frozenset({"many", "much", "few"})
+_NAMES_TOO = frozenset({"value", "values", "line", "record", "entry"})
+"""What may be a column at the end of a list: `timestamp, sensor and value`."""
 _OF_ORDER = frozenset(
     """descending ascending first last highest lowest greatest largest smallest newest oldest reverse
     alphabetically numerically top bottom front slowest fastest cheapest dearest best worst earliest
@@ -142,6 +148,8 @@ class Clause:
             return False
         if token.word in ARTICLES or not any(map(str.isalnum, token.word)):
             return False
+        if token.word in _AMOUNTS and self.word(at - 1) == "how":
+            return False
         if led:
             return token.word not in _OF_ORDER
         free = token.word not in _WORDS_FOR_WORK and (token.kind is Kind.CODE or self.word(at + 1) != "first")
@@ -166,8 +174,12 @@ class Clause:
                 at = after
             elif (
                 joined
-                and self.can_name(at, compared=any_word, led=led and not found)
+                and (
+                    self.can_name(at, compared=any_word, led=led and not found)
+                    or (found and word in _NAMES_TOO and self._ends(at + 1))
+                )
                 and (closed or not found or self._goes_on(at + 1))
+                and not (found and self.word(at + 1) in _OBJECTS)
             ):
                 found.append(at)
                 joined, at = False, at + 1
@@ -181,6 +193,11 @@ class Clause:
     def _goes_on(self, at: int) -> bool:
         """Whether a list goes on here, or the clause ends."""
         return at >= len(self.tokens) or self.words[at] in _ENDING_LISTS or self.tokens[at].kind is Kind.BREAK
+
+    def _ends(self, at: int) -> bool:
+        return (
+            at >= len(self.tokens) or self.tokens[at].kind is Kind.BREAK or self.words[at] in {"of", "from"}
+        )
 
     def skip(self, at: int, words: Collection[str], *, step: int = 1) -> int:
         """The first place from `at` on, forwards or backwards, that has none of the words."""

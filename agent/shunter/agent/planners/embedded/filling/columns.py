@@ -48,6 +48,10 @@ _LEADERS = {
         "only",
         "just",
         "keep",
+        "leave",
+        "nothing but",
+        "nothing except",
+        "nothing other than",
         "select",
     ),
 }
@@ -102,7 +106,8 @@ def _said(filling: Filling, parameter: Parameter) -> list[int]:
     if hint is not None:
         return [hint]
     start = clause.skip(
-        0, {",", "and", "then", "i", "want", "need", "give", "me", "show", "the", "only", "just"}
+        0,
+        {",", "and", "then", "i", "want", "need", "give", "me", "show", "see", "have", "the", "only", "just"},
     )
     found = clause.names(start) if parameter.name == "columns" else []
     return found if len(found) > 1 or clause.word(start + len(found)) in {"of", "from"} else []

@@ -19,6 +19,8 @@ _STARTING = frozenset("start starts started starting".split())
 _GOING_ON = frozenset({"and", "then", "at", "under"})
 _COMMANDS = frozenset("command entrypoint cmd".split())
 _LEADING = frozenset("in inside within with on over using for against".split())
+_MODAL = frozenset({"should", "must", "shall"})
+_NO_OBJECT = _LEADING | {"at", "from", "up", "by", "as"}
 _POINTING = frozenset("it them this that these those each every".split())
 _NO_PROGRAM = frozenset("it them its a an all every tests test".split())
 _WHOLE = 0.6
@@ -64,8 +66,9 @@ def _started(filling: Filling) -> Iterator[tuple[list[str], *tuple[int, ...]]]:
     """What an image starts with: `it should start with python -m api`, `/app/run as the command`."""
     clause = filling.clause
     for at, (word, following) in enumerate(pairwise(clause.words)):
-        if word in _STARTING and following == "with":
-            begin = end = at + 2
+        plainly = word == "start" and clause.word(at - 1) in _MODAL and following not in _NO_OBJECT
+        if (word in _STARTING and following == "with") or plainly:
+            begin = end = at + 1 + (following == "with")
             while end < len(clause.tokens) and not _is_elsewhere(filling, end):
                 end += 1
             if end > begin and clause.word(begin) not in _NO_PROGRAM:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from shunter.agent.planners.embedded.filling.affixes import affixed_names
 from shunter.agent.planners.embedded.filling.filling import Filling, Spot
 from shunter.agent.planners.embedded.filling.quoted import quoted_after
 from shunter.agent.planners.embedded.kinds import Kind
@@ -23,6 +24,8 @@ _MAKING = frozenset({"to", "into", "as", "called", "named", "->", "→", "=>", "
 def file_names(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
     """What may be the name of what a function makes, the likeliest first."""
     clause = filling.clause
+    if "{stem}" in parameter.doc:
+        yield from affixed_names(clause)
     for at in filling.free(Kind.PATH):
         text = clause.tokens[at].text
         naming = NAMING - {"file", "in"} if parameter.required else NAMING

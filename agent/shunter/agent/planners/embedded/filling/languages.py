@@ -11,6 +11,7 @@ from shunter.agent.planners.embedded.thesaurus import FORMATS, STOP_WORDS
 from shunter.engine.types.signature import Parameter
 
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*(\+\w{1,12})?\Z")
+_REGIONAL = re.compile(r"[a-z]{2}-[a-z]{2}(-[a-z0-9]{1,8})*\Z")
 _ABOUT = frozenset({":", "=", "is", "code", "set", "to"})
 """What stands between the word for a language and its code."""
 _NO_CODES = STOP_WORDS | _ABOUT | FORMATS.keys()
@@ -27,7 +28,13 @@ def find_languages(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
         if token.word in _NO_CODES or not _CODE.match(token.text):
             continue
         bracketed = clause.word(at - 1) == "(" and clause.word(at + 1) == ")"
-        if bracketed or clause.word(clause.skip(at - 1, _ABOUT, step=-1)) == parameter.name:
+        led = clause.word(clause.skip(at - 1, _ABOUT, step=-1)) == parameter.name
+        if (
+            bracketed
+            or led
+            or (parameter.name == "voice" and _REGIONAL.match(token.text))
+            or (parameter.name == "voice" and clause.word(at + 1) == "voice")
+        ):
             yield token.text, at
     for at, token in enumerate(clause.tokens):
         if token.word in LANGUAGES:

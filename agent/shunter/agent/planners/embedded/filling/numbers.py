@@ -26,6 +26,8 @@ _UNITS = frozenset({"pixel", "second", "minut", "hour", "word", "line", "sampl"}
 _HERTZ, _SURE = frozenset({"hertz", "kilohertz"}), 3.0
 _DEPTH = frozenset({"bit", "bits", "-bit"})
 """How finely sounds and colours are told apart, which no parameter asks for: `16-bit`."""
+_NONE, _AROUND = frozenset({"no", "without"}), frozenset({stem("context"), stem("overlap")})
+"""What stands for the number nought, and what there may be none of."""
 _IN_SECONDS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _AS_WRITTEN = {"kilohertz": 1000, "thousand": 1000}
 
@@ -66,6 +68,7 @@ def _is_amount(clause: Clause, at: int) -> bool:
     return (
         not clause.tokens[at].text.isalpha()
         or clause.word(at - 1) in _CHOOSING
+        or clause.words[at + 1 : at + 3] == ["at", "the"]
         or _is_superlative(clause.word(at + 1))
     )
 
@@ -76,6 +79,7 @@ def _counts_what_is_there(clause: Clause, at: int) -> bool:
         clause.tokens[at].text.isalpha()
         and clause.word(at - 1) in {"the", "these", "those", "my", "our", "of"}
         and not _is_superlative(clause.word(at + 1))
+        and clause.words[at + 1 : at + 3] != ["at", "the"]
     )
 
 
@@ -117,6 +121,8 @@ def _liking(clause: Clause, at: int, parameter: Parameter, *, alone: bool) -> fl
     near = own | frozenset([stem(counted[1].lower())] if counted else stems_of(parameter.doc)[:6])
     liking = max(3.0 - 0.5 * _distance(clause, at, own), 2.0 - 0.6 * _distance(clause, at, near))
     liking += 0.5 * parameter.required
+    if clause.word(at) in _NONE and own.isdisjoint(_AROUND):
+        return 0.0
     if clause.word(at + 1) in _DEPTH:
         return 0.0
     if clause.word(at + 1) in _HERTZ:

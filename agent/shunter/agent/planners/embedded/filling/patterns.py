@@ -32,7 +32,7 @@ _SENTENCE_ENDS = frozenset(".;!?")
 _ANYWHERE = re.compile(
     r"\b(?:any|all|every|whatever|whichever) (?:depths?|levels?|(?:sub-?)?(?:folders?|director(?:y|ies)))\b"
     r"|\b(?:any|some)where\b|\bwherever\b|\brecursive(?:ly)?\b|\bhow deep|\bnested\b"
-    r"|\bsub-?(?:folders|directories)\b"
+    r"|\bsub-?(?:folders|dirs|directories)\b"
 )
 _ON_TOP = re.compile(
     r"\b(?:not|no|without|except|nothing)\b[^,.;]* sub-?(?:folders|directories)|\bdirectly in|\btop[- ]level"

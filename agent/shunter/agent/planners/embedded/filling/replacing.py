@@ -50,6 +50,12 @@ def find_replacement(filling: Filling) -> None:
         filling.give(new, "")
         filling.sure += _WHOLE
         return
+    if (said := _turned(filling.clause)) is not None:
+        for parameter, places in zip((old, new), said, strict=True):
+            text = " ".join(filling.clause.tokens[at].text for at in places)
+            filling.give(parameter, text, *places)
+        filling.sure += _WHOLE
+        return
     if (said := _put_for(filling.clause)) is not None:
         for parameter, places in zip((new, old), said, strict=True):
             text = " ".join(filling.clause.tokens[at].text for at in places)
@@ -129,6 +135,20 @@ def _becoming(clause: Clause) -> tuple[int, int] | None:
         if _is_name(clause, at - 1) and _is_name(clause, end):
             return at - 1, end
     return None
+
+
+def _turned(clause: Clause) -> tuple[range, range] | None:
+    """Names of several words, one of which has to become the other: `Acme Ltd becomes Apex Inc`."""
+    pair = _becoming(clause)
+    if pair is None or any(clause.tokens[at].kind is not Kind.WORD for at in pair):
+        return None
+    start, end = pair[0], pair[1] + 1
+    while _is_name(clause, start - 1):
+        start -= 1
+    while _is_name(clause, end):
+        end += 1
+    names = range(start, pair[0] + 1), range(pair[1], end)
+    return names if max(map(len, names)) > 1 else None
 
 
 def _is_name(clause: Clause, at: int) -> bool:

@@ -78,9 +78,9 @@ def _ends(clause: Clause, numbers: list[int]) -> dict[str, int]:
         leads = clause.word(at + 1) in _LEADING_ON and any(other > at for other in numbers)
         if (leads or _goes_on(clause, at)) and "start" not in found:
             found["start"] = at
-        elif (
-            not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before)
-        ) or _begins_after(clause, at):
+        elif (not _AWAY.isdisjoint(clause.words[at + 1 : at + 9]) and not _INITIAL.isdisjoint(before)) or (
+            _begins_after(clause, at) or _begins_behind(clause, at)
+        ):
             found.setdefault("start", at)
         elif not _LEAVING_OUT.isdisjoint(clause.words[:at]) or clause.words[at + 2 : at + 4] == [
             "cut",
@@ -105,6 +105,12 @@ def _begins_after(clause: Clause, at: int) -> bool:
     before = clause.words[max(0, at - 3) : at]
     leaves = (_LEAVING_OUT - {"after"}) & {*clause.words}
     return "after" in before and not leaves and not _STOPPING & {*clause.words[:at]}
+
+
+def _begins_behind(clause: Clause, at: int) -> bool:
+    """Whether what comes before a moment is left out: `lose everything before second 95`."""
+    led = "before" in clause.words[max(0, at - 3) : at]
+    return led and not _LEAVING_OUT.isdisjoint(clause.words[:at])
 
 
 def _goes_on(clause: Clause, at: int) -> bool:
