@@ -150,12 +150,13 @@ class Call:
         return any(other.name not in self._with and t.fits(held.type, other.type) for other in others)
 
     def _named_alike(self, held: Held) -> tuple[Held, ...]:
-        """Other inputs of the type that the words name as well: they go the same way into a list."""
+        """Other inputs of the type that are meant as well: they go the same way into a list."""
         return tuple(
             other
             for other in self._yard.held
             if other.given and other is not held and other.type == held.type
             if self._said.names(other)
+            or (not self._yard.used(other) and (self._said.means_all or not self._said.names(held)))
         )
 
     def _bridge(self, held: Held, signature: Signature, parameter: Parameter) -> Held:

@@ -47,6 +47,7 @@ most often: frequent
 look up: get retrieve
 get whisper, get the whisper model, fetch whisper, get * whisper model, download whisper: fetch model download
 look up ://, open ://, take ://, read ://: fetch
+hit ://, ask ://, poll ://, ping ://: get json
 black and white, b&w, without colour, without color, without colours, without colors: grayscale
 turn * black and white: grayscale
 % findings, % ones, % messages, % entries, % warnings, % errors: grep
@@ -54,9 +55,11 @@ lines saying, lines reading, lines with, lines that, lines which, lines containi
 lines mentioning, % line, % lines: grep
 lines in which, line in which, every line that, every line with, each line that, any line that: grep
 look for: grep search
+taken together, put together as, combined: concatenate
 folder that comes out, folder which comes out, folder it makes, folder that it makes: run folder result
 folder it produces, folder that it produces, result folder: run folder result
-sort * into one of, sorted into one of: label classify
+sort * into, sorted into, sort into: sort label classify
+lines where, line where, lines * where: grep filter
 first # lines, first # line, first # entries, the beginning of, the start of, top # lines: head
 the first #: head
 the # at the top, # at the top, keep #, keep only #, just # of them: head

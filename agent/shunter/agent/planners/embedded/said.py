@@ -17,6 +17,7 @@ from shunter.engine.types.signature import Parameter
 
 _NEVER = 10_000
 _COUNTING, _NEAR = frozenset({"number", "many"}), 4
+_ALL = frozenset({"both", "two", "all"})
 _POINTING = frozenset("it that this result".split())
 """What the newest value is called, where it's one."""
 _RESULT = frozenset("result results outcome output that those findings".split())
@@ -56,6 +57,11 @@ class Said:
             not _COUNTING.isdisjoint(token.word for token in tokens[max(0, at - _NEAR) : at])
             for at in counted
         )
+
+    @property
+    def means_all(self) -> bool:
+        """Whether all that there is is meant: `one file of both`."""
+        return any(self._text.tokens[at].word in _ALL for at in self._places)
 
     def names_several(self, yard: Yard) -> bool:
         """Whether several inputs are called by their names here."""

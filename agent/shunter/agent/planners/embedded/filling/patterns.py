@@ -14,6 +14,8 @@ _SAID_OF_LINES = frozenset(
     """contain contains containing with mention mentioning mentions for match matching matches say saying have
     has having including include includes about""".split()
 )
+_OCCURRING = ("comes up", "appears", "occurs", "is mentioned", "turns up", "shows up", "is said", "crops up")
+"""How it is said that a word is there, behind it: `where fraud comes up`."""
 _WORDS_FOR_TEXTS = frozenset("the a an word words string text any phrase term for or".split())
 _LINES = (Kind.REGEX, Kind.QUOTED, Kind.CODE, Kind.DATE)
 _STARTING = frozenset("start starts starting begin begins beginning".split())
@@ -102,6 +104,9 @@ def _anchored(filling: Filling, spot: Spot, first: int) -> Spot:
 def _searched(filling: Filling) -> Iterator[Spot]:
     """A word that lines should have: what follows `with` or `containing`."""
     clause = filling.clause
+    for _, at in clause.spots(_OCCURRING):
+        if clause.can_name(at - 1) and "where" in clause.words[max(0, at - 3) : at]:
+            yield clause.tokens[at - 1].text, at - 1
     for at, word in enumerate(clause.words):
         if word in _SAID_OF_LINES:
             follower = clause.skip(at + 1, _WORDS_FOR_TEXTS)
