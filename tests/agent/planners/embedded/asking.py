@@ -19,7 +19,7 @@ Given = dict[str, str]
 PLANNER = EmbeddedPlanner()
 KINDS = {
     "wav": "File[audio/wav]", "mp3": "File[audio/mpeg]", "mp4": "File[video/mp4]", "csv": "File[text/csv]",
-    "json": "File[application/json]", "txt": "File[text/plain]", "md": "File[text/markdown]",
+    "json": "File[application/json]", "txt": "File[text/plain]", "md": "File[text/markdown]", "gpt": "File[text/x-gptscript]",
     "png": "File[image/png]", "image": "File[application/x-tar]", "zip": "File[application/zip]", "folder": "Directory", "file": "File", "secret": "Secret", "str": "str",
 }  # fmt: skip
 """Short names of types."""

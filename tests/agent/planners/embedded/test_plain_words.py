@@ -73,7 +73,7 @@ def test_a_format_in_brackets_is_no_language() -> None:
     ],
 )
 def test_what_comes_out_is_not_what_is_said(goal: str) -> None:
-    assert "speech.say" not in calls(goal, script="md")
+    assert calls(goal, script="gpt") == ["gptscript.parse", "json.write"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from shunter.agent.planners.embedded.classifier.signs import Signs
 
 _UNLIKELY = -2.0
 """The logarithm of a likelihood below which something speaks against a function."""
-_AGAINST, _FOR = 0.6, 0.2
+_AGAINST, _FOR = 0.8, 0.2
 _MOST = 6.0
 _LONG = 30
 """Tokens of a goal for which all this counts in full: in few words the rules read more."""
