@@ -53,11 +53,14 @@ def _right_reading(case: GoalCase, text: Text) -> Reading | None:
         bundled(),
         *({step.call: bundled()[step.call] for step in plan.steps} for plan in case.plans),
     ]
-    tried = [read for functions in choices for read in _read(case, text, functions)]
     calls = [sorted(step.call for step in plan.steps) for plan in case.plans]
-    right = (reading for reading, plan in tried if case.accepts(plan))
-    near = (reading for reading, plan in tried if sorted(step.call for step in plan.steps) in calls)
-    return next(right, None) or next(near, None)
+    near = None
+    for reading, plan in (one for functions in choices for one in _read(case, text, functions)):
+        if case.accepts(plan):
+            return reading
+        if near is None and sorted(step.call for step in plan.steps) in calls:
+            near = reading
+    return near
 
 
 def _read(case: GoalCase, text: Text, functions: Signatures) -> Iterator[tuple[Reading, Plan]]:

@@ -89,6 +89,21 @@ def test_names_are_made_of_the_old_ones(goal: str, name: str) -> None:
     assert literals(goal, photos="png*") == [{"name": name}]
 
 
+@pytest.mark.parametrize("part", ["../", "a/b", "{stem}", " "])
+def test_what_no_name_has_in_it_is_put_before_none(part: str) -> None:
+    answer = ask(f'put "{part}" in front of the names of all photos', photos="png*")
+    assert isinstance(answer, Missing) or part not in str(plan_of(answer).steps[0].with_.get("name", ""))
+
+
+@pytest.mark.parametrize("goal", ["How many errors are in the log?", "only the errors of the log"])
+def test_things_in_a_log_are_found_however_they_are_written(goal: str) -> None:
+    assert {"pattern": "error", "ignore_case": True} in literals(goal, log="txt")
+
+
+def test_a_code_is_found_as_it_is_written() -> None:
+    assert {"pattern": "ERROR"} in literals("How many ERROR lines are in the log?", log="txt")
+
+
 def test_one_quote_is_a_number_of_passages() -> None:
     assert arguments("When is the cutover? One quote is enough.", minutes="txt")["passages"] == 1
 

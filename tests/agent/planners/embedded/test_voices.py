@@ -77,7 +77,7 @@ def test_what_is_to_be_done(goal: str, given: Given, expected: list[str]) -> Non
         ("the members who said yes in the column rsvp", {"members": "csv"}, {"column": "rsvp", "operator": "equals", "value": "yes"}),
         ('Stitch a and b together, separated by "---"', {"a": "txt", "b": "txt"}, {"separator": "---"}),
         ("crop a 200x100 piece starting at 10,20 from the scan", {"scan": "png"}, {"width": 200, "height": 100, "left": 10, "top": 20}),
-        ("only the errors of the log", {"log": "txt"}, {"pattern": "error"}),
+        ("only the errors of the log", {"log": "txt"}, {"pattern": "error", "ignore_case": True}),
         ("drop every line that isn't an ERROR", {"log": "txt"}, {"pattern": "ERROR"}),
         ("the events of type deploy", {"events": "csv"}, {"column": "type", "operator": "equals", "value": "deploy"}),
         ("sort the tasks by created, oldest first", {"tasks": "csv"}, {"by": ["created"]}),

@@ -50,6 +50,11 @@ _TABLES = frozenset({"table", "spreadsheet"})
 _SOURCE = 0.35
 """How far the name of a format speaks for a function that takes the format and makes something else."""
 _NO_NOUN = frozenset("at of with from for in".split())
+_CLASSES = {
+    Kind.NUMBER: "#", Kind.TIME: "#", Kind.CODE: "%", Kind.QUOTED: "%", Kind.REGEX: "%", Kind.KEYS: "&",
+    Kind.URL: "://", Kind.PATH: "/", Kind.SIZE: "@",
+}  # fmt: skip
+"""How tokens of a kind are written in phrases."""
 _LONGEST_FIRST = sorted(PHRASES.items(), key=lambda item: (-len(item[0]), -len(" ".join(item[0]))))
 
 
@@ -217,14 +222,8 @@ def _places(tokens: Sequence[Token], words: Sequence[set[str]], phrase: Sequence
 
 def _class_of(token: Token) -> str:
     """How tokens of its kind are written in a phrase."""
-    if token.kind in {Kind.NUMBER, Kind.TIME}:
-        return "#"
-    if token.kind in {Kind.CODE, Kind.QUOTED, Kind.REGEX}:
-        return "%"
-    if token.kind in {Kind.KEYS, Kind.URL}:
-        return "&" if token.kind is Kind.KEYS else "://"
-    if token.kind in {Kind.PATH, Kind.SIZE}:
-        return "/" if token.kind is Kind.PATH else "@"
+    if token.kind in _CLASSES:
+        return _CLASSES[token.kind]
     if token.word in FORMATS:
         return "~"
     return "^" if token.word in GREATEST or token.word in LEAST else token.word

@@ -22,8 +22,9 @@ _NO_CHANGE = 1.5
 _BECOMING, _LEADING = "as", 6
 """How what begins that gives another form to what was done before: `as a page`."""
 _WRITTEN_AS_TEXT = frozenset({"application/yaml", "application/toml", "application/xml"})
-_ALONE = 1.2
-"""What speaks against putting a single thing together with nothing else, and looking for what is known."""
+"""Kinds of files that are plain text, whose names one may have."""
+_FOUND_AGAIN = 1.2
+"""What speaks against putting files into a folder only to look for them there."""
 _UNFED, _BACK, _RENAMED, _TOO_EARLY = 0.3, 0.9, 1.5, 1.5
 """What speaks against a plan: `_UNFED` where `the length of the excerpt` is not that of the excerpt, `_BACK`
 where a call only undoes a conversion that nobody asked for, `_RENAMED` where one names what could have been
@@ -50,7 +51,7 @@ def detours(yard: Yard, reading: Reading, text: Text) -> float:
             node.stretch is None and not denied.isdisjoint(name_stems(node.signature.name.partition(".")[2]))
         )
         cost += _NO_CHANGE * (_changes_nothing(node, yard) or _repeats(node, yard))
-        cost += _ALONE * (_puts_one_together(node, yard) or _looks_for_known(node, yard))
+        cost += _FOUND_AGAIN * _looks_for_known(node, yard)
         cost += _BACK * (node.stretch is not None and _undoes(node, yard))
         cost += _RENAMED * (_renames(node, yard) + _names_alike(node) + _is_named_before(node, yard))
         cost += _RENAMED * _is_misnamed(node, yard)
@@ -64,21 +65,6 @@ def _changes_nothing(node: Node, yard: Yard) -> bool:
     kinds = [yard.type_of(source) for source in sources_of(node)]
     bare = [kind.item if isinstance(kind, ListOf) else kind for kind in kinds]
     return wanted is not None and any(isinstance(kind, File) and kind.media == wanted for kind in bare)
-
-
-def _puts_one_together(node: Node, yard: Yard) -> bool:
-    """Whether a call makes one file of a single one, or a folder that nothing is done with."""
-    ports = [one for one in node.signature.parameters if one.required]
-    if len(ports) != 1 or not isinstance(ports[0].type, ListOf) or not isinstance(ports[0].type.item, File):
-        return False
-    values = node.with_.get(ports[0].name)
-    several = any(isinstance(yard.type_of(source), ListOf) for source in sources_of(node))
-    alone = isinstance(values, list) and len(values) == 1 and not several
-    of_file = isinstance(node.signature.returns, File) and node.signature.returns == ports[0].type.item
-    unused = isinstance(node.signature.returns, Directory) and not any(
-        node.source in sources_of(other) for other in yard.nodes
-    )
-    return alone and (of_file or unused)
 
 
 def _looks_for_known(node: Node, yard: Yard) -> bool:

@@ -52,6 +52,8 @@ _CONTAINING = frozenset("have has contain contains share hold carry include".spl
 _BEING = frozenset("is are was were has have contains contain holds hold comes come".split())
 _JOINING = frozenset("so hence therefore and but yet".split())
 _ASKING = frozenset("please could can would let".split())
+_BIDDING = frozenset({"use", "take"})
+"""Verbs that bid something with nothing before them: `they are in German, use the turbo model`."""
 _WISHING = frozenset("need want would must like".split())
 _BLANKED = 4
 """How words go on after a comma with a request, and how wide the gap is where a courtesy stood."""
@@ -170,7 +172,7 @@ def _turns(tokens: Sequence[Token], at: int) -> bool:
     """Whether a comma is where telling ends and asking begins: `, and I'd like to …`."""
     following = [token.word for token in tokens[at + 1 : at + 4]] + [""] * 3
     if following[0] not in _JOINING or following[:2] == ["so", "that"]:
-        return following[0] in {"use", "take"}
+        return following[0] in _BIDDING
     if following[0] in {"so", "hence", "therefore"} or following[1] in _ASKING:
         return True
     wished = following[1] in {"i'd", "we'd"} or (following[1] in {"i", "we"} and following[2] in _WISHING)

@@ -87,7 +87,7 @@ class EmbeddedPlanner:
         """What was learned of functions, for this goal."""
         signs = signs_of(text.tokens, text.mentioned, text.aside)
         possible = {name for name in task.functions if flow.reaches(name)}
-        return Leaning(learned() if self._classifier is None else self._classifier, signs, possible)
+        return Leaning(self._classifier or learned(), signs, possible)
 
     def _candidates(
         self, task: Task, text: Text, reader: Reader, bridges: Bridges, lexicon: Lexicon

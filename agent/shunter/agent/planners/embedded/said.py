@@ -29,6 +29,8 @@ _TOWARDS = frozenset({"to", "for", "onto", "into"})
 _SAID_BRIDGE = 0.3
 _BESIDES = frozenset("besides also additionally moreover furthermore separately plus".split())
 """What begins something that is done with what is given, rather than with what was made of it."""
+_ASKED_FOR = 2.8
+"""What speaks for a number that is asked for: more than for the whole that it's part of."""
 _MENTIONED, _NAMED, _KIND, _NEWEST, _UNUSED, _AGAIN, _OWN = 1.4, 0.8, 0.4, 0.9, 0.5, 0.5, 0.4
 
 
@@ -49,7 +51,7 @@ class Said:
         """Whether an input is called by its name here."""
         return bool(self._naming & self._text.mentions.get(held.source, frozenset()))
 
-    def counts(self, held: Held) -> bool:
+    def asks_for_number(self, held: Held) -> bool:
         """Whether a number is asked for by what it counts: `the number of failed ones`."""
         tokens = self._text.tokens
         counted = (at for at, token in enumerate(tokens) if token.stem in held.stems)
@@ -71,8 +73,8 @@ class Said:
         """How much speaks for handing a value to a parameter, types aside."""
         own = (held.stems | held.origins) & {*name_stems(parameter.name), *stems_of(parameter.doc)[:3]}
         apart = self._besides and held.given and self.names(held)
-        if isinstance(held.type, t.Int) and self.counts(held):
-            return 2 * _MENTIONED
+        if isinstance(held.type, t.Int) and self.asks_for_number(held):
+            return _ASKED_FOR
         liking = _UNUSED if apart or not yard.used(held) else -_AGAIN * yard.used(held)
         meant = self._given(held, yard) if held.given else self._made(held, yard)
         return liking + meant + _OWN * bool(own)

@@ -54,7 +54,7 @@ class Ways:
         """The ways from a value to a parameter."""
         if _asks(parameter) and self._is_worked_out(held):
             return []
-        if isinstance(held.type, t.Int) and not held.given and not self._said.counts(held):
+        if isinstance(held.type, t.Int) and not held.given and not self._said.asks_for_number(held):
             return []
         liking = self._said.liking(held, parameter, self._yard)
         surprise = 0.0 if self._said.expects(held, self._yard) else _SURPRISE

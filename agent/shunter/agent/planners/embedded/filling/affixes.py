@@ -21,6 +21,8 @@ _PREFIXED, _SUFFIXED = "{0}{{stem}}{{suffix}}", "{{stem}}{0}{{suffix}}"
 _BETWEEN = frozenset("of with the : a should be is as".split())
 _NAMES = frozenset({"name", "names", "filename", "filenames"})
 _JOINING = frozenset("-_.")
+_NEVER = frozenset("/\\{}")
+"""What no part of a name has in it."""
 _FAR = 5
 """How many words stand at most between `before` and `name`: `before each of their old names`."""
 
@@ -65,4 +67,5 @@ def _is_affix(clause: Clause, at: int) -> bool:
         return False
     token = clause.tokens[at]
     joins = token.text.strip("-_.") != token.text and token.text.strip("-_.").isalnum()
-    return token.kind is Kind.QUOTED or (token.kind is not Kind.BREAK and joins)
+    quoted = token.kind is Kind.QUOTED and bool(token.text.strip()) and _NEVER.isdisjoint(token.text)
+    return quoted or (token.kind is not Kind.BREAK and joins)

@@ -127,12 +127,22 @@ def find_flags(filling: Filling) -> None:
         turned = parameter.doc.startswith("The greatest first") and _greatest_first(filling.clause)
         if parameter.name == "ignore_case" and filling.clause.has("in capitals", "in capital letters"):
             continue  # the lines with ERROR in capitals
+        if parameter.name == "ignore_case" and _is_thing(filling):
+            filling.give(parameter, True, *places)
+            continue
         if parameter.name == "invert" and _denies_twice(filling.clause):
             filling.used.update(places)
             continue
         turned = turned or (parameter.name == "regex" and _uses_regex(filling))
         if turned or places:
             filling.give(parameter, True, *places)
+
+
+def _is_thing(filling: Filling) -> bool:
+    """Whether lines are meant by what they tell of, however it's written: `how many errors`, for ERROR."""
+    pattern = filling.arguments.get("pattern")
+    words = filling.clause.words
+    return isinstance(pattern, str) and pattern.islower() and pattern not in words and f"{pattern}s" in words
 
 
 def _ordered_keys(clause: Clause) -> tuple[int, ...]:

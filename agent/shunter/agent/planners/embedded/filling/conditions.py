@@ -36,20 +36,9 @@ from shunter.agent.planners.embedded.thesaurus import NOUNS, POLITE
 _KINDS_OF_ROWS = frozenset("type kind category status class severity level priority state".split())
 """Columns whose value is said behind an `of`: `events of type deploy`."""
 _TITLES = frozenset({"heading", "title", "caption", "headline", "header"})
-_BEFORE_VALUE = ARTICLES | {
-    "regex",
-    "regexp",
-    "pattern",
-    "to",
-    "than",
-    "equal",
-    "exactly",
-    "value",
-    "word",
-    "text",
-    "letters",
-    "either",
-}
+_BEFORE_VALUE = ARTICLES | frozenset(
+    "to than equal exactly value word text letters either regex regexp pattern".split()
+)
 _OUT_OF_REACH = 12
 _TABLE = "text/csv"
 _BARE = frozenset("over under above below exceeds exceeding exceed".split())

@@ -29,12 +29,8 @@ def find_languages(filling: Filling, parameter: Parameter) -> Iterator[Spot]:
             continue
         bracketed = clause.word(at - 1) == "(" and clause.word(at + 1) == ")"
         led = clause.word(clause.skip(at - 1, _ABOUT, step=-1)) == parameter.name
-        if (
-            bracketed
-            or led
-            or (parameter.name == "voice" and _REGIONAL.match(token.text))
-            or (parameter.name == "voice" and clause.word(at + 1) == "voice")
-        ):
+        spoken = _REGIONAL.match(token.text) is not None or clause.word(at + 1) == "voice"
+        if bracketed or led or (spoken and parameter.name == "voice"):
             yield token.text, at
     for at, token in enumerate(clause.tokens):
         if token.word in LANGUAGES:

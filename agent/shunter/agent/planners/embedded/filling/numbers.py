@@ -68,7 +68,7 @@ def _is_amount(clause: Clause, at: int) -> bool:
     return (
         not clause.tokens[at].text.isalpha()
         or clause.word(at - 1) in _CHOOSING
-        or clause.words[at + 1 : at + 3] == ["at", "the"]
+        or _is_of_end(clause, at)
         or _is_superlative(clause.word(at + 1))
     )
 
@@ -79,8 +79,13 @@ def _counts_what_is_there(clause: Clause, at: int) -> bool:
         clause.tokens[at].text.isalpha()
         and clause.word(at - 1) in {"the", "these", "those", "my", "our", "of"}
         and not _is_superlative(clause.word(at + 1))
-        and clause.words[at + 1 : at + 3] != ["at", "the"]
+        and not _is_of_end(clause, at)
     )
+
+
+def _is_of_end(clause: Clause, at: int) -> bool:
+    """Whether a number is of those at an end: `the five at the top`."""
+    return clause.words[at + 1 : at + 3] == ["at", "the"]
 
 
 def _is_superlative(word: str) -> bool:

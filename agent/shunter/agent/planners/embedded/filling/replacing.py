@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from shunter.agent.planners.embedded.filling.clause import Clause
 from shunter.agent.planners.embedded.filling.filling import Filling
@@ -11,6 +12,7 @@ from shunter.agent.planners.embedded.stems import stem
 from shunter.agent.planners.embedded.thesaurus import STOP_WORDS
 from shunter.engine import types as t
 from shunter.engine.types import media
+from shunter.engine.types.signature import Parameter
 
 _REPLACING = frozenset(
     map(stem, "replace substitute swap exchange change turn become rename correct instead".split())
@@ -51,16 +53,10 @@ def find_replacement(filling: Filling) -> None:
         filling.sure += _WHOLE
         return
     if (said := _turned(filling.clause)) is not None:
-        for parameter, places in zip((old, new), said, strict=True):
-            text = " ".join(filling.clause.tokens[at].text for at in places)
-            filling.give(parameter, text, *places)
-        filling.sure += _WHOLE
+        _give_words(filling, {old: said[0], new: said[1]})
         return
     if (said := _put_for(filling.clause)) is not None:
-        for parameter, places in zip((new, old), said, strict=True):
-            text = " ".join(filling.clause.tokens[at].text for at in places)
-            filling.give(parameter, text, *places)
-        filling.sure += _WHOLE
+        _give_words(filling, {new: said[0], old: said[1]})
         filling.used.update(range(said[0].start - 1, said[1].start))
         return
     pair = _pair(filling.clause)
@@ -72,6 +68,13 @@ def find_replacement(filling: Filling) -> None:
             token = filling.clause.tokens[at]
             nothing = parameter is new and token.word == "nothing" and token.kind is Kind.WORD
             filling.give(parameter, "" if nothing else token.text, at)
+
+
+def _give_words(filling: Filling, places: Mapping[Parameter, range]) -> None:
+    """Give parameters runs of words as texts."""
+    for parameter, run in places.items():
+        filling.give(parameter, " ".join(filling.clause.tokens[at].text for at in run), *run)
+    filling.sure += _WHOLE
 
 
 def _removed(clause: Clause) -> int | None:
